@@ -1,0 +1,10 @@
+// What two processes of Heddle must agree on: resources, wire messages, the error table, the histogram, names and ids.
+export * from './can.ts'
+export * from './clock.ts'
+export * from './duration.ts'
+export * from './errors.ts'
+export * from './histogram.ts'
+export * from './joinToken.ts'
+export * from './names.ts'
+export * from './resources/index.ts'
+export * from './spiffe.ts'
