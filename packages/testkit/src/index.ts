@@ -1,0 +1,6 @@
+// What tests of several workspaces share: real certificates, real servers, a clock and randomness in hand.
+export * from './backend.ts'
+export * from './certificates.ts'
+export * from './eventually.ts'
+export * from './fakeClock.ts'
+export * from './random.ts'
