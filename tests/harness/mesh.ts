@@ -1,0 +1,157 @@
+// A whole mesh for a test: `heddle up` in a home of its own on free ports, services beside it with `heddle run`.
+// Everything goes through the command line, as its users do it.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type StatusOutput, statusOutputSchema } from '@heddle/shared/api/index'
+import { eventually } from '@heddle/testkit/eventually'
+import { type CommandOptions, type Finished, heddle, type Running } from './command.ts'
+
+export type ProxyStatus = StatusOutput['proxies'][number]
+
+export interface ServiceOptions {
+  service: string
+  version?: string
+  /** Without it the service is a client only. */
+  appPort?: number
+  instance?: string
+  args?: string[]
+  env?: NodeJS.ProcessEnv
+  /** Default: a process that does nothing until it is ended. */
+  command?: string[]
+}
+
+export interface MeshService extends AsyncDisposable {
+  running: Running
+  proxy: ProxyStatus
+  stop(): Promise<Finished>
+}
+
+export interface Mesh extends AsyncDisposable {
+  home: string
+  consoleUrl: string
+  env: NodeJS.ProcessEnv
+  up: Running
+  heddle(args: string[], options?: CommandOptions): Promise<Finished>
+  /** Fails with the command's own words unless it exits with 0. */
+  ok(args: string[], options?: CommandOptions): Promise<string>
+  json(args: string[]): Promise<unknown>
+  apply(yaml: string): Promise<string>
+  status(): Promise<StatusOutput>
+  run(options: ServiceOptions): Promise<MeshService>
+}
+
+const IDLE = [process.execPath, '-e', 'process.stdin.resume(); setInterval(() => {}, 1e9)']
+
+/** A free port below the kernel's ephemeral range (it was free a moment ago). */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const free = await new Promise<boolean>((resolve) => {
+      const server = createServer()
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+    })
+    if (free) return port
+  }
+}
+
+export async function startMesh(options: { args?: string[]; env?: NodeJS.ProcessEnv } = {}): Promise<Mesh> {
+  const home = mkdtempSync(join(tmpdir(), 'heddle-mesh-'))
+  const [consolePort, controlPort] = [await freePort(), await freePort()]
+  const env: NodeJS.ProcessEnv = { ...process.env, HEDDLE_HOME: home, ...options.env }
+  const up = heddle(
+    ['up', '--console-port', `${consolePort}`, '--control-port', `${controlPort}`, ...(options.args ?? [])],
+    { env },
+  )
+  const consoleUrl = `http://127.0.0.1:${consolePort}`
+
+  const run = (args: string[], commandOptions: CommandOptions = {}): Promise<Finished> =>
+    heddle(args, { env, ...commandOptions }).finished
+  const ok = async (args: string[], commandOptions: CommandOptions = {}): Promise<string> => {
+    const { code, stdout, stderr } = await run(args, commandOptions)
+    if (code !== 0) throw new Error(`heddle ${args.join(' ')} exited with ${code}\n${stdout}\n${stderr}`)
+    return stdout
+  }
+  const status = async (): Promise<StatusOutput> => {
+    const { stdout, stderr } = await run(['status', '-o', 'json'])
+    try {
+      return statusOutputSchema.parse(JSON.parse(stdout))
+    } catch (error) {
+      throw new Error(`heddle status answered ${stdout}\n${stderr}`, { cause: error })
+    }
+  }
+
+  const started: MeshService[] = []
+  const mesh: Mesh = {
+    home,
+    consoleUrl,
+    env,
+    up,
+    heddle: run,
+    ok,
+    json: async (args) => JSON.parse(await ok([...args, '-o', 'json'])),
+    apply: (yaml) => ok(['apply', '-f', '-'], { input: yaml }),
+    status,
+    async run(service) {
+      const known = new Set((await status()).proxies.map((proxy) => proxy.instance))
+      const flags = [
+        ...(service.version === undefined ? [] : ['--version', service.version]),
+        ...(service.appPort === undefined ? [] : ['--app-port', `${service.appPort}`]),
+        ...(service.instance === undefined ? [] : ['--instance', service.instance]),
+        ...(service.args ?? []),
+      ]
+      const running = heddle(['run', '--service', service.service, ...flags, '--', ...(service.command ?? IDLE)], {
+        env: { ...env, ...service.env },
+      })
+      const exited = running.finished.then(({ code, stderr }) => {
+        throw new Error(`heddle run ${service.service} exited with ${code}\n${stderr}`)
+      })
+      exited.catch(() => {})
+      const proxy = await Promise.race([
+        exited,
+        eventually(
+          `${service.service} is ready`,
+          async () =>
+            (await status()).proxies.find(
+              (p) =>
+                p.service === service.service &&
+                (!known.has(p.instance) || service.instance !== undefined) &&
+                p.version === (service.version ?? 'v1') &&
+                p.connected &&
+                p.ready,
+            ),
+          30_000,
+        ),
+      ])
+      const handle: MeshService = {
+        running,
+        proxy,
+        stop: () => running.stop(),
+        [Symbol.asyncDispose]: async () => void (await running.stop()),
+      }
+      started.push(handle)
+      return handle
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(started.map((service) => service.stop()))
+      await up.stop()
+      if (process.env['HEDDLE_TEST_KEEP'] === undefined) rmSync(home, { recursive: true, force: true })
+    },
+  }
+
+  const died = up.finished.then(({ code, stdout, stderr }) => {
+    throw new Error(`heddle up exited with ${code}\n${stdout}\n${stderr}`)
+  })
+  died.catch(() => {})
+  await Promise.race([
+    died,
+    eventually(
+      'heddle up is ready',
+      async () => (existsSync(join(home, 'up.json')) && (await run(['status'])).code === 0) || undefined,
+      180_000,
+    ),
+  ])
+  return mesh
+}
