@@ -111,3 +111,10 @@ export interface Telemetry {
     fields: Record<string, string | number>,
   ): void
 }
+
+/** Structured log, one JSON line each. Never given a secret. */
+export interface Log {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void
+}
