@@ -1,0 +1,75 @@
+// How numbers read in the console: floors, figures and units. Pure; where a number stands on the page is the components' matter.
+
+/** No value at all; zero is "0". */
+export const DASH = '—'
+/** No-break space between a number and its unit. */
+export const NBSP = ' '
+/** Below this many calls a success rate says little: it is shown grey, with the count. */
+export const FEW_CALLS = 100
+
+export interface Quantity {
+  text: string
+  /** Empty where there is no value. */
+  unit: string
+}
+
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+
+/** Whole numbers with thousands separators: 14544 gives "14,544". */
+export function formatCount(count: number): string {
+  return grouped.format(count)
+}
+
+/** Percent with two decimals, floored, so that 99.996 never reads as 100.00. */
+export function formatSuccess(percent: number | null): string {
+  if (percent === null) return DASH
+  // 99.99 * 100 is 9998.999…: the tolerance keeps what is exact on paper exact here.
+  return (Math.floor(percent * 100 + 1e-6) / 100).toFixed(2)
+}
+
+/** Three figures, and never more than two decimals: 0.42, 4.04, 12.3, 842, 1,240. */
+export function formatThreeFigures(value: number | null): string {
+  if (value === null) return DASH
+  if (value === 0) return '0'
+  if (value < 0.01) return '<0.01'
+  if (value < 9.995) return value.toFixed(2)
+  if (value < 99.95) return value.toFixed(1)
+  return grouped.format(value)
+}
+
+/** Requests per second outside tables: "693 rps", "1.24k rps". */
+export function formatRate(perSecond: number | null): Quantity {
+  if (perSecond === null) return { text: DASH, unit: '' }
+  if (perSecond < 999.5) return { text: formatThreeFigures(perSecond), unit: 'rps' }
+  if (perSecond < 999_500) return { text: `${formatThreeFigures(perSecond / 1_000)}k`, unit: 'rps' }
+  return { text: `${formatThreeFigures(perSecond / 1_000_000)}M`, unit: 'rps' }
+}
+
+/** Latency outside tables, in the unit that gives three figures: "840 µs", "4.21 ms", "1.24 s". */
+export function formatLatency(ms: number | null): Quantity {
+  if (ms === null) return { text: DASH, unit: '' }
+  if (ms < 0.9995) return { text: formatThreeFigures(Math.round(ms * 1_000)), unit: 'µs' }
+  if (ms < 999.5) return { text: formatThreeFigures(ms), unit: 'ms' }
+  return { text: formatThreeFigures(ms / 1_000), unit: 's' }
+}
+
+/** One text, joined by a no-break space: "42.0 ms". */
+export function quantityText({ text, unit }: Quantity): string {
+  return unit === '' ? text : `${text}${NBSP}${unit}`
+}
+
+/** Splits at the decimal point so that a column can align there: "1,240" gives ["1,240", ""], "52.4" gives ["52", ".4"]. */
+export function splitAtPoint(text: string): [integer: string, fraction: string] {
+  const point = text.indexOf('.')
+  return point === -1 ? [text, ''] : [text.slice(0, point), text.slice(point)]
+}
+
+/** "r4,812": how a revision is named everywhere. */
+export function formatRevision(revision: number): string {
+  return `r${formatCount(revision)}`
+}
+
+/** "1 service", "3 services". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)}${NBSP}${count === 1 ? one : many}`
+}

@@ -1,0 +1,80 @@
+// The one time range of the console, as it stands in the URL: `range=1h` or `from=…&to=…` (ISO 8601, UTC).
+// Pure: "now" is an argument. Presets are live; an absolute range is frozen.
+
+export const PRESETS = [
+  { id: '15m', label: 'Last 15 min', short: '15 min', ms: 15 * 60_000 },
+  { id: '1h', label: 'Last 1 h', short: '1 h', ms: 3_600_000 },
+  { id: '6h', label: 'Last 6 h', short: '6 h', ms: 6 * 3_600_000 },
+  { id: '24h', label: 'Last 24 h', short: '24 h', ms: 24 * 3_600_000 },
+  { id: '7d', label: 'Last 7 d', short: '7 d', ms: 7 * 24 * 3_600_000 },
+] as const
+
+export type PresetId = (typeof PRESETS)[number]['id']
+export const PRESET_IDS: PresetId[] = PRESETS.map((preset) => preset.id)
+export const DEFAULT_PRESET: PresetId = '1h'
+
+export function presetOf(id: PresetId): (typeof PRESETS)[number] {
+  return PRESETS.find((preset) => preset.id === id) ?? PRESETS[1]
+}
+
+const two = (n: number) => String(n).padStart(2, '0')
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
+
+/** "14:05", in UTC. */
+export function clockTime(at: number): string {
+  const date = new Date(at)
+  return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`
+}
+
+/** "14:05:10", in UTC. */
+export function clockSeconds(at: number): string {
+  return `${clockTime(at)}:${two(new Date(at).getUTCSeconds())}`
+}
+
+/** "18 Nov", in UTC. */
+export function dayMonth(at: number): string {
+  const date = new Date(at)
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
+}
+
+const dayOf = (at: number) => Math.floor(at / 86_400_000)
+
+/** "14:05 UTC" today, "17 Nov, 18:30 UTC" otherwise. */
+export function momentText(at: number, now: number): string {
+  return dayOf(at) === dayOf(now) ? `${clockTime(at)} UTC` : `${dayMonth(at)}, ${clockTime(at)} UTC`
+}
+
+/** "Today, Wed 18 Nov", "Yesterday, Tue 17 Nov", "Mon 16 Nov". */
+export function dayHeading(at: number, now: number): string {
+  const date = new Date(at)
+  const day = `${DAYS[date.getUTCDay()]} ${dayMonth(at)}`
+  if (dayOf(at) === dayOf(now)) return `Today, ${day}`
+  if (dayOf(at) === dayOf(now) - 1) return `Yesterday, ${day}`
+  return date.getUTCFullYear() === new Date(now).getUTCFullYear() ? day : `${day} ${date.getUTCFullYear()}`
+}
+
+/** A length of time in words, at most two units: "4 s", "1 min 12 s", "5 h 18 min", "3 d 2 h". */
+export function lengthText(ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1_000))
+  if (s < 60) return `${s} s`
+  const parts =
+    s < 3_600
+      ? ([
+          [Math.floor(s / 60), 'min'],
+          [s % 60, 's'],
+        ] as const)
+      : s < 86_400
+        ? ([
+            [Math.floor(s / 3_600), 'h'],
+            [Math.floor((s % 3_600) / 60), 'min'],
+          ] as const)
+        : ([
+            [Math.floor(s / 86_400), 'd'],
+            [Math.floor((s % 86_400) / 3_600), 'h'],
+          ] as const)
+  return parts
+    .filter(([n], i) => i === 0 || n > 0)
+    .map(([n, unit]) => `${n} ${unit}`)
+    .join(' ')
+}
