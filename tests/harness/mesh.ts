@@ -137,7 +137,7 @@ export async function startMesh(options: { args?: string[]; env?: NodeJS.Process
     async [Symbol.asyncDispose]() {
       await Promise.all(started.map((service) => service.stop()))
       await up.stop()
-      if (process.env['HEDDLE_TEST_KEEP'] === undefined) rmSync(home, { recursive: true, force: true })
+      if (process.env.HEDDLE_TEST_KEEP === undefined) rmSync(home, { recursive: true, force: true })
     },
   }
 
