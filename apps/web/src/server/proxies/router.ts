@@ -1,0 +1,19 @@
+// proxies.list and status.get: what every proxy holds and how it is.
+import { statusOutputSchema } from '@heddle/shared/api/index'
+import { proxiesListOutputSchema } from '../schemas/session.ts'
+import { allowed, router } from '../trpc.ts'
+
+export const proxiesRouter = router({
+  list: allowed('mesh.read')
+    .output(proxiesListOutputSchema)
+    .query(() => {
+      throw new Error('not built yet')
+    }),
+})
+export const statusRouter = router({
+  get: allowed('mesh.read')
+    .output(statusOutputSchema)
+    .query(() => {
+      throw new Error('not built yet')
+    }),
+})

@@ -1,0 +1,41 @@
+// Every procedure of the console, by page. Pages and the command line are typed by this file alone.
+//
+//   session.me                      who am I, and what may I do (reasons included)
+//   setup.state / complete          one-time links: first admin, password
+//   services.list / get             the Services and Service pages, one aggregate call each
+//   traffic.get / setWeights / watch   split editor, and the strip after an apply
+//   access.list / save / remove     rules with hits
+//   changes.list / get / revert     history; `get` has what a revert would do
+//   proxies.list                    every proxy: held and wanted revision, acknowledgement, certificate
+//   live.watch                      SSE; refetch what is on screen upon a tick
+//   config.*, stat.*, status.get, joinTokens.*, users.*   the command line's, see packages/shared/src/api
+import { accessRouter } from './access/router.ts'
+import { changesRouter } from './changes/router.ts'
+import { configRouter } from './config/router.ts'
+import { liveRouter } from './live/router.ts'
+import { proxiesRouter, statusRouter } from './proxies/router.ts'
+import { servicesRouter } from './services/router.ts'
+import { statRouter } from './services/statRouter.ts'
+import { sessionRouter } from './session/router.ts'
+import { setupRouter } from './session/setupRouter.ts'
+import { usersRouter } from './session/usersRouter.ts'
+import { joinTokensRouter } from './tokens/router.ts'
+import { trafficRouter } from './traffic/router.ts'
+import { router } from './trpc.ts'
+
+export const appRouter = router({
+  session: sessionRouter,
+  setup: setupRouter,
+  users: usersRouter,
+  services: servicesRouter,
+  traffic: trafficRouter,
+  access: accessRouter,
+  changes: changesRouter,
+  proxies: proxiesRouter,
+  live: liveRouter,
+  config: configRouter,
+  stat: statRouter,
+  status: statusRouter,
+  joinTokens: joinTokensRouter,
+})
+export type AppRouter = typeof appRouter

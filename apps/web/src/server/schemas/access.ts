@@ -1,0 +1,56 @@
+// Inputs and outputs of `access.list`, `access.save` and `access.remove`.
+
+import { resourceNameSchema, serviceNameSchema } from '@heddle/shared/names'
+import { accessRuleSchema } from '@heddle/shared/resources/accessRule'
+import { z } from 'zod'
+import { changeMarkSchema, dataStateSchema, rangeSchema, readRangeSchema } from './numbers.ts'
+
+export const accessListInputSchema = z.object({ range: rangeSchema, service: serviceNameSchema.optional() })
+
+export const accessRowSchema = z.object({
+  /** As `apply` takes it, with metadata.resourceVersion. */
+  rule: accessRuleSchema,
+  resourceVersion: z.string(),
+  /** The rule as a sentence: "Allow checkout to call POST under /charge on payments". */
+  sentence: z.string(),
+  mode: z.enum(['enforce', 'audit']),
+  /** In the range; audit verdicts count what the rule would have changed. */
+  hits: z.object({
+    allowed: z.number(),
+    denied: z.number(),
+    auditWouldAllow: z.number(),
+    auditWouldDeny: z.number(),
+    total: z.number(),
+  }),
+  /** Callers with the most hits first. */
+  callers: z.array(z.object({ source: z.string(), hits: z.number() })),
+  /** End of the last step with a hit in what is kept (at most 31 days back); null: none. */
+  lastHitAt: z.number().nullable(),
+  lastChange: changeMarkSchema.nullable(),
+})
+export type AccessRow = z.infer<typeof accessRowSchema>
+
+export const accessListOutputSchema = z.object({
+  range: readRangeSchema,
+  data: dataStateSchema,
+  defaultAccess: z.enum(['allow', 'deny']),
+  denied: z.object({ calls: z.number(), callers: z.number() }),
+  rows: z.array(accessRowSchema),
+})
+
+/** Makes a rule (no resourceVersion) or edits one (with the resourceVersion that the edit was made from). */
+export const accessSaveInputSchema = z.object({
+  rule: accessRuleSchema,
+  resourceVersion: z.string().regex(/^\d+$/).nullable(),
+})
+export const accessSaveOutputSchema = z.object({
+  revision: z.number().nullable(),
+  resourceVersion: z.string(),
+  warnings: z.array(z.string()),
+})
+
+export const accessRemoveInputSchema = z.object({
+  name: resourceNameSchema,
+  resourceVersion: z.string().regex(/^\d+$/),
+})
+export const accessRemoveOutputSchema = z.object({ revision: z.number() })

@@ -1,0 +1,145 @@
+// Inputs and outputs of `services.list` and `services.get`.
+import { serviceNameSchema } from '@heddle/shared/names'
+import { serviceSchema } from '@heddle/shared/resources/service'
+import { z } from 'zod'
+import {
+  changeMarkSchema,
+  dataStateSchema,
+  goldenSchema,
+  goldenSeriesSchema,
+  healthSchema,
+  rangeSchema,
+  readRangeSchema,
+  retriesSchema,
+  sparklineSchema,
+} from './numbers.ts'
+
+export const instanceCountSchema = z.object({ ready: z.number(), all: z.number() })
+
+export const objectiveSchema = z.object({
+  /** Percent. */
+  successRate: z.number(),
+  latencyP99Ms: z.number().nullable(),
+})
+
+export const versionShareSchema = goldenSchema.extend({
+  version: z.string(),
+  /** Percent of the service's requests in the range; null without traffic. */
+  share: z.number().nullable(),
+  instances: instanceCountSchema,
+  health: healthSchema,
+})
+export type VersionShare = z.infer<typeof versionShareSchema>
+
+export const servicesListInputSchema = z.object({ range: rangeSchema })
+
+export const serviceRowSchema = goldenSchema.extend({
+  service: z.string(),
+  /** From the label `owner`. */
+  owner: z.string().nullable(),
+  protocol: z.enum(['http', 'grpc', 'tcp']),
+  health: healthSchema,
+  objective: objectiveSchema,
+  /** The last 30 minutes, whatever the range. */
+  spark: sparklineSchema,
+  versions: z.array(versionShareSchema.pick({ version: true, share: true, instances: true, health: true })),
+  instances: instanceCountSchema,
+  /** End of the last step with traffic, also before the range; null: none in what is kept. */
+  lastTrafficAt: z.number().nullable(),
+  /** A rule of one of its routes sends to two or more backends with a weight. */
+  splitInProgress: z.boolean(),
+})
+export type ServiceRow = z.infer<typeof serviceRowSchema>
+
+export const servicesListOutputSchema = z.object({
+  range: readRangeSchema,
+  data: dataStateSchema,
+  /** Every call from one service to another once, callers' side. `before`: the same length of time just before. */
+  mesh: goldenSchema.extend({ spark: sparklineSchema, before: goldenSchema }),
+  /** At most three, worst first, only those that are failing or degraded. */
+  worst: z.array(z.object({ service: z.string(), health: healthSchema })).max(3),
+  attention: z.number(),
+  changes: z.array(changeMarkSchema),
+  /** Worst first. */
+  rows: z.array(serviceRowSchema),
+})
+export type ServicesListOutput = z.infer<typeof servicesListOutputSchema>
+
+export const servicesGetInputSchema = z.object({ service: serviceNameSchema, range: rangeSchema })
+
+export const edgeSchema = goldenSchema.extend({
+  /** The other end: a service, `public` (a caller outside the mesh) or `egress`. */
+  peer: z.string(),
+  health: healthSchema,
+})
+export type Edge = z.infer<typeof edgeSchema>
+
+export const serviceRouteRowSchema = goldenSchema.extend({
+  /** `<HTTPRoute>/<rule>` or `default`. */
+  route: z.string(),
+  /** The match in words, where the route still exists: "GET /products where header x-beta is 1". */
+  match: z.string().nullable(),
+  health: healthSchema,
+  versions: z.array(goldenSchema.extend({ version: z.string(), share: z.number().nullable() })),
+  retries: retriesSchema,
+  denied: z.number(),
+  limited: z.number(),
+  cancelled: z.number(),
+  /** The mesh's own answers by code. */
+  meshErrors: z.record(z.string(), z.number()),
+  /** Configured backends in percent; empty where the service itself answers. */
+  split: z.array(z.object({ backend: z.string(), percent: z.number() })),
+  /** In words ("2 × on 502, 503"); null: none. */
+  retryPolicy: z.string().nullable(),
+  timeoutMs: z.number().nullable(),
+})
+export type ServiceRouteRow = z.infer<typeof serviceRouteRowSchema>
+
+export const instanceRowSchema = z.object({
+  instance: z.string(),
+  version: z.string(),
+  ready: z.boolean(),
+  readyReason: z.string().nullable(),
+  /** null: not known, because no control plane answers. */
+  connected: z.boolean().nullable(),
+  /** Host and port that callers use; null: a client only. */
+  address: z.string().nullable(),
+  /** Callers that have ejected it, and until when (ms since the epoch). */
+  ejectedBy: z.array(z.object({ instance: z.string(), untilMs: z.number() })),
+  revision: z.number().nullable(),
+  wantedRevision: z.number().nullable(),
+})
+
+export const servicesGetOutputSchema = z.object({
+  service: z.string(),
+  /** As `apply` takes it, with metadata.resourceVersion. */
+  resource: serviceSchema,
+  resourceVersion: z.string(),
+  owner: z.string().nullable(),
+  protocol: z.enum(['http', 'grpc', 'tcp']),
+  balancing: z.enum(['peak-ewma', 'round-robin']),
+  objective: objectiveSchema,
+  /** Templates of the Service resource, filled in. */
+  links: z.array(z.object({ name: z.string(), href: z.string() })),
+  range: readRangeSchema,
+  data: dataStateSchema,
+  /** `callers`: seen by its callers after retries; `server`: its own proxies, where no caller is in the mesh. */
+  side: z.enum(['callers', 'server']),
+  golden: goldenSchema,
+  /** The server's own view, before retries. */
+  serverSide: goldenSchema,
+  health: healthSchema,
+  /** The header's one sentence with the cause. */
+  sentence: z.string(),
+  versions: z.array(versionShareSchema),
+  instanceCount: instanceCountSchema,
+  series: goldenSeriesSchema,
+  marks: z.array(changeMarkSchema),
+  /** Worst first. */
+  routes: z.array(serviceRouteRowSchema),
+  callers: z.array(edgeSchema),
+  callees: z.array(edgeSchema),
+  instances: z.array(instanceRowSchema),
+  lastTrafficAt: z.number().nullable(),
+})
+export type ServicesGetOutput = z.infer<typeof servicesGetOutputSchema>

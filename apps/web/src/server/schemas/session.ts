@@ -1,0 +1,130 @@
+// Inputs and outputs of `session.*`, `setup.*`, `users.*`, `proxies.list`, `changes.get` and `live.watch`.
+import { changeSchema, resourceRefSchema } from '@heddle/shared/api/index'
+import { ACTIONS, type Action, ROLES } from '@heddle/shared/can'
+import { spreadSchema } from '@heddle/shared/wire/console'
+import { z } from 'zod'
+
+const permissionSchema = z.discriminatedUnion('allowed', [
+  z.object({ allowed: z.literal(true) }),
+  z.object({ allowed: z.literal(false), reason: z.string() }),
+])
+const actionSchema = z.enum(Object.keys(ACTIONS) as [Action, ...Action[]])
+
+export const sessionMeOutputSchema = z.object({
+  /** null: not signed in. */
+  user: z.object({ name: z.string(), role: z.enum(ROLES) }).nullable(),
+  /** For every action, with the reason where it is not allowed. */
+  permissions: z.record(actionSchema, permissionSchema),
+})
+
+export const setupTokenSchema = z.string().min(16).max(256)
+export const setupStateInputSchema = z.object({ token: setupTokenSchema.optional() })
+export const setupStateOutputSchema = z.discriminatedUnion('state', [
+  /** The link makes the first admin: ask for a name and a password. */
+  z.object({ state: z.literal('first_admin') }),
+  /** The link sets the password of an account that exists. */
+  z.object({ state: z.literal('password'), name: z.string() }),
+  /** No admin yet and no (valid) link: say where the link is printed. */
+  z.object({ state: z.literal('needs_link'), reason: z.string() }),
+  /** Set up already, and the link is used, expired or missing: sign in. */
+  z.object({ state: z.literal('done'), reason: z.string().nullable() }),
+])
+/** What may be a user's name: an e-mail address or a plain name. Lower case, since names are compared so. */
+export const userNameSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(2, 'a name has at least 2 characters')
+  .max(64, 'a name has at most 64 characters')
+  .regex(
+    /^[a-z0-9][a-z0-9._+-]*(?:@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)?$/,
+    'a name is an e-mail address, or letters, digits, ".", "_", "+" and "-"',
+  )
+export const passwordSchema = z
+  .string()
+  .min(10, 'a password has at least 10 characters')
+  .max(128, 'a password has at most 128 characters')
+export const setupCompleteInputSchema = z.object({
+  token: setupTokenSchema,
+  /** For the first admin; ignored by a password link. */
+  name: userNameSchema.optional(),
+  password: passwordSchema,
+})
+/** Sign in with these afterwards. */
+export const setupCompleteOutputSchema = z.object({ name: z.string() })
+
+export const userCreateInputSchema = z.object({ name: userNameSchema, role: z.enum(ROLES) })
+export const userResetInputSchema = z.object({ name: userNameSchema })
+/** A one-time link by which the person sets a password; shown once. */
+export const userLinkOutputSchema = z.object({ name: z.string(), link: z.string(), expiresAt: z.string() })
+
+export const changesGetInputSchema = z.object({ revision: z.int().min(1) })
+export const changesGetOutputSchema = z.object({
+  change: changeSchema,
+  /** What reverting it would do now, item by item; null where it can never be reverted (tokens, users, CA). */
+  revert: z
+    .object({
+      items: z.array(
+        z.object({
+          ref: resourceRefSchema,
+          /** What is stored now; null: nothing. */
+          current: z.unknown().nullable(),
+          /** What would be stored; null: it would be deleted. */
+          restored: z.unknown().nullable(),
+          /** Why this item cannot be restored: it was changed since. */
+          conflict: z.string().nullable(),
+        }),
+      ),
+      permitted: permissionSchema,
+    })
+    .nullable(),
+})
+
+export const proxiesListOutputSchema = z.object({
+  /** False: no control plane answers, so that only what Postgres knows is shown. */
+  live: z.boolean(),
+  reason: z.string().nullable(),
+  configVersion: z.number(),
+  proxies: z.array(
+    z.object({
+      instance: z.string(),
+      service: z.string(),
+      version: z.string(),
+      /** null: not known. */
+      connected: z.boolean().nullable(),
+      connectedSince: z.number().nullable(),
+      ready: z.boolean(),
+      readyReason: z.string().nullable(),
+      revision: z.number().nullable(),
+      wantedRevision: z.number().nullable(),
+      ackDelayMs: z.number().nullable(),
+      nack: z.object({ revision: z.number(), reason: z.string() }).nullable(),
+      certificateExpiresAt: z.number().nullable(),
+      address: z.string().nullable(),
+      outbound: z.number(),
+      inbound: z.number().nullable(),
+      admin: z.number(),
+      build: z.string().nullable(),
+    }),
+  ),
+})
+export type ProxiesListOutput = z.infer<typeof proxiesListOutputSchema>
+
+/** connected: every control plane streams; reconnecting: some or all are away for a moment; away: longer than 15 s. */
+export const controlLinkSchema = z.enum(['connected', 'reconnecting', 'away'])
+export const tickSchema = z.object({
+  /** Config revision that the console has seen committed; null: not known yet. */
+  revision: z.number().nullable(),
+  /** End of the newest committed live data; null: none. */
+  dataAt: z.number().nullable(),
+  control: controlLinkSchema,
+  /** A plain sentence where `control` is not connected. */
+  reason: z.string().nullable(),
+  /** Some control planes are missing. */
+  partial: z.boolean(),
+  /** The newest revisions first. */
+  spreads: z.array(spreadSchema),
+  /** Proxies that are not as they should be (not connected, not ready, refused a config). */
+  proxiesWanting: z.number(),
+})
+export type Tick = z.infer<typeof tickSchema>

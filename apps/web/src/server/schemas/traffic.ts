@@ -1,0 +1,119 @@
+// Inputs and outputs of `traffic.get`, `traffic.setWeights` and `traffic.watch`: the split editor's procedures.
+import { serviceNameSchema } from '@heddle/shared/names'
+import { z } from 'zod'
+import {
+  changeMarkSchema,
+  dataStateSchema,
+  goldenSchema,
+  goldenSeriesSchema,
+  healthSchema,
+  sparklineSchema,
+} from './numbers.ts'
+import { instanceCountSchema, objectiveSchema } from './services.ts'
+
+export const trafficGetInputSchema = z.object({ service: serviceNameSchema })
+
+export const trafficBackendSchema = z.object({
+  /** The name in the backendRef: a service or a derived name such as catalog-v2. */
+  name: z.string(),
+  /** The service behind the name; null: the name does not exist, its share answers 500. */
+  service: z.string().nullable(),
+  /** null: every version. */
+  version: z.string().nullable(),
+  /** As stored; relative. */
+  weight: z.number(),
+  /** The weight's share in percent, whole, summing to 100 over the rule (largest remainder). */
+  percent: z.number(),
+  instances: instanceCountSchema,
+  /** The last 15 minutes of this rule on this backend. `requests` is the n. */
+  golden: goldenSchema,
+  spark: sparklineSchema,
+  health: healthSchema,
+})
+export type TrafficBackend = z.infer<typeof trafficBackendSchema>
+
+export const trafficRuleSchema = z.object({
+  /** Name of the HTTPRoute. */
+  route: z.string(),
+  /** Name of the rule in it. */
+  rule: z.string(),
+  /** `<route>/<rule>`: the label in metrics. */
+  label: z.string(),
+  /** In words: "GET /products where header x-beta is 1". */
+  match: z.string(),
+  /** Why it wins over the next: "exact path", "longest prefix", "one header more" …; null for the last. */
+  winsBy: z.string().nullable(),
+  /** Of the HTTPRoute; hand it back with an edit. */
+  resourceVersion: z.string(),
+  /** Empty: the service itself; or the rule redirects. */
+  backends: z.array(trafficBackendSchema),
+  /** In words: "2 × on 502, 503, 504"; null: none. */
+  retryPolicy: z.string().nullable(),
+  timeoutMs: z.number().nullable(),
+  /** In words, e.g. "rewrites the path to /v2"; empty: none. */
+  filters: z.array(z.string()),
+  golden: goldenSchema,
+  lastChange: changeMarkSchema.nullable(),
+})
+export type TrafficRule = z.infer<typeof trafficRuleSchema>
+
+export const trafficGetOutputSchema = z.object({
+  service: z.string(),
+  objective: objectiveSchema,
+  /** The window of the live numbers. */
+  windowMs: z.number(),
+  data: dataStateSchema,
+  /** One entry for each match, in the order in which they win; an entry's rule may come more than once. */
+  rules: z.array(trafficRuleSchema),
+  /** Versions known of the service, for adding a backend. */
+  versions: z.array(z.object({ version: z.string(), backend: z.string(), instances: instanceCountSchema })),
+  /** Proxies that hold this service's routes, as the control planes know it; null: not known. */
+  holders: z.number().nullable(),
+})
+export type TrafficGetOutput = z.infer<typeof trafficGetOutputSchema>
+
+export const setWeightsInputSchema = z.object({
+  /** Name of the HTTPRoute, and of the rule in it. */
+  route: z.string().min(1).max(253),
+  rule: z.string().min(1).max(253),
+  /** Every backend of the rule, once. */
+  weights: z
+    .array(
+      z.object({
+        backend: serviceNameSchema,
+        weight: z
+          .int('weights are whole numbers')
+          .min(0, 'a weight cannot be negative')
+          .max(1_000_000, 'a weight is at most 1000000'),
+      }),
+    )
+    .min(1)
+    .max(16),
+  /** The version of the HTTPRoute that the edit was made from: a stale one is refused (data.heddle.code "stale"). */
+  resourceVersion: z.string().regex(/^\d+$/),
+})
+export const setWeightsOutputSchema = z.object({
+  /** Of the change; null: the weights were these already. */
+  revision: z.number().nullable(),
+  resourceVersion: z.string(),
+  warnings: z.array(z.string()),
+})
+
+/** After an apply: five minutes before and after the change, for the strip. */
+export const trafficWatchInputSchema = z.object({
+  service: serviceNameSchema,
+  label: z.string().min(1).max(507),
+  revision: z.int().min(1),
+})
+export const trafficWatchOutputSchema = z.object({
+  change: changeMarkSchema,
+  data: dataStateSchema,
+  /** null: no control plane has told of this revision (yet). */
+  spread: z.object({ acknowledged: z.number(), holders: z.number(), lastAckMs: z.number().nullable() }).nullable(),
+  before: goldenSchema,
+  after: goldenSchema,
+  /** From five minutes before the change to now, at most five minutes after it. */
+  series: goldenSeriesSchema,
+  /** Volume of each version over the same steps. */
+  versions: z.array(z.object({ version: z.string(), requestsPerSecond: z.array(z.number().nullable()) })),
+})

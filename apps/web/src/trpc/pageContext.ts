@@ -1,0 +1,8 @@
+// The context of procedures that a page calls while it renders: made once per request, or every prefetch would ask for
+// the session anew.
+import 'server-only'
+import { headers } from 'next/headers'
+import { cache } from 'react'
+import { type ConsoleContext, contextOf } from '../server/context.ts'
+
+export const pageContext = cache(async (): Promise<ConsoleContext> => contextOf(new Headers(await headers())))

@@ -1,0 +1,32 @@
+// One QueryClient recipe for both sides: the server prefetches and dehydrates (pending queries too, so that a page
+// streams), the browser takes over.
+import { defaultShouldDehydrateQuery, QueryClient } from '@tanstack/react-query'
+import superjson from 'superjson'
+
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        // Above 0, so that what the server just prefetched is not fetched again at hydration; below one tick.
+        staleTime: 4_000,
+        refetchOnWindowFocus: true,
+        retry: (failures, error) => failures < 2 && isWorthRetrying(error),
+      },
+      dehydrate: {
+        serializeData: superjson.serialize,
+        shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === 'pending',
+        // tRPC's errors carry nothing secret, and redacting them would hide their code.
+        shouldRedactErrors: () => false,
+      },
+      hydrate: { deserializeData: superjson.deserialize },
+    },
+  })
+}
+
+/** Refusals stay refusals; what is away may come back. */
+function isWorthRetrying(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('data' in error)) return true
+  const data = error.data
+  if (typeof data !== 'object' || data === null || !('httpStatus' in data)) return true
+  return typeof data.httpStatus !== 'number' || data.httpStatus >= 500
+}
