@@ -1,0 +1,5 @@
+export interface BreakerSettings {
+  readonly consecutiveFailures: number
+  readonly minPenaltyMs: number
+  readonly maxPenaltyMs: number
+}
