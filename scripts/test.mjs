@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from './browser.mjs'
-import { ensureGenerated, ensureInstalled, pinnedNode, root } from './install.mjs'
+import { ensureGenerated, ensureInstalled, root, toolEnvironment } from './install.mjs'
 import { ensureTool } from './tools.mjs'
 
 const bin = (name) => join(root, 'node_modules', '.bin', name)
@@ -15,7 +15,11 @@ const results = mkdtempSync(join(tmpdir(), 'heddle-test-'))
 /** Runs a command of the workspace on the pinned Node; resolves with its exit code. */
 function run(command, args, env = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...environment, ...env } })
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...environment, ...env },
+    })
     child.on('error', (error) => {
       console.error(`${command}: ${error.message}`)
       resolve(127)
@@ -32,7 +36,14 @@ const check = (command, args) => async () => oneCheck(await run(command, args))
 /** A Vitest project, counted test by test from its JSON report. */
 const vitest = (project) => async () => {
   const report = join(results, `${project}.json`)
-  const code = await run(bin('vitest'), ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+  const code = await run(bin('vitest'), [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ])
   return count(code, report, ({ numPassedTests, numFailedTests, numFailedTestSuites }) => ({
     passed: numPassedTests,
     failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0),
@@ -42,11 +53,10 @@ const vitest = (project) => async () => {
 /** The browser tests, on a mesh that they start themselves. */
 const browser = async () => {
   const report = join(results, 'browser.json')
-  const code = await run(
-    bin('playwright'),
-    ['test', '--config', join('apps', 'web', 'playwright.config.ts')],
-    { HEDDLE_BROWSER: await findBrowser(), HEDDLE_BROWSER_REPORT: report },
-  )
+  const code = await run(bin('playwright'), ['test', '--config', join('apps', 'web', 'playwright.config.ts')], {
+    HEDDLE_BROWSER: await findBrowser(),
+    HEDDLE_BROWSER_REPORT: report,
+  })
   return count(code, report, ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }))
 }
 
@@ -77,13 +87,7 @@ if (unknown.length > 0) {
 }
 
 await ensureInstalled()
-const environment = {
-  ...process.env,
-  PATH: `${join(pinnedNode(), '..')}:${process.env.PATH}`,
-  NEXT_TELEMETRY_DISABLED: '1',
-  TURBO_TELEMETRY_DISABLED: '1',
-  CHECKPOINT_DISABLE: '1',
-}
+const environment = toolEnvironment()
 await ensureGenerated()
 await ensureTool('promtool', 'prometheus')
 
@@ -96,7 +100,9 @@ for (const [name, stage] of Object.entries(stages)) {
   const { passed, failed } = await stage()
   total.passed += passed
   total.failed += failed
-  lines.push(`${name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${((performance.now() - started) / 1000).toFixed(0)} s`)
+  lines.push(
+    `${name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${((performance.now() - started) / 1000).toFixed(0)} s`,
+  )
 }
 rmSync(results, { recursive: true, force: true })
 console.log(`\n${lines.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`)

@@ -1,0 +1,14 @@
+// What a scenario of `npm run soak` is: minutes of real processes under load, ending in facts that hold or do not.
+
+export interface Scenario {
+  name: string
+  /** The guarantee, in one sentence. */
+  guarantees: string
+  /** Throws where the guarantee does not hold; `note` prints what was measured. */
+  run(note: (line: string) => void): Promise<void>
+}
+
+/** Throws with both sides unless the fact holds. */
+export function hold(fact: string, holds: boolean, seen: unknown): void {
+  if (!holds) throw new Error(`does not hold: ${fact}; seen: ${JSON.stringify(seen)}`)
+}
