@@ -1,5 +1,6 @@
 // Messages from a control plane to the console (wss://<control>/v1/console, mTLS with the console's identity).
 import { z } from 'zod'
+import { certificateSchema } from './messages.ts'
 import { edgeRowSchema, routeRowSchema, ruleRowSchema } from './metrics.ts'
 
 export const proxyStateSchema = z.object({
@@ -56,5 +57,12 @@ export const consoleMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('live'), now: z.number(), buckets: z.array(liveBucketSchema) }),
   z.object({ type: z.literal('proxies'), proxies: z.array(proxyStateSchema), gone: z.array(z.string()) }),
   z.object({ type: z.literal('spread'), spreads: z.array(spreadSchema) }),
+  /** The answer to `renew`. */
+  certificateSchema.extend({ type: z.literal('certificate') }),
+  z.object({ type: z.literal('renewal_refused'), reason: z.string() }),
 ])
 export type ConsoleMessage = z.infer<typeof consoleMessageSchema>
+
+/** What the console says: a certificate request (PEM) at half its leaf's life. The identity stays the console's. */
+export const consoleUpMessageSchema = z.object({ type: z.literal('renew'), csr: z.string().max(8_192) })
+export type ConsoleUpMessage = z.infer<typeof consoleUpMessageSchema>
