@@ -50,12 +50,12 @@ const vitest = (project) => async () => {
   }))
 }
 
-/** The browser tests, on a mesh that they start themselves. */
+/** The browser tests, against a mesh with the sample shop that is made for them. */
 const browser = async () => {
   const report = join(results, 'browser.json')
-  const code = await run(bin('playwright'), ['test', '--config', join('apps', 'web', 'playwright.config.ts')], {
+  const code = await run('node', [join('tests', 'browser.ts'), '--reporter=list,json'], {
     HEDDLE_BROWSER: await findBrowser(),
-    HEDDLE_BROWSER_REPORT: report,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   })
   return count(code, report, ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }))
 }
