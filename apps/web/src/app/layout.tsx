@@ -1,0 +1,27 @@
+// The document: theme from the cookie (so that nothing flashes), fonts from this server, providers.
+import { GeistMono } from 'geist/font/mono'
+import { GeistSans } from 'geist/font/sans'
+import type { Metadata, Viewport } from 'next'
+import { cookies } from 'next/headers'
+import type { ReactNode } from 'react'
+import { isTheme, THEME_COOKIE } from '@/lib/theme'
+import './globals.css'
+import { Providers } from './providers'
+
+export const metadata: Metadata = {
+  title: { default: 'Heddle', template: '%s · Heddle' },
+  description: 'The console of this service mesh.',
+}
+export const viewport: Viewport = { width: 'device-width', initialScale: 1 }
+
+export default async function RootLayout({ children }: Readonly<{ children: ReactNode }>) {
+  const chosen = (await cookies()).get(THEME_COOKIE)?.value
+  const theme = isTheme(chosen) ? chosen : 'system'
+  return (
+    <html lang="en" data-theme={theme} className={`${GeistSans.variable} ${GeistMono.variable}`}>
+      <body>
+        <Providers>{children}</Providers>
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,23 @@
+// What every page of the browser stands on: the API's client, the URL's state, tooltips, toasts.
+'use client'
+import { Tooltip } from '@base-ui/react/tooltip'
+import { NuqsAdapter } from 'nuqs/adapters/next/app'
+import type { ReactNode } from 'react'
+import { Toaster } from 'sonner'
+import { TRPCProvider } from '@/trpc/client'
+
+export function Providers({ children }: Readonly<{ children: ReactNode }>) {
+  return (
+    <TRPCProvider>
+      <NuqsAdapter>
+        <Tooltip.Provider>{children}</Tooltip.Provider>
+      </NuqsAdapter>
+      <Toaster
+        position="bottom-center"
+        offset={{ bottom: 24 }}
+        mobileOffset={{ bottom: 72 }}
+        toastOptions={{ unstyled: true, className: 'heddle-toast' }}
+      />
+    </TRPCProvider>
+  )
+}

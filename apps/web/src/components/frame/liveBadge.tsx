@@ -1,0 +1,79 @@
+// How fresh the numbers are, in a word with a shape; and the sentence across the page when they are not.
+'use client'
+import { StatusMark, type StatusShape } from '@/components/ui/status'
+import { type LiveState, liveState } from '@/data/liveState'
+import { clockTime } from '@/data/timeRange'
+import { useLive, useNow } from './liveProvider'
+import { useRange } from './useRange'
+
+const SHAPE: Record<LiveState['kind'], StatusShape> = {
+  connecting: 'reconnecting',
+  live: 'healthy',
+  stale: 'degraded',
+  partial: 'degraded',
+  reconnecting: 'reconnecting',
+  no_control: 'failing',
+}
+const TONE: Record<LiveState['kind'], string> = {
+  connecting: 'text-ink-2',
+  live: 'text-ink-2',
+  stale: 'font-medium text-warn-text',
+  partial: 'font-medium text-warn-text',
+  reconnecting: 'text-ink-2',
+  no_control: 'font-medium text-fail-text',
+}
+
+function useLiveState(): LiveState | null {
+  const live = useLive()
+  const now = useNow()
+  return now === null ? null : liveState(live, now)
+}
+
+export function LiveBadge() {
+  const state = useLiveState()
+  const { frozen } = useRange()
+  if (frozen !== null)
+    return (
+      <span className="inline-flex items-center gap-2 whitespace-nowrap text-ink-2">
+        <StatusMark state="idle" />
+        frozen
+        <span className="max-lg:hidden">
+          {clockTime(frozen.from)} to {clockTime(frozen.to)} UTC
+        </span>
+      </span>
+    )
+  if (state === null) return null
+  return (
+    <span className="inline-flex items-center gap-2 whitespace-nowrap">
+      <StatusMark state={SHAPE[state.kind]} />
+      <span role="status" className={TONE[state.kind]}>
+        {state.word}
+      </span>
+      <span className="text-ink-2 max-md:hidden">{state.detail}</span>
+    </span>
+  )
+}
+
+const BANNER_TONE: Partial<Record<LiveState['kind'], string>> = {
+  stale: 'border-warn-line bg-warn-tint',
+  partial: 'border-warn-line bg-warn-tint',
+  no_control: 'border-fail-line bg-fail-tint',
+}
+
+/** Says aloud what is wrong with what one sees. Nothing where all is well. */
+export function LiveBanner() {
+  const state = useLiveState()
+  const { frozen } = useRange()
+  if (state?.banner == null || frozen !== null) return null
+  return (
+    <div
+      role="status"
+      className={`flex items-start gap-3 border-b px-6 py-2.5 max-md:px-4 ${BANNER_TONE[state.kind] ?? 'border-line bg-well'}`}
+    >
+      <StatusMark state={SHAPE[state.kind]} className="mt-1" />
+      <p>
+        <span className="font-medium">{state.banner.strong}</span> <span className="text-ink-2">{state.banner.rest}</span>
+      </p>
+    </div>
+  )
+}

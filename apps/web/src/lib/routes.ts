@@ -1,0 +1,37 @@
+// Every address of the console, in one place. The time range travels along in the query (see withQuery).
+
+export const SERVICE_TABS = ['overview', 'routes', 'traffic', 'access', 'instances', 'changes'] as const
+export type ServiceTab = (typeof SERVICE_TABS)[number]
+
+export const routes = {
+  services: '/services',
+  service: (name: string, tab: ServiceTab = 'overview') =>
+    `/services/${encodeURIComponent(name)}${tab === 'overview' ? '' : `/${tab}`}`,
+  traffic: '/traffic',
+  access: '/access',
+  rule: (name: string) => `/access?rule=${encodeURIComponent(name)}`,
+  proxies: '/proxies',
+  changes: '/changes',
+  change: (revision: number) => `/changes?open=${revision}`,
+  signIn: '/sign-in',
+} as const
+
+/** Query parameters that belong to the whole console and follow every link. */
+export const GLOBAL_PARAMETERS = ['range', 'from', 'to'] as const
+
+/** `href` with the console-wide parameters of the current query; those that it names itself win. */
+export function withQuery(href: string, current: { get(name: string): string | null }): string {
+  const [path = '', query = ''] = href.split('?')
+  const parameters = new URLSearchParams(query)
+  for (const name of GLOBAL_PARAMETERS) {
+    const value = current.get(name)
+    if (value !== null && !parameters.has(name)) parameters.set(name, value)
+  }
+  const text = parameters.toString()
+  return text === '' ? path : `${path}?${text}`
+}
+
+/** Where to go after signing in: only paths of this console, never another site. */
+export function safeNext(next: string | null | undefined): string {
+  return next?.startsWith('/') && !next.startsWith('//') && !next.includes('\\') ? next : routes.services
+}
