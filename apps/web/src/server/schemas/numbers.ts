@@ -79,12 +79,15 @@ export type GoldenSeries = z.infer<typeof goldenSeriesSchema>
 export const healthStateSchema = z.enum(['healthy', 'degraded', 'failing', 'idle', 'unknown'])
 export type HealthState = z.infer<typeof healthStateSchema>
 
+/** Judged on the last 15 minutes of the range, whatever its length. */
 export const healthSchema = z.object({
   state: healthStateSchema,
   /** What is wrong, with both sides: "success 98.69 % < 99.5 %"; null where healthy. */
   reason: z.string().nullable(),
   /** What makes up the trouble, where known: "190 of 14,544 failed; 171 are timeout on products/charge". */
   cause: z.string().nullable(),
+  /** Since when it has been so without a break, within the last 30 minutes; null: not known, or healthy. */
+  since: z.number().nullable(),
 })
 export type Health = z.infer<typeof healthSchema>
 

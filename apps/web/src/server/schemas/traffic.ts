@@ -41,6 +41,7 @@ export const trafficRuleSchema = z.object({
   label: z.string(),
   /** In words: "GET /products where header x-beta is 1". */
   match: z.string(),
+  pathType: z.enum(['Exact', 'PathPrefix', 'RegularExpression']),
   /** Why it wins over the next: "exact path", "longest prefix", "one header more" …; null for the last. */
   winsBy: z.string().nullable(),
   /** Of the HTTPRoute; hand it back with an edit. */

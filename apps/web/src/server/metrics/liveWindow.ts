@@ -1,0 +1,136 @@
+// The last 15 minutes as the control planes stream them: committed rows only, so that memory and Postgres say the same.
+// Pure but for what it keeps: times come in with the messages. The sockets are in ../control.
+import { mergeHistograms } from '@heddle/shared/histogram'
+import type { LiveBucket } from '@heddle/shared/wire/console'
+import type { EdgeRow, Outcomes, RouteRow, RuleRow } from '@heddle/shared/wire/metrics'
+import { BUCKET_MS } from './range.ts'
+
+/** What control planes keep, and no more is kept here. */
+export const LIVE_WINDOW_MS = 15 * 60_000
+
+export type At<Row> = Row & { at: number }
+
+interface Bucket {
+  routes: Map<string, RouteRow>
+  edges: Map<string, EdgeRow>
+  rules: Map<string, RuleRow>
+}
+
+interface ControlWindow {
+  /** Everything that this control plane committed from here on is held. Milliseconds since the epoch. */
+  from: number
+  buckets: Map<number, Bucket>
+}
+
+export class LiveWindow {
+  readonly #controls = new Map<string, ControlWindow>()
+  /** After a control plane left for good, what it may have committed unseen lies before this. */
+  #floor = 0
+  #newestAt: number | null = null
+
+  /** Everything that a control plane holds: replaces what was known of it. */
+  setState(controlId: string, now: number, buckets: readonly LiveBucket[]): void {
+    // Its oldest bucket may be one it holds in part (it started within it), so the next is the first to rely on.
+    const oldest = buckets.reduce((min, { at }) => Math.min(min, at), floorToBucket(now))
+    this.#controls.set(controlId, { from: oldest + BUCKET_MS, buckets: new Map() })
+    this.add(controlId, now, buckets)
+  }
+
+  /** More rows: buckets that were known grow. */
+  add(controlId: string, now: number, buckets: readonly LiveBucket[]): void {
+    const window = this.#controls.get(controlId)
+    if (window === undefined) return
+    for (const { at, routes, edges, rules } of buckets) {
+      if (this.#newestAt === null || at > this.#newestAt) this.#newestAt = at
+      let bucket = window.buckets.get(at)
+      if (bucket === undefined) {
+        bucket = { routes: new Map(), edges: new Map(), rules: new Map() }
+        window.buckets.set(at, bucket)
+      }
+      for (const row of routes)
+        addRow(bucket.routes, `${row.side}\0${row.destination}\0${row.version}\0${row.route}`, row)
+      for (const row of edges) addRow(bucket.edges, `${row.side}\0${row.source}\0${row.destination}`, row)
+      for (const row of rules) addRule(bucket.rules, `${row.rule}\0${row.source}\0${row.verdict}`, row)
+    }
+    const oldestKept = floorToBucket(now - LIVE_WINDOW_MS)
+    for (const at of window.buckets.keys()) if (at < oldestKept) window.buckets.delete(at)
+    window.from = Math.max(window.from, oldestKept)
+  }
+
+  /** The control plane is no longer expected: its rows are Postgres' from now on. */
+  drop(controlId: string, now: number): void {
+    if (this.#controls.delete(controlId)) this.#floor = Math.max(this.#floor, floorToBucket(now) + BUCKET_MS)
+  }
+
+  /** From when on every control plane's rows are held; null where none has told anything. */
+  coveredFrom(): number | null {
+    if (this.#controls.size === 0) return null
+    let from = this.#floor
+    for (const window of this.#controls.values()) from = Math.max(from, window.from)
+    return from
+  }
+
+  /** End of the newest bucket that was heard of; null: none. */
+  get dataAt(): number | null {
+    return this.#newestAt === null ? null : this.#newestAt + BUCKET_MS
+  }
+
+  /** Rows with `from <= at < to`. Read them at once: they grow as messages come. */
+  routes(from: number, to: number): At<RouteRow>[] {
+    return this.#rows(from, to, (bucket) => bucket.routes)
+  }
+  edges(from: number, to: number): At<EdgeRow>[] {
+    return this.#rows(from, to, (bucket) => bucket.edges)
+  }
+  rules(from: number, to: number): At<RuleRow>[] {
+    return this.#rows(from, to, (bucket) => bucket.rules)
+  }
+
+  #rows<Row>(from: number, to: number, pick: (bucket: Bucket) => Map<string, Row>): At<Row>[] {
+    const rows: At<Row>[] = []
+    for (const { buckets } of this.#controls.values())
+      for (const [at, bucket] of buckets)
+        if (at >= from && at < to) for (const row of pick(bucket).values()) rows.push({ ...row, at })
+    return rows
+  }
+}
+
+function floorToBucket(ms: number): number {
+  return Math.floor(ms / BUCKET_MS) * BUCKET_MS
+}
+
+function addRow<Row extends Outcomes>(rows: Map<string, Row>, key: string, row: Row): void {
+  const known = rows.get(key)
+  rows.set(key, known === undefined ? row : { ...row, ...addOutcomes(known, row) })
+}
+
+function addRule(rows: Map<string, RuleRow>, key: string, row: RuleRow): void {
+  const known = rows.get(key)
+  rows.set(key, known === undefined ? row : { ...row, hits: known.hits + row.hits })
+}
+
+/** The sum of two rows of one series in one bucket. */
+function addOutcomes(a: Outcomes, b: Outcomes): Outcomes {
+  return {
+    requests: a.requests + b.requests,
+    ok: a.ok + b.ok,
+    clientError: a.clientError + b.clientError,
+    serverError: a.serverError + b.serverError,
+    meshErrors: addCounts(a.meshErrors, b.meshErrors),
+    denied: a.denied + b.denied,
+    limited: a.limited + b.limited,
+    cancelled: a.cancelled + b.cancelled,
+    recovered: a.recovered + b.recovered,
+    retriesMade: a.retriesMade + b.retriesMade,
+    retriesSkipped: addCounts(a.retriesSkipped, b.retriesSkipped),
+    bytesIn: a.bytesIn + b.bytesIn,
+    bytesOut: a.bytesOut + b.bytesOut,
+    latency: mergeHistograms([a.latency, b.latency]).toSparse(),
+  }
+}
+
+function addCounts<Counts extends Partial<Record<string, number>>>(a: Counts, b: Counts): Counts {
+  const sums = new Map(Object.entries(a))
+  for (const [key, count] of Object.entries(b)) sums.set(key, (sums.get(key) ?? 0) + (count ?? 0))
+  return { ...a, ...Object.fromEntries(sums) }
+}

@@ -1,0 +1,136 @@
+// Rows of many buckets, reshaped into one value per step for charts and sparklines. Pure.
+import type { Outcomes } from '@heddle/shared/wire/metrics'
+import type { GoldenSeries, Sparkline } from '../schemas/numbers.ts'
+import { type ReadRange, wholeSteps } from './range.ts'
+import { failuresOf, successRate, Totals } from './totals.ts'
+
+export type Timed = Outcomes & { at: number }
+
+/** The steps of `range` in which anything was heard: elsewhere a chart shows a gap instead of a zero. */
+export function heardSteps(rows: Iterable<{ at: number }>, range: ReadRange): ReadonlySet<number> {
+  const heard = new Set<number>()
+  for (const { at } of rows) heard.add(Math.floor((at - range.from) / range.stepMs))
+  return heard
+}
+
+/** One Totals for each whole step; undefined where no row came. */
+function totalsBySteps(rows: Iterable<Timed>, range: ReadRange): (Totals | undefined)[] {
+  const steps: (Totals | undefined)[] = new Array(wholeSteps(range)).fill(undefined)
+  for (const row of rows) {
+    const step = Math.floor((row.at - range.from) / range.stepMs)
+    if (step < 0 || step >= steps.length) continue
+    let totals = steps[step]
+    if (totals === undefined) {
+      totals = new Totals()
+      steps[step] = totals
+    }
+    totals.add(row)
+  }
+  return steps
+}
+
+/** `heard`: steps where silence means zero; null takes every step so. */
+export function goldenSeries(
+  rows: Iterable<Timed>,
+  range: ReadRange,
+  heard: ReadonlySet<number> | null = null,
+): GoldenSeries {
+  const steps = totalsBySteps(rows, range)
+  const seconds = range.stepMs / 1_000
+  const zero = (step: number) => (heard === null || heard.has(step) ? 0 : null)
+  const values = (read: (totals: Totals) => number | null) => steps.map((t, i) => (t === undefined ? zero(i) : read(t)))
+  const measured = (read: (totals: Totals) => number | null) =>
+    steps.map((totals) => (totals === undefined ? null : read(totals)))
+  return {
+    from: range.from,
+    stepMs: range.stepMs,
+    requests: values((totals) => totals.requests),
+    failures: values((totals) => totals.failures),
+    successRate: measured((totals) => totals.successRate),
+    volume: {
+      ok: values((totals) => totals.ok / seconds),
+      clientError: values((totals) => totals.clientError / seconds),
+      serverError: values((totals) => totals.serverError / seconds),
+      meshError: values((totals) => totals.meshError / seconds),
+      denied: values((totals) => totals.denied / seconds),
+      limited: values((totals) => totals.limited / seconds),
+      cancelled: values((totals) => totals.cancelled / seconds),
+    },
+    latencyMs: {
+      p50: measured((totals) => totals.latencyMs(0.5)),
+      p95: measured((totals) => totals.latencyMs(0.95)),
+      p99: measured((totals) => totals.latencyMs(0.99)),
+    },
+  }
+}
+
+export function sparklineOf(rows: Iterable<Timed>, range: ReadRange): Sparkline {
+  const series = goldenSeries(rows, range)
+  return {
+    from: series.from,
+    stepMs: series.stepMs,
+    requestsPerSecond: series.requests.map((requests) =>
+      requests === null ? null : requests / (range.stepMs / 1_000),
+    ),
+    successRate: series.successRate,
+    failures: series.failures,
+    p99Ms: series.latencyMs.p99,
+  }
+}
+
+interface Counts {
+  requests: number[]
+  cancelled: number[]
+  failures: number[]
+}
+
+/** Sparklines of many series at once, by key. Without latency: a thousand rows of histograms are not worth a thumbnail. */
+export function sparklinesBy<Row extends Timed>(
+  rows: Iterable<Row>,
+  range: ReadRange,
+  keyOf: (row: Row) => string | null,
+): Map<string, Sparkline> {
+  const length = wholeSteps(range)
+  const zeros = () => new Array<number>(length).fill(0)
+  const groups = new Map<string, Counts>()
+  for (const row of rows) {
+    const step = Math.floor((row.at - range.from) / range.stepMs)
+    const key = step < 0 || step >= length ? null : keyOf(row)
+    if (key === null) continue
+    let counts = groups.get(key)
+    if (counts === undefined) {
+      counts = { requests: zeros(), cancelled: zeros(), failures: zeros() }
+      groups.set(key, counts)
+    }
+    counts.requests[step] = (counts.requests[step] ?? 0) + row.requests
+    counts.cancelled[step] = (counts.cancelled[step] ?? 0) + row.cancelled
+    counts.failures[step] = (counts.failures[step] ?? 0) + failuresOf(row)
+  }
+  const lines = new Map<string, Sparkline>()
+  for (const [key, counts] of groups) lines.set(key, sparklineOfCounts(counts, range))
+  return lines
+}
+
+function sparklineOfCounts({ requests, cancelled, failures }: Counts, range: ReadRange): Sparkline {
+  return {
+    from: range.from,
+    stepMs: range.stepMs,
+    requestsPerSecond: requests.map((count) => count / (range.stepMs / 1_000)),
+    successRate: requests.map((count, i) => successRate(count, cancelled[i] ?? 0, failures[i] ?? 0)),
+    failures,
+    p99Ms: [],
+  }
+}
+
+/** The line of a series in which nothing happened. */
+export function flatSparkline(range: ReadRange): Sparkline {
+  const length = wholeSteps(range)
+  return {
+    from: range.from,
+    stepMs: range.stepMs,
+    requestsPerSecond: new Array<number>(length).fill(0),
+    successRate: new Array<null>(length).fill(null),
+    failures: new Array<number>(length).fill(0),
+    p99Ms: [],
+  }
+}

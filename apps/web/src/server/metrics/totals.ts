@@ -1,0 +1,111 @@
+// Adding outcomes up, and reading golden numbers off the sum. Pure. Percentiles are read last, from merged histograms.
+import { MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
+import { Histogram } from '@heddle/shared/histogram'
+import type { Outcomes, RetrySkipped } from '@heddle/shared/wire/metrics'
+import type { Golden } from '../schemas/numbers.ts'
+
+/** Whether a code of the mesh's own errors is a failure: a status of 500 and more. A code not known here is one. */
+export function isFailure(code: string): boolean {
+  return !isMeshErrorCode(code) || MESH_ERRORS[code].status >= 500
+}
+
+function isMeshErrorCode(code: string): code is MeshErrorCode {
+  return Object.hasOwn(MESH_ERRORS, code)
+}
+
+/** Requests of these outcomes that did not succeed: 5xx of the app, and the mesh's own answers of 500 and more. */
+export function failuresOf(outcomes: Outcomes): number {
+  let failures = outcomes.serverError
+  for (const code of Object.keys(outcomes.meshErrors)) if (isFailure(code)) failures += outcomes.meshErrors[code] ?? 0
+  return failures
+}
+
+/** A growing sum of outcomes. The histogram is made at the first latency, since most series of a table have none. */
+export class Totals {
+  requests = 0
+  ok = 0
+  clientError = 0
+  serverError = 0
+  /** All of the mesh's own answers but denied and limited, failures or not. */
+  meshError = 0
+  denied = 0
+  limited = 0
+  cancelled = 0
+  recovered = 0
+  retriesMade = 0
+  failures = 0
+  readonly meshErrors = new Map<string, number>()
+  readonly retriesSkipped = new Map<RetrySkipped, number>()
+  #latency: Histogram | null = null
+
+  add(outcomes: Outcomes): this {
+    this.requests += outcomes.requests
+    this.ok += outcomes.ok
+    this.clientError += outcomes.clientError
+    this.serverError += outcomes.serverError
+    this.denied += outcomes.denied
+    this.limited += outcomes.limited
+    this.cancelled += outcomes.cancelled
+    this.recovered += outcomes.recovered
+    this.retriesMade += outcomes.retriesMade
+    this.failures += failuresOf(outcomes)
+    for (const [code, count] of Object.entries(outcomes.meshErrors)) {
+      this.meshError += count
+      this.meshErrors.set(code, (this.meshErrors.get(code) ?? 0) + count)
+    }
+    for (const [reason, count] of Object.entries(outcomes.retriesSkipped) as [RetrySkipped, number][])
+      this.retriesSkipped.set(reason, (this.retriesSkipped.get(reason) ?? 0) + count)
+    if (outcomes.latency.index.length > 0) {
+      this.#latency ??= new Histogram()
+      this.#latency.add(outcomes.latency)
+    }
+    return this
+  }
+
+  /** Milliseconds below which the share `q` (0–1) of latencies lies; null without any. */
+  latencyMs(q: number): number | null {
+    return this.#latency?.quantile(q) ?? null
+  }
+
+  /** Percent; null where nothing finished: cancelled requests are neither success nor failure. */
+  get successRate(): number | null {
+    return successRate(this.requests, this.cancelled, this.failures)
+  }
+
+  /** `spanMs`: the time that these outcomes cover. */
+  golden(spanMs: number): Golden {
+    return {
+      requests: this.requests,
+      failures: this.failures,
+      requestsPerSecond: spanMs > 0 ? this.requests / (spanMs / 1_000) : 0,
+      successRate: this.successRate,
+      latencyMs: { p50: this.latencyMs(0.5), p95: this.latencyMs(0.95), p99: this.latencyMs(0.99) },
+    }
+  }
+}
+
+export function successRate(requests: number, cancelled: number, failures: number): number | null {
+  const finished = requests - cancelled
+  return finished > 0 ? ((finished - failures) / finished) * 100 : null
+}
+
+export function sumOf(rows: Iterable<Outcomes>): Totals {
+  const totals = new Totals()
+  for (const row of rows) totals.add(row)
+  return totals
+}
+
+/** Rows by the text that `keyOf` gives, each group summed, in order of first appearance. */
+export function sumBy<Row extends Outcomes>(rows: Iterable<Row>, keyOf: (row: Row) => string): Map<string, Totals> {
+  const groups = new Map<string, Totals>()
+  for (const row of rows) {
+    const key = keyOf(row)
+    let totals = groups.get(key)
+    if (totals === undefined) {
+      totals = new Totals()
+      groups.set(key, totals)
+    }
+    totals.add(row)
+  }
+  return groups
+}

@@ -1,0 +1,136 @@
+// Whether a service, version, route or edge is well, and why not, in words with both sides of the comparison. Pure.
+// It is judged on the last 15 minutes: what an operator can still do something about.
+import { formatCount, formatLatency, formatSuccess, NBSP } from '../../data/numbers.ts'
+import type { Totals } from '../metrics/totals.ts'
+import type { Health, HealthState, Sparkline } from '../schemas/numbers.ts'
+
+export const HEALTH_WINDOW_MS = 15 * 60_000
+/** One failure among a handful of calls says nothing yet. */
+const FEWEST_FAILURES = 2
+/** Failing instead of degraded: more than twice the failures that the objective allows, or twice its latency. */
+const FAR = 2
+
+export interface Objective {
+  /** Percent. */
+  successRate: number
+  latencyP99Ms: number | null
+}
+
+export interface Reporting {
+  ready: number
+  all: number
+  /** Proxies that are not connected; null: nobody can tell. */
+  silent: number | null
+}
+
+export const HEALTHY: Health = { state: 'healthy', reason: null, cause: null, since: null }
+export const IDLE: Health = { state: 'idle', reason: 'no traffic', cause: null, since: null }
+
+/** Numbers against the objective. */
+export function judge(totals: Totals | undefined, objective: Objective): Health {
+  if (totals === undefined || totals.requests === 0) return IDLE
+  const rate = totals.successRate
+  if (rate !== null && rate < objective.successRate && totals.failures >= FEWEST_FAILURES) {
+    const allowed = 100 - objective.successRate
+    const state = 100 - rate > FAR * allowed ? 'failing' : 'degraded'
+    return { ...HEALTHY, state, reason: `success ${percent(rate)} < ${objective.successRate}${NBSP}%` }
+  }
+  const p99 = totals.latencyMs(0.99)
+  if (p99 !== null && objective.latencyP99Ms !== null && p99 > objective.latencyP99Ms) {
+    const state = p99 > FAR * objective.latencyP99Ms ? 'failing' : 'degraded'
+    return { ...HEALTHY, state, reason: `p99 ${latency(p99)} > ${latency(objective.latencyP99Ms)}` }
+  }
+  return HEALTHY
+}
+
+/** A service: its own numbers first, then its versions', then whether its proxies report at all. */
+export function judgeService(input: {
+  totals: Totals | undefined
+  objective: Objective
+  versions: readonly { version: string; health: Health }[]
+  instances: Reporting
+}): Health {
+  const { instances } = input
+  if (instances.all > 0 && instances.ready === 0 && instances.silent === 0)
+    return { ...HEALTHY, state: 'failing', reason: `0 of ${instances.all} instances ready` }
+  const own = judge(input.totals, input.objective)
+  if (own.state === 'failing' || own.state === 'degraded') return own
+  const worst = worstOf(input.versions)
+  if (worst !== undefined)
+    return { ...worst.health, state: 'degraded', reason: `${worst.version} ${worst.health.reason ?? ''}` }
+  if (instances.silent !== null && instances.silent > 0) {
+    const reason = `${instances.silent} of ${instances.all} ${instances.all === 1 ? 'proxy does' : 'proxies do'} not report`
+    return { ...HEALTHY, state: 'unknown', reason }
+  }
+  return own
+}
+
+function worstOf<Named extends { health: Health }>(items: readonly Named[]): Named | undefined {
+  return items
+    .filter(({ health }) => health.state === 'failing' || health.state === 'degraded')
+    .toSorted((a, b) => severity(b.health.state) - severity(a.health.state))[0]
+}
+
+/** For sorting, worst highest. */
+export function severity(state: HealthState): number {
+  return { failing: 4, degraded: 3, unknown: 2, healthy: 1, idle: 0 }[state]
+}
+
+/** Start of the unbroken run of steps below the objective that lasts until now; null where the newest step is well. */
+export function troubleSince(spark: Sparkline, objective: Objective): number | null {
+  let since: number | null = null
+  for (let step = spark.successRate.length - 1; step >= 0; step--) {
+    const rate = spark.successRate[step]
+    if (rate === null || rate === undefined) continue
+    if (rate >= objective.successRate) break
+    since = spark.from + step * spark.stepMs
+  }
+  return since
+}
+
+export interface RouteTotals {
+  route: string
+  totals: Totals
+}
+
+/** What makes up most of the failures: "190 of 14,544 failed; 171 are timeout on products/charge". */
+export function causeOf(routes: readonly RouteTotals[]): string | null {
+  let requests = 0
+  let failures = 0
+  let top = { count: 0, text: '' }
+  for (const { route, totals } of routes) {
+    requests += totals.requests
+    failures += totals.failures
+    const kinds: [string, number][] = [['5xx from the app', totals.serverError], ...totals.meshErrors]
+    for (const [kind, count] of kinds)
+      if (count > top.count) top = { count, text: `${kind.replaceAll('_', ' ')} on ${route}` }
+  }
+  if (failures === 0) return null
+  const most = top.count > failures / 2 ? `; ${formatCount(top.count)} are ${top.text}` : ''
+  return `${formatCount(failures)} of ${formatCount(requests)} failed${most}`
+}
+
+/** The sentence in a service's header. */
+export function sentenceOf(health: Health, totals: Totals | undefined, now: number): string {
+  const lasting =
+    health.since === null ? '' : ` for ${Math.max(1, Math.round((now - health.since) / 60_000))}${NBSP}min`
+  const cause = health.cause === null ? '' : ` ${capital(health.cause)} in the last 15${NBSP}min.`
+  switch (health.state) {
+    case 'failing':
+    case 'degraded':
+      return `${capital(health.state)}${lasting}: ${health.reason ?? ''}.${cause}`
+    case 'unknown':
+      return `Not reporting: ${health.reason ?? ''}.`
+    case 'idle':
+      return `No traffic in the last 15${NBSP}min.`
+    case 'healthy':
+      return `Healthy: ${percent(totals?.successRate ?? null)} of ${formatCount(totals?.requests ?? 0)} calls in the last 15${NBSP}min succeeded.`
+  }
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+const percent = (rate: number | null): string => `${formatSuccess(rate)}${NBSP}%`
+function latency(ms: number): string {
+  const { text, unit } = formatLatency(ms)
+  return `${text}${NBSP}${unit}`
+}

@@ -1,0 +1,140 @@
+// Routes and rules said in words. Pure.
+import type { AccessRule, Caller } from '@heddle/shared/resources/accessRule'
+import type { PathMatch, RouteFilter } from '@heddle/shared/resources/httpRoute'
+import type { WireMatch, WireRule } from '@heddle/shared/wire/config'
+
+/** "GET /products where header x-beta is 1"; every path is "/". */
+export function matchInWords(match: WireMatch): string {
+  const path = match.path.type === 'RegularExpression' ? `paths matching ${match.path.value}` : match.path.value
+  const conditions = [
+    ...match.headers.map((header) => `header ${condition(header)}`),
+    ...match.queryParams.map((parameter) => `query ${condition(parameter)}`),
+  ]
+  const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`
+  return `${match.method ?? 'any method'} ${path}${where}`
+}
+
+function condition({ type, name, value }: WireMatch['headers'][number]): string {
+  return type === 'Exact' ? `${name} is ${value}` : `${name} matches ${value}`
+}
+
+/** Why `winner` comes before `next`, by the Gateway API's precedence (HTTPRouteRule.matches). */
+export function winsBy(winner: RankedMatch, next: RankedMatch | undefined): string | null {
+  if (next === undefined) return null
+  const [a, b] = [winner.match, next.match]
+  if (a.path.type !== b.path.type) {
+    if (a.path.type === 'Exact') return 'exact path'
+    if (a.path.type === 'RegularExpression') return 'regular expression'
+    return 'prefix before regular expression'
+  }
+  if (a.path.type !== 'Exact' && a.path.value.length !== b.path.value.length) return 'longer path'
+  if (a.method !== null && b.method === null) return 'method'
+  if (a.headers.length !== b.headers.length) return more(a.headers.length - b.headers.length, 'header')
+  if (a.queryParams.length !== b.queryParams.length)
+    return more(a.queryParams.length - b.queryParams.length, 'query parameter')
+  if (winner.route !== next.route) return winner.createdAt === next.createdAt ? 'name of the route' : 'older route'
+  return 'order in the route'
+}
+
+export interface RankedMatch {
+  match: WireMatch
+  route: string
+  createdAt: number
+}
+
+function more(count: number, noun: string): string {
+  return count === 1 ? `one ${noun} more` : `${count} ${noun}s more`
+}
+
+/** "2 × on 502, 503, 504"; null: no retries are asked for. */
+export function retryInWords(retry: WireRule['retry']): string | null {
+  if (retry === null || retry.attempts === 0) return null
+  const codes = retry.codes.length === 0 ? 'connection failures' : retry.codes.join(', ')
+  return `${retry.attempts} × on ${codes}${retry.nonIdempotent ? ', also POST and PATCH' : ''}`
+}
+
+export function filterInWords(filter: RouteFilter): string {
+  switch (filter.type) {
+    case 'RequestHeaderModifier':
+      return `changes request headers (${headerNames(filter.requestHeaderModifier)})`
+    case 'ResponseHeaderModifier':
+      return `changes response headers (${headerNames(filter.responseHeaderModifier)})`
+    case 'RequestRedirect': {
+      const { hostname, path, statusCode } = filter.requestRedirect
+      const to = [hostname, pathChange(path)].filter((part) => part !== undefined).join(', ')
+      return `redirects with ${statusCode ?? 302}${to === '' ? '' : ` to ${to}`}`
+    }
+    case 'URLRewrite': {
+      const { hostname, path } = filter.urlRewrite
+      const changes = [
+        hostname === undefined ? undefined : `the host to ${hostname}`,
+        path === undefined ? undefined : `the path: ${pathChange(path)}`,
+      ]
+      return `rewrites ${changes.filter((change) => change !== undefined).join(' and ')}`
+    }
+    case 'RequestMirror': {
+      const { backendRef, percent, fraction } = filter.requestMirror
+      const share =
+        percent !== undefined
+          ? `${percent} %`
+          : fraction !== undefined
+            ? `${fraction.numerator} of ${fraction.denominator ?? 100}`
+            : 'everything'
+      return `mirrors ${share} to ${backendRef.name}`
+    }
+  }
+}
+
+function headerNames(modifier: {
+  set?: { name: string }[] | undefined
+  add?: { name: string }[] | undefined
+  remove?: string[] | undefined
+}): string {
+  const names = [...(modifier.set ?? []), ...(modifier.add ?? [])].map(({ name }) => name)
+  return [...names, ...(modifier.remove ?? [])].join(', ')
+}
+
+function pathChange(
+  path: { replaceFullPath: string } | { replacePrefixMatch: string } | undefined,
+): string | undefined {
+  if (path === undefined) return undefined
+  return 'replaceFullPath' in path ? path.replaceFullPath : `prefix becomes ${path.replacePrefixMatch}`
+}
+
+/** "Allow checkout to call POST under /charge on payments". */
+export function ruleInWords({ spec }: AccessRule): string {
+  const { route, service } = spec.target
+  const where = route === undefined ? service : `${service}, route ${route}`
+  return `${spec.action} ${list(spec.from.map(callerInWords))} to call ${callsInWords(spec.to)} on ${where}`
+}
+
+function callerInWords(caller: Caller): string {
+  if ('service' in caller) return caller.service
+  return caller.any === 'authenticated' ? 'any service of the mesh' : 'callers from outside'
+}
+
+function callsInWords(to: AccessRule['spec']['to']): string {
+  if (to === undefined) return 'everything'
+  return list(
+    to.map(({ methods, paths }) => {
+      const verbs = methods === undefined ? '' : methods.join(', ')
+      const places = paths === undefined ? '' : list(paths.map(pathInWords))
+      return [verbs, places].filter((part) => part !== '').join(' ') || 'everything'
+    }),
+  )
+}
+
+function pathInWords(path: PathMatch): string {
+  switch (path.type) {
+    case 'Exact':
+      return path.value
+    case 'PathPrefix':
+      return `under ${path.value}`
+    case 'RegularExpression':
+      return `matching ${path.value}`
+  }
+}
+
+function list(parts: readonly string[]): string {
+  return parts.join(', ')
+}
