@@ -48,7 +48,11 @@ export function runQuietly(command, args, options) {
     }
     child.on('error', (error) => settle(new Error(`${command} could not be started: ${error.message}`)))
     child.on('close', (code, signal) =>
-      settle(code === 0 ? undefined : new Error(`${[command, ...args].join(' ')} ended with ${signal || `exit code ${code}`}`)),
+      settle(
+        code === 0
+          ? undefined
+          : new Error(`${[command, ...args].join(' ')} ended with ${signal || `exit code ${code}`}`),
+      ),
     )
   })
 }

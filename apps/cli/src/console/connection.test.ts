@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readEnvironment } from '../environment.ts'
+import { type Home, homeAt } from '../home.ts'
+import { claimUp } from '../up/upFile.ts'
+import { findConsole } from './connection.ts'
+
+let home: Home
+beforeEach(() => {
+  home = homeAt(mkdtempSync(join(tmpdir(), 'heddle-connection-')))
+})
+afterEach(() => rmSync(home.directory, { recursive: true, force: true }))
+
+// On the machine of `heddle up` nothing has to be set.
+test('the console and the token of this machine are found', () => {
+  claimUp(home, 0).publish({ consoleUrl: 'http://localhost:3100' })
+  writeFileSync(home.adminTokenFile, 'heddle_api_abc\n')
+  expect(findConsole(readEnvironment({}), home)).toEqual({ url: 'http://localhost:3100', token: 'heddle_api_abc' })
+})
+
+// This machine's admin token must not travel to whatever address an environment variable names.
+test('the token of this machine stays on this machine', () => {
+  writeFileSync(home.adminTokenFile, 'heddle_api_abc\n')
+  expect(() => findConsole(readEnvironment({ HEDDLE_URL: 'https://mesh.example.org' }), home)).toThrow('no token')
+  expect(findConsole(readEnvironment({ HEDDLE_URL: 'http://127.0.0.1:9' }), home).token).toBe('heddle_api_abc')
+})
+
+// Without anything, the answer is advice and not a stack.
+test('nothing known is said so', () => {
+  expect(() => findConsole(readEnvironment({}), home)).toThrow('no console is known')
+})
+
+// Every mistake in the environment is named at once; empty variables count as not set.
+test('a wrong environment is a usage error', () => {
+  expect(() => readEnvironment({ HEDDLE_HOME: 'relative', HEDDLE_URL: 'nonsense' })).toThrow(
+    /HEDDLE_HOME must be an absolute path[\s\S]*HEDDLE_URL must be an http/,
+  )
+  expect(readEnvironment({ HEDDLE_URL: '', HEDDLE_HOME: '/x' }).consoleUrl).toBeUndefined()
+})

@@ -1,0 +1,37 @@
+// Where the console is and what opens it: from options, the environment, or the `heddle up` of this machine.
+import type { Environment } from '../environment.ts'
+import { type Home, readIfThere } from '../home.ts'
+import { AdviceError } from '../terminal/advice.ts'
+import { EXIT } from '../terminal/exitCodes.ts'
+import { readUp } from '../up/upFile.ts'
+
+export interface ConsoleConnection {
+  /** Origin, e.g. `http://localhost:3000`. */
+  url: string
+  token: string
+}
+
+const DEFAULT_CONSOLE_URL = 'http://localhost:3000'
+
+/** Throws advice where no token can be found. That the console answers is not checked here. */
+export function findConsole(environment: Environment, home: Home): ConsoleConnection {
+  const url = environment.consoleUrl ?? readUp(home)?.consoleUrl ?? DEFAULT_CONSOLE_URL
+  // This machine's token is for this machine's console: an address from elsewhere must not get it.
+  const token = environment.apiToken ?? (isLoopback(url) ? readIfThere(home.adminTokenFile)?.trim() : undefined)
+  if (token !== undefined) return { url, token }
+  throw new AdviceError(
+    environment.consoleUrl === undefined
+      ? `no console is known: nothing runs with HEDDLE_HOME ${home.directory}.`
+      : `no token for the console at ${url}.`,
+    {
+      advice:
+        'Start one here with "heddle up", or set HEDDLE_URL and HEDDLE_TOKEN to reach one elsewhere (an admin makes tokens).',
+      exitCode: EXIT.error,
+    },
+  )
+}
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url)
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
+}

@@ -1,0 +1,110 @@
+// Builds what the command needs before its first start, and remembers it: the next start only compares hashes.
+// The build itself is Turborepo's; this adds what Next leaves out of its standalone server and a lock for two at once.
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { ensureGenerated, pinnedNode, root, toolEnvironment } from './install.mjs'
+import { runQuietly, withProgress } from './progress.mjs'
+
+const web = join(root, 'apps', 'web')
+const built = join(web, '.next')
+/** The console's server, relocatable, with all it needs below its folder. */
+export const consoleServer = join(built, 'standalone', 'apps', 'web', 'server.js')
+const stamp = join(built, 'heddle-inputs')
+
+const INPUTS = ['apps/web', 'packages/shared/src', 'packages/db/src', 'prisma', 'package-lock.json', 'tsconfig.json']
+/** Neither read by the build nor made by hand. */
+const IGNORED = new Set(['node_modules', '.next', '.turbo', 'generated', 'test', 'test-results', 'playwright-report'])
+const isInput = (name) => !IGNORED.has(name) && !/\.test\.tsx?$|\.tsbuildinfo$|^next-env\.d\.ts$/.test(name)
+
+function* filesBelow(path) {
+  const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  for (const entry of entries) {
+    if (!isInput(entry.name)) continue
+    const child = join(path, entry.name)
+    if (entry.isDirectory()) yield* filesBelow(child)
+    else if (entry.isFile()) yield child
+  }
+}
+
+/** One hash over everything that the console is built from. */
+function hashInputs() {
+  const hash = createHash('sha256')
+  for (const input of INPUTS) {
+    const path = join(root, input)
+    const files = input.includes('.json') ? [path] : filesBelow(path)
+    for (const file of files)
+      hash
+        .update(`${relative(root, file)}\0`)
+        .update(readFileSync(file))
+        .update('\0')
+  }
+  return hash.digest('hex')
+}
+
+const isBuilt = (inputs) => existsSync(consoleServer) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs
+
+const isAlive = (pid) => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+/** Holds a lock of this clone while `step` runs; the lock of a process that is gone does not count. */
+async function exclusively(step) {
+  const directory = join(root, 'node_modules', '.cache', 'heddle')
+  const lock = join(directory, 'build.lock')
+  mkdirSync(directory, { recursive: true })
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' })
+      break
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0
+    if (holder > 0 && !isAlive(holder)) rmSync(lock, { force: true })
+    else await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  try {
+    return await step()
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+/** Builds the console, unless it was built from exactly these sources. Half a minute the first time. */
+export async function ensureConsole() {
+  if (isBuilt(hashInputs())) return
+  await exclusively(async () => {
+    const inputs = hashInputs()
+    if (isBuilt(inputs)) return
+    await withProgress('building the console', () =>
+      runQuietly(
+        pinnedNode(),
+        [
+          join(root, 'node_modules', 'turbo', 'bin', 'turbo'),
+          'run',
+          'build',
+          '--filter=@heddle/web',
+          '--output-logs=errors-only',
+        ],
+        { cwd: root, env: toolEnvironment() },
+      ),
+    )
+    // Next leaves these to a CDN; here the server itself hands them out.
+    const target = join(built, 'standalone', 'apps', 'web')
+    cpSync(join(built, 'static'), join(target, '.next', 'static'), { recursive: true })
+    if (existsSync(join(web, 'public'))) cpSync(join(web, 'public'), join(target, 'public'), { recursive: true })
+    writeFileSync(stamp, inputs)
+  })
+}
+
+/** What a command needs to have been built; most need nothing. */
+export async function buildFor(command) {
+  if (command === 'up' || command === 'user' || command === 'control' || command === 'ca') await ensureGenerated()
+  if (command === 'up') await ensureConsole()
+}
