@@ -1,0 +1,58 @@
+// Path matches of routes and rules, compiled. Values are brought into the same canonical form as the request's path.
+import type { PathMatch } from '@heddle/shared/resources/httpRoute'
+import { RE2JS } from 're2js'
+import { canonicalPath } from './canonical.ts'
+
+export type PathMatcher =
+  | { readonly kind: 'exact'; readonly value: string }
+  /** Without the trailing slash, which the Gateway API ignores here; '' matches every path. */
+  | { readonly kind: 'prefix'; readonly value: string }
+  | { readonly kind: 'regex'; readonly regex: RE2JS }
+
+/** @throws Error in words for a person, where the value is not a path or not an RE2 expression. */
+export function compilePath(match: PathMatch): PathMatcher {
+  if (match.type === 'RegularExpression') return { kind: 'regex', regex: compileRegex(match.value) }
+  const value = canonicalValue(match.value)
+  return match.type === 'Exact' ? { kind: 'exact', value } : prefixMatcher(value)
+}
+
+export function prefixMatcher(value: string): PathMatcher {
+  return { kind: 'prefix', value: value.endsWith('/') ? value.slice(0, -1) : value }
+}
+
+/**
+ * Regular expressions match the whole value, as in Envoy and Linkerd: `/v[0-9]` does not match `/v1/x`. The linear-time
+ * engine of RE2, since the expression may be anybody's and the value is an attacker's.
+ */
+export function compileRegex(expression: string): RE2JS {
+  try {
+    return RE2JS.compile(expression)
+  } catch (cause) {
+    throw new Error(`"${expression}" is not a regular expression in RE2 syntax`, { cause })
+  }
+}
+
+/** The path that an operator wrote; what is not ASCII is meant as UTF-8. */
+export function canonicalValue(value: string): string {
+  const path = value.isWellFormed() ? canonicalPath(value.replaceAll(/[^\0-\x7f]+/g, encodeURIComponent)) : undefined
+  if (path === undefined) throw new Error(`"${value}" is not a path that a request can have`)
+  return path
+}
+
+export function matchesPath(matcher: PathMatcher, path: string): boolean {
+  switch (matcher.kind) {
+    case 'exact':
+      return path === matcher.value
+    case 'prefix':
+      return isBelow(matcher.value, path)
+    case 'regex':
+      return matcher.regex.testExact(path)
+  }
+}
+
+/** Whole segments only: `/admin` is above `/admin/x` and not above `/administrator`. `OPTIONS *` is below the root alone. */
+function isBelow(prefix: string, path: string): boolean {
+  if (prefix === '') return true
+  if (!path.startsWith(prefix)) return false
+  return path.length === prefix.length || path.charCodeAt(prefix.length) === 0x2f
+}
