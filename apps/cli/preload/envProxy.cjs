@@ -1,6 +1,7 @@
 // Node before 22.21 and 24.5 ignores the proxy environment, wholly or for `http.request`. Loaded through NODE_OPTIONS,
 // this makes `fetch`, `http.request` and `http.get` send plain-http calls to the proxy as newer versions do by
-// themselves, and does nothing on those. It must parse and be harmless on Node 18; https and sockets are left alone.
+// themselves. On those it only adds calls with an `http.Agent` of the application's own, which Node leaves out.
+// It must parse and be harmless on Node 18; https and sockets are left alone.
 'use strict'
 
 const [major, minor] = process.versions.node.split('.').map(Number)
@@ -42,7 +43,7 @@ function patchFetch(proxy, direct) {
     void globalThis.Headers
     const agent = globalThis[slot]
     // An application that has chosen its own dispatcher knows better.
-    if (!agent || !agent.constructor || agent.constructor.name !== 'Agent') return
+    if (agent?.constructor?.name !== 'Agent') return
     const dispatch = (options, handler) => {
       const target = new URL(String(options.origin))
       if (target.protocol !== 'http:' || options.upgrade || isDirect(target.hostname, target.port || '80', direct))
@@ -81,13 +82,15 @@ function withHost(headers, host) {
 }
 
 /** http.request and http.get: the same options, towards the proxy and in absolute form. */
-function patchRequest(http, proxy, direct) {
+function patchRequest(http, proxy, direct, onlyOwnAgents) {
   const { request } = http
 
   const proxied = (options) => {
     // A socket path, a connection maker or an agent of another kind: somebody has decided where the bytes go.
     if (options.socketPath || options.createConnection) return undefined
     if (options.agent && options.agent.constructor !== http.Agent) return undefined
+    const isOwnAgent = options.agent === false || (options.agent && options.agent !== http.globalAgent)
+    if (onlyOwnAgents && (!isOwnAgent || (options.agent.options && options.agent.options.proxyEnv))) return undefined
     if (options.protocol && options.protocol !== 'http:') return undefined
     const hostname = String(options.hostname || options.host || 'localhost')
     const port = String(options.port || options.defaultPort || 80)
@@ -139,15 +142,13 @@ function urlOptions(url) {
   return options
 }
 
-if (isWanted && !(isFetchNative && isRequestNative)) {
+if (isWanted) {
   try {
     const proxy = new URL(proxyText)
     const direct = directHosts()
     if (!isFetchNative) patchFetch(proxy, direct)
-    if (!isRequestNative) {
-      patchRequest(require('node:http'), proxy, direct)
-      require('node:module').syncBuiltinESMExports()
-    }
+    patchRequest(require('node:http'), proxy, direct, isRequestNative)
+    require('node:module').syncBuiltinESMExports()
   } catch {
     // A proxy address that cannot be read: the application starts as if it were not set.
   }

@@ -29,7 +29,7 @@ const results = {
   get: await via(http.get, 'http://catalog/get'),
   namedGet: await via(namedGet, new URL('http://catalog/named')),
   request: await via(http.request, { host: 'catalog', path: '/options', method: 'PUT', headers: { Host: 'catalog' } }),
-  requestPair: await via(http.request, 'http://catalog/pair', { headers: ['x-a', '1'] }),
+  requestPair: await via(http.request, 'http://catalog/pair', { headers: ['host', 'catalog', 'x-a', '1'] }),
   keepAlive: await via(http.get, 'http://catalog/agent', { agent }),
   direct: await via(http.get, `${direct}/direct`),
   fetchDirect: await (await fetch(`${direct}/direct`)).text(),
