@@ -4,7 +4,7 @@ import type { Resource } from '@heddle/shared'
 export interface StoredResource {
   /** In the canonical form, without metadata.resourceVersion. */
   resource: Resource
-  /** Per-resource version, for optimistic concurrency; never reused, also not after a deletion. */
+  /** metadata.resourceVersion, for optimistic concurrency: the revision that wrote it, so it is never used again. */
   version: number
   /** Milliseconds since the epoch. */
   createdAt: number
