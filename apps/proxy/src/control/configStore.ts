@@ -1,0 +1,157 @@
+// The config in force. One message of the control plane is one swap: either all of it holds from now on, or nothing
+// changed. What is held stays until something newer replaces it, however long the control plane is away.
+import {
+  type DestinationDocument,
+  documentName,
+  documentSchema,
+  type EndpointsDocument,
+  type InboundDocument,
+  type MeshDocument,
+  type WireDocument,
+} from '@heddle/shared/wire/config'
+import type { DownMessage } from '@heddle/shared/wire/messages'
+import { z } from 'zod'
+import type { Log, MeshView } from '../interfaces.ts'
+import { messageOf } from '../lifecycle/startError.ts'
+import { judgeDelta, judgeSnapshot, type Position, type Verdict } from './acceptance.ts'
+import { Subscriptions } from './subscriptions.ts'
+import { unusable } from './usable.ts'
+
+/** Names that the control plane has denied; an app that calls random hosts must not fill our memory. */
+export const MOST_DENIED_NAMES = 1_000
+
+export type ConfigMessage = Extract<DownMessage, { type: 'snapshot' | 'delta' }>
+
+export const storedConfigSchema = z.object({
+  epoch: z.int().min(0),
+  revision: z.int().min(0),
+  documents: z.array(documentSchema),
+})
+export type StoredConfig = z.infer<typeof storedConfigSchema>
+
+/** A document beside its text: equal texts mean that nothing changed, and that the object in use may stay. */
+interface Held {
+  document: WireDocument
+  text: string
+}
+
+export class ConfigStore implements MeshView {
+  readonly service: string
+  readonly #log: Log
+  readonly #subscriptions: Subscriptions
+  readonly #listeners = new Set<(changed: ReadonlySet<string>) => void>()
+  #held: Map<string, Held> = new Map()
+  #position: Position | null = null
+
+  /** `subscribe` asks the control plane for destinations, if it is there. */
+  constructor(service: string, subscribe: (names: string[]) => void, log: Log) {
+    this.service = service
+    this.#log = log
+    this.#subscriptions = new Subscriptions(subscribe)
+  }
+
+  get position(): Position | null {
+    return this.#position
+  }
+
+  get mesh(): MeshDocument | null {
+    const document = this.#held.get('mesh')?.document
+    return document?.kind === 'mesh' ? document : null
+  }
+
+  get inbound(): InboundDocument | null {
+    const document = this.#held.get(`inbound/${this.service}`)?.document
+    return document?.kind === 'inbound' ? document : null
+  }
+
+  destination(name: string): DestinationDocument | undefined {
+    const document = this.#held.get(`destination/${name}`)?.document
+    return document?.kind === 'destination' ? document : undefined
+  }
+
+  endpoints(service: string): EndpointsDocument | undefined {
+    const document = this.#held.get(`endpoints/${service}`)?.document
+    return document?.kind === 'endpoints' ? document : undefined
+  }
+
+  async resolve(name: string, timeoutMs: number): Promise<DestinationDocument | undefined> {
+    const held = this.destination(name)
+    if (held !== undefined) return held
+    await this.#subscriptions.wait(name, timeoutMs)
+    return this.destination(name)
+  }
+
+  onChange(listener: (changed: ReadonlySet<string>) => void): Disposable {
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => this.#listeners.delete(listener) }
+  }
+
+  /** Names for a hello: what is held and what somebody asked for in vain, at most 10,000. */
+  wants(): string[] {
+    const held = [...this.#held.keys()].filter((name) => name.startsWith('destination/'))
+    return [...new Set([...held, ...this.#subscriptions.unanswered()])].slice(0, 10_000)
+  }
+
+  /** Judges a message by what is held and, if it may be, puts it into force. Throws nothing. */
+  apply(message: ConfigMessage): Verdict {
+    const verdict =
+      message.type === 'snapshot'
+        ? judgeSnapshot(this.#position, message)
+        : judgeDelta(this.#position, message, message.base)
+    if (!verdict.apply) return verdict
+    const refused = unusable(message.documents)
+    if (refused !== undefined) return { apply: false, refused }
+    const next: Map<string, Held> = message.type === 'snapshot' ? new Map() : new Map(this.#held)
+    for (const document of message.documents) {
+      const name = documentName(document)
+      const text = JSON.stringify(document)
+      const before = this.#held.get(name)
+      // Deleted first: the order of the map is the age of what it holds.
+      next.delete(name)
+      next.set(name, before?.text === text ? before : { document, text })
+    }
+    if (message.type === 'delta') for (const name of message.removed) next.delete(name)
+    this.#swap(next, { epoch: message.epoch, revision: message.revision })
+    return verdict
+  }
+
+  /** Takes what was kept on disk, before the control plane has spoken. False where it cannot be used. */
+  restore({ epoch, revision, documents }: StoredConfig): boolean {
+    return this.apply({ type: 'snapshot', epoch, revision, documents }).apply
+  }
+
+  /** What `restore` takes, as JSON text; null where nothing is held yet. */
+  serialize(): string | null {
+    if (this.#position === null) return null
+    const { epoch, revision } = this.#position
+    const documents = Array.from(this.#held.values(), ({ text }) => text).join(',\n')
+    return `{"epoch":${epoch},"revision":${revision},"documents":[\n${documents}\n]}`
+  }
+
+  #swap(next: Map<string, Held>, position: Position): void {
+    forgetOldestDenied(next)
+    const changed = new Set<string>()
+    for (const [name, held] of next) if (this.#held.get(name) !== held) changed.add(name)
+    for (const name of this.#held.keys()) if (!next.has(name)) changed.add(name)
+    this.#held = next
+    this.#position = position
+    this.#subscriptions.answered((name) => next.has(`destination/${name}`))
+    if (changed.size === 0) return
+    for (const listener of this.#listeners) {
+      try {
+        listener(changed)
+      } catch (error) {
+        // One listener's defect must not keep the others, or the acknowledgement, from the new config.
+        this.#log.error('a listener failed on new config', { reason: messageOf(error) })
+      }
+    }
+  }
+}
+
+function forgetOldestDenied(held: Map<string, Held>): void {
+  const denied: string[] = []
+  for (const [name, { document }] of held) {
+    if (document.kind === 'destination' && document.service === null) denied.push(name)
+  }
+  for (const name of denied.slice(0, Math.max(0, denied.length - MOST_DENIED_NAMES))) held.delete(name)
+}

@@ -1,0 +1,107 @@
+// The structured log: one JSON line for each event, to a file of bounded size or to stdout. Lines are gathered and
+// written off the request path; a disk that takes no more loses lines, which are counted, and nothing else.
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Log } from '../interfaces.ts'
+
+/** Then the file is moved to `<name>.1` and a new one begun: twice this is the most that one proxy's log takes. */
+const FILE_BYTES = 16 * 1024 * 1024
+/** Lines wait at most this long. */
+const FLUSH_MS = 250
+/** With more waiting than this, lines are dropped. */
+const WAITING_BYTES = 1024 * 1024
+
+/** A join or API token inside any text: its secret part must never be written. */
+const SECRET = /(heddle(?:\.[a-z0-9]{12}\.|_api_))[A-Za-z0-9_.-]{40,}/g
+
+type Level = 'info' | 'warn' | 'error'
+/** Takes whole lines; throws where they cannot be written. */
+type Sink = { write(text: string): void; close(): void }
+
+export class JsonLog implements Log, Disposable {
+  readonly #sink: Sink
+  readonly #fields: Readonly<Record<string, unknown>>
+  #waiting = ''
+  #dropped = 0
+  #timer: NodeJS.Timeout | undefined
+
+  /** `fields` go into every line, e.g. the instance. */
+  constructor(sink: Sink, fields: Readonly<Record<string, unknown>> = {}) {
+    this.#sink = sink
+    this.#fields = fields
+  }
+
+  /** Lines that were lost because they could not be written. */
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.#line('info', message, fields)
+  }
+
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.#line('warn', message, fields)
+  }
+
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.#line('error', message, fields)
+    this.flush()
+  }
+
+  /** Writes what waits, at once. */
+  flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const text = this.#waiting
+    this.#waiting = ''
+    if (text === '') return
+    try {
+      this.#sink.write(text)
+    } catch {
+      this.#dropped += text.split('\n').length - 1
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.flush()
+    this.#sink.close()
+  }
+
+  #line(level: Level, message: string, fields: Readonly<Record<string, unknown>> | undefined): void {
+    if (this.#waiting.length > WAITING_BYTES) {
+      this.#dropped++
+      return
+    }
+    const line = JSON.stringify({ at: new Date().toISOString(), level, message, ...this.#fields, ...fields })
+    this.#waiting += `${line.replace(SECRET, '$1…')}\n`
+    this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref()
+  }
+}
+
+/** A file that is begun anew at 16 MiB, the one before kept as `<path>.1`. Throws where it cannot be opened. */
+export function fileSink(path: string): Sink {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  let file = openSync(path, 'a', 0o600)
+  let size = fstatSync(file).size
+  return {
+    write(text) {
+      if (size > FILE_BYTES) {
+        // The old file stays open until the new one is: a failure in between costs nothing.
+        renameSync(path, `${path}.1`)
+        const next = openSync(path, 'a', 0o600)
+        closeSync(file)
+        file = next
+        size = 0
+      }
+      writeFileSync(file, text)
+      size += Buffer.byteLength(text)
+    },
+    close: () => closeSync(file),
+  }
+}
+
+export const stdoutSink: Sink = {
+  write: (text) => void process.stdout.write(text),
+  close: () => {},
+}
