@@ -1,27 +1,61 @@
-import type { AccessTable } from './compile.ts'
-/** Who calls: a verified identity, or somebody outside through the public port. (A service may be named "public".) */
-export type AccessCaller = { readonly service: string } | 'public'
-export interface AccessRequest {
-  readonly caller: AccessCaller
-  readonly method: string
-  /** Canonical path and its worst reading (`worstReading`). */
-  readonly path: string
-  readonly worstPath: string
-  /** Label of the route rule that the request matched, `default` where none. */
-  readonly route: string
-}
-export interface RuleHit {
-  readonly rule: string
-  readonly verdict: 'allowed' | 'denied' | 'audit_would_allow' | 'audit_would_deny'
-}
-export interface AccessDecision {
-  readonly allowed: boolean
-  /** Rule that decided: the Deny, the Allow, or, for `closed`, the first Allow rule that closes the target; null: the mesh default. */
-  readonly rule: string | null
-  readonly because: 'denied_by_rule' | 'allowed_by_rule' | 'closed' | 'default'
-  /** To be counted, one each. */
-  readonly hits: readonly RuleHit[]
-}
+// Whether a call may pass. Deny beats Allow; with no Allow rule on a target the mesh default holds, with one everything
+// else is denied there. An audit rule decides nothing: the decision is made with and without it, and a difference counted.
+import type { AccessTable, CompiledAccessRule } from './compile.ts'
+import { type AccessDecision, ALLOWED_BY_DEFAULT, DENIED_BY_DEFAULT, type RuleHit } from './decision.ts'
+import { type AccessRequest, isAbout, isInTarget } from './matches.ts'
+
+export type { AccessDecision, RuleHit } from './decision.ts'
+export type { AccessCaller, AccessRequest } from './matches.ts'
+
 export function decideAccess(table: AccessTable, request: AccessRequest): AccessDecision {
-  throw new Error(`pending ${table.rules.length} ${request.path}`)
+  let denying: CompiledAccessRule | null = null
+  let allowing: CompiledAccessRule | null = null
+  let closing: CompiledAccessRule | null = null
+  let hasAudit = false
+  for (const rule of table.rules) {
+    if (!isInTarget(rule, request.route)) continue
+    if (rule.wire.mode === 'audit') {
+      hasAudit = true
+    } else if (rule.wire.action === 'Deny') {
+      if (denying === null && isAbout(rule, request)) denying = rule
+    } else {
+      closing ??= rule
+      if (allowing === null && isAbout(rule, request)) allowing = rule
+    }
+  }
+  const decision =
+    denying?.deciding ??
+    allowing?.deciding ??
+    closing?.closing ??
+    (table.defaultAccess === 'allow' ? ALLOWED_BY_DEFAULT : DENIED_BY_DEFAULT)
+  return hasAudit ? withAudits(table, request, decision) : decision
+}
+
+/** Adds what each audit rule, were it enforced alone beside the enforced ones, would have changed. */
+function withAudits(table: AccessTable, request: AccessRequest, decision: AccessDecision): AccessDecision {
+  let hits: RuleHit[] | null = null
+  for (const rule of table.rules) {
+    if (rule.wire.mode !== 'audit' || !isInTarget(rule, request.route)) continue
+    const wouldAllow = withRule(decision, rule.wire.action, isAbout(rule, request))
+    if (wouldAllow === decision.allowed) continue
+    hits ??= [...decision.hits]
+    hits.push({ rule: rule.wire.name, verdict: wouldAllow ? 'audit_would_allow' : 'audit_would_deny' })
+  }
+  return hits === null ? decision : { ...decision, hits }
+}
+
+/** Whether the call would pass with one more rule in force. */
+function withRule(decision: AccessDecision, action: 'Allow' | 'Deny', isAboutRequest: boolean): boolean {
+  if (action === 'Deny') return decision.allowed && !isAboutRequest
+  switch (decision.because) {
+    case 'denied_by_rule':
+      return false
+    case 'allowed_by_rule':
+      return true
+    case 'closed':
+      return isAboutRequest
+    case 'default':
+      // The target has no Allow rule yet: this one would close it.
+      return isAboutRequest
+  }
 }

@@ -1,0 +1,67 @@
+// Whether one access rule is about a request: its target, its callers, its methods and paths. No action is known here.
+import { matchesPath } from '../route/pathMatch.ts'
+import type { CompiledAccessRule, TwiceReadPath } from './compile.ts'
+
+/** Who calls: a verified identity, or somebody outside through the public port. (A service may be named "public".) */
+export type AccessCaller = { readonly service: string } | 'public'
+
+export interface AccessRequest {
+  readonly caller: AccessCaller
+  /** The real one: X-HTTP-Method-Override and the like are the application's affair. */
+  readonly method: string
+  /** Canonical path. */
+  readonly path: string
+  /** `worstReading(path)`. */
+  readonly worstPath: string
+  /** Label of the route rule that the request matched, `default` where none. */
+  readonly route: string
+}
+
+/** The rule's target is the whole service, this route, or the HTTPRoute that this route rule is in. */
+export function isInTarget(rule: CompiledAccessRule, route: string): boolean {
+  const target = rule.wire.route
+  return target === null || route === target || (route.startsWith(target) && route.charCodeAt(target.length) === 0x2f)
+}
+
+export function isFromCaller(rule: CompiledAccessRule, caller: AccessCaller): boolean {
+  if (caller === 'public') return rule.isForPublic
+  return rule.isForAuthenticated || rule.services.has(caller.service)
+}
+
+/**
+ * Methods and paths. A path that two servers could read differently must not slip through: an Allow holds where it
+ * matches in both readings, a Deny where it does in either.
+ */
+export function isAboutOperation(rule: CompiledAccessRule, request: AccessRequest): boolean {
+  if (rule.operations === null) return true
+  const isAllow = rule.wire.action === 'Allow'
+  for (const { methods, paths } of rule.operations) {
+    if (methods !== null && !methods.has(request.method)) continue
+    if (paths === null || (isAllow ? isInBoth(paths, request) : isInEither(paths, request))) return true
+  }
+  return false
+}
+
+/** Each reading may be matched by another path of the rule: together they allow both. */
+function isInBoth(paths: readonly TwiceReadPath[], request: AccessRequest): boolean {
+  return isInCanonical(paths, request.path) && isInWorst(paths, request.worstPath)
+}
+
+function isInEither(paths: readonly TwiceReadPath[], request: AccessRequest): boolean {
+  return isInCanonical(paths, request.path) || isInWorst(paths, request.worstPath)
+}
+
+function isInCanonical(paths: readonly TwiceReadPath[], path: string): boolean {
+  for (const twice of paths) if (matchesPath(twice.canonical, path)) return true
+  return false
+}
+
+function isInWorst(paths: readonly TwiceReadPath[], path: string): boolean {
+  for (const twice of paths) if (matchesPath(twice.worst, path)) return true
+  return false
+}
+
+/** Everything but the target. */
+export function isAbout(rule: CompiledAccessRule, request: AccessRequest): boolean {
+  return isFromCaller(rule, request.caller) && isAboutOperation(rule, request)
+}
