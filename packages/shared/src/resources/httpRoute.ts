@@ -25,10 +25,17 @@ const headerValue = z
   .max(4096)
   .regex(/^[^\0\r\n]*$/, 'must not contain NUL or line breaks')
 
+/** What the proxy answers 400 to (its route/path.ts), so that a rule with it could never be compiled there. */
+const UNREADABLE_IN_PATH = /[\0-\x20\x7f]|%(?![0-9a-f]{2})|%[01][0-9a-f]|%7f|%c[01]%[89ab]|%e0%[89]|%f0%8/i
+
 const absolutePath = z
   .string()
   .max(1024)
   .regex(/^\/[^?#\s\0]*$/, 'must begin with "/" and contain neither "?", "#" nor white space')
+  .refine(
+    (path) => path.isWellFormed() && !UNREADABLE_IN_PATH.test(path),
+    'must not contain control characters, overlong UTF-8 or "%" without two hexadecimal digits: no request has such a path',
+  )
 
 export const pathMatchSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('Exact'), value: absolutePath }),
