@@ -1,0 +1,84 @@
+// The people who sign in to the console. Sessions and password checks are better-auth's, on the same tables; accounts
+// are made and changed here only, so that the one-time link that allows it is spent in the same transaction.
+import { randomUUID } from 'node:crypto'
+import { ROLES, type Role } from '@heddle/shared'
+import type { Database, Transaction } from '../connection/database.ts'
+
+export interface UserRow {
+  id: string
+  /** What the person types: an e-mail address or a plain name, lower case, unique. */
+  name: string
+  role: Role
+  /** Milliseconds since the epoch. */
+  createdAt: number
+}
+
+/** better-auth's name for accounts with a password. */
+const PASSWORD_PROVIDER = 'credential'
+
+/** The unique address that better-auth knows a user by: its own, or one under a domain that exists nowhere (RFC 2606). */
+export function userEmail(name: string): string {
+  return name.includes('@') ? name : `${name}@heddle.invalid`
+}
+
+/** By name. */
+export async function listUsers(db: Database): Promise<UserRow[]> {
+  const rows = await db.prisma.user.findMany({ orderBy: { name: 'asc' } })
+  return rows.map(toUserRow)
+}
+
+export async function findUser(tx: Database | Transaction, name: string): Promise<UserRow | null> {
+  const row = await client(tx).user.findUnique({ where: { email: userEmail(name) } })
+  return row === null ? null : toUserRow(row)
+}
+
+export async function hasAdmin(tx: Database | Transaction): Promise<boolean> {
+  return (await client(tx).user.findFirst({ where: { role: 'admin' }, select: { id: true } })) !== null
+}
+
+/** `passwordHash` as better-auth's hashPassword makes it. The caller has checked that the name is free. */
+export async function createUser(
+  tx: Transaction,
+  { name, role, passwordHash }: { name: string; role: Role; passwordHash: string },
+): Promise<void> {
+  const id = randomUUID()
+  await tx.user.create({ data: { id, name, email: userEmail(name), emailVerified: true, role } })
+  await tx.account.create({
+    data: { id: randomUUID(), accountId: id, providerId: PASSWORD_PROVIDER, userId: id, password: passwordHash },
+  })
+}
+
+/** Sets the password and ends every session of the user. Whether there was such a user. */
+export async function setUserPassword(
+  tx: Transaction,
+  { name, passwordHash }: { name: string; passwordHash: string },
+): Promise<boolean> {
+  const user = await tx.user.findUnique({ where: { email: userEmail(name) } })
+  if (user === null) return false
+  const { count } = await tx.account.updateMany({
+    where: { userId: user.id, providerId: PASSWORD_PROVIDER },
+    data: { password: passwordHash },
+  })
+  if (count === 0)
+    await tx.account.create({
+      data: {
+        id: randomUUID(),
+        accountId: user.id,
+        providerId: PASSWORD_PROVIDER,
+        userId: user.id,
+        password: passwordHash,
+      },
+    })
+  await tx.session.deleteMany({ where: { userId: user.id } })
+  return true
+}
+
+function client(tx: Database | Transaction): Transaction {
+  return 'prisma' in tx ? tx.prisma : tx
+}
+
+function toUserRow(row: { id: string; name: string; role: string | null; createdAt: Date }): UserRow {
+  // A role that is not known here allows the least.
+  const role = ROLES.find((known) => known === row.role) ?? 'viewer'
+  return { id: row.id, name: row.name, role, createdAt: row.createdAt.getTime() }
+}
