@@ -6,7 +6,11 @@ test('a refusal keeps its words and its request id', () => {
   const error = Object.assign(new Error('Ana changed this meanwhile.'), {
     data: { heddle: { code: 'stale', requestId: '7f3a' } },
   })
-  expect(describeFailure(error)).toMatchObject({ code: 'stale', message: 'Ana changed this meanwhile.', requestId: '7f3a' })
+  expect(describeFailure(error)).toMatchObject({
+    code: 'stale',
+    message: 'Ana changed this meanwhile.',
+    requestId: '7f3a',
+  })
 })
 
 // Anything else never shows a stack or a parser's complaint.

@@ -72,7 +72,8 @@ export function LiveBanner() {
     >
       <StatusMark state={SHAPE[state.kind]} className="mt-1" />
       <p>
-        <span className="font-medium">{state.banner.strong}</span> <span className="text-ink-2">{state.banner.rest}</span>
+        <span className="font-medium">{state.banner.strong}</span>{' '}
+        <span className="text-ink-2">{state.banner.rest}</span>
       </p>
     </div>
   )

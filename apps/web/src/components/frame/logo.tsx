@@ -8,7 +8,13 @@ export function Mark({ size = 22 }: Readonly<{ size?: number }>) {
         <rect x={4.4} y={6.6} width={4.2} height={5.6} rx={2.1} />
         <rect x={13.4} y={9.8} width={4.2} height={5.6} rx={2.1} />
       </g>
-      <path d="M1 9h4c4 0 6 3.6 10 3.6h6" fill="none" stroke="var(--accent-text)" strokeWidth={1.9} strokeLinecap="round" />
+      <path
+        d="M1 9h4c4 0 6 3.6 10 3.6h6"
+        fill="none"
+        stroke="var(--accent-text)"
+        strokeWidth={1.9}
+        strokeLinecap="round"
+      />
     </svg>
   )
 }

@@ -34,7 +34,10 @@ export function RangePicker() {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner sideOffset={6} align="end" className="z-(--z-popover)">
-          <Popover.Popup aria-label="Time range" className="w-[360px] max-w-[calc(100vw-24px)] rounded-3 bg-raised shadow-pop outline-none">
+          <Popover.Popup
+            aria-label="Time range"
+            className="w-[360px] max-w-[calc(100vw-24px)] rounded-3 bg-raised shadow-pop outline-none"
+          >
             <div className="flex">
               <div className="w-36 border-line border-r py-2">
                 {PRESETS.map(({ id, label }) => (
@@ -91,8 +94,19 @@ function FixedEnds({ frozen, onChoose }: Readonly<FixedProps>) {
   }
   return (
     <form onSubmit={submit} className="flex flex-1 flex-col gap-3 p-3">
-      <TextField label="From, UTC" value={from} onChange={(event) => setFrom(event.target.value)} className="font-mono" />
-      <TextField label="To, UTC" value={to} onChange={(event) => setTo(event.target.value)} error={error} className="font-mono" />
+      <TextField
+        label="From, UTC"
+        value={from}
+        onChange={(event) => setFrom(event.target.value)}
+        className="font-mono"
+      />
+      <TextField
+        label="To, UTC"
+        value={to}
+        onChange={(event) => setTo(event.target.value)}
+        error={error}
+        className="font-mono"
+      />
       <Button type="submit">Freeze this range</Button>
     </form>
   )

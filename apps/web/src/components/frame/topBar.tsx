@@ -57,7 +57,11 @@ export function TopBar() {
       </nav>
       <div className="flex min-w-0 items-center gap-2.5 md:hidden">
         {crumbs.length > 1 ? (
-          <Link href={first?.href ?? routes.services} aria-label={`Back to ${first?.label}`} className="-ml-3 grid size-11 place-items-center">
+          <Link
+            href={first?.href ?? routes.services}
+            aria-label={`Back to ${first?.label}`}
+            className="-ml-3 grid size-11 place-items-center"
+          >
             <ChevronLeft size={18} aria-hidden />
           </Link>
         ) : (

@@ -5,7 +5,9 @@ import { useQuery } from '@tanstack/react-query'
 import { Check, Settings2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { chooseTheme } from '@/app/theme'
+import { signOut } from '@/auth/client'
 import { buttonClass } from '@/components/ui/button'
+import { routes } from '@/lib/routes'
 import { isTheme, THEMES, type Theme } from '@/lib/theme'
 import { useTRPC } from '@/trpc/client'
 
@@ -13,10 +15,10 @@ const THEME_LABEL: Record<Theme, string> = { system: 'Like the system', light: '
 const itemClass =
   'flex min-h-8 cursor-default items-center gap-2 px-3 text-13 outline-none data-highlighted:bg-hover-raised max-md:min-h-11'
 
-async function signOut(): Promise<void> {
-  await fetch('/api/auth/sign-out', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
+async function leave(): Promise<void> {
+  await signOut()
   // A full load: nothing of the last session stays in memory.
-  window.location.assign('/sign-in')
+  window.location.assign(routes.signIn)
 }
 
 export function UserMenu({ compact = false }: Readonly<{ compact?: boolean }>) {
@@ -66,7 +68,7 @@ export function UserMenu({ compact = false }: Readonly<{ compact?: boolean }>) {
               ))}
             </Menu.RadioGroup>
             <Menu.Separator className="my-1.5 h-px bg-line" />
-            <Menu.Item className={itemClass} onClick={() => void signOut()}>
+            <Menu.Item className={itemClass} onClick={() => void leave()}>
               Sign out
             </Menu.Item>
           </Menu.Popup>

@@ -7,11 +7,29 @@ export function AccessMark({ state }: Readonly<{ state: AccessState }>) {
     <svg viewBox="0 0 12 12" width={12} height={12} aria-hidden className="shrink-0">
       {state === 'allow' && <rect x={1} y={1} width={10} height={10} rx={2} fill="var(--ok)" />}
       {state === 'default' && (
-        <rect x={1.75} y={1.75} width={8.5} height={8.5} rx={1.5} fill="none" stroke="var(--control)" strokeWidth={1.5} />
+        <rect
+          x={1.75}
+          y={1.75}
+          width={8.5}
+          height={8.5}
+          rx={1.5}
+          fill="none"
+          stroke="var(--control)"
+          strokeWidth={1.5}
+        />
       )}
       {state === 'audit' && (
         <>
-          <rect x={1.75} y={1.75} width={8.5} height={8.5} rx={1.5} fill="none" stroke="var(--warn)" strokeWidth={1.5} />
+          <rect
+            x={1.75}
+            y={1.75}
+            width={8.5}
+            height={8.5}
+            rx={1.5}
+            fill="none"
+            stroke="var(--warn)"
+            strokeWidth={1.5}
+          />
           <path d="M10.5 1.5v7a2 2 0 0 1-2 2h-7Z" fill="var(--warn)" />
         </>
       )}

@@ -21,7 +21,10 @@ export function Dialog({ open, onOpenChange, title, children, footer }: Readonly
         <Base.Popup className="-translate-x-1/2 fixed top-[max(24px,16vh)] left-1/2 z-(--z-dialog) flex max-h-[calc(100dvh-48px)] w-[min(640px,calc(100vw-32px))] flex-col rounded-3 bg-raised shadow-dialog transition-opacity duration-(--t) data-ending-style:opacity-0 data-starting-style:opacity-0 md:max-h-[76vh] max-md:top-auto max-md:bottom-0 max-md:max-h-[92dvh] max-md:w-full max-md:rounded-b-none">
           <div className="flex items-start justify-between gap-4 px-6 pt-5 max-md:px-4">
             <Base.Title className="font-semibold text-16">{title}</Base.Title>
-            <Base.Close aria-label="Close" className={buttonClass({ look: 'quiet', size: 'icon', className: '-mt-1 -mr-2' })}>
+            <Base.Close
+              aria-label="Close"
+              className={buttonClass({ look: 'quiet', size: 'icon', className: '-mt-1 -mr-2' })}
+            >
               <X size={16} aria-hidden />
             </Base.Close>
           </div>

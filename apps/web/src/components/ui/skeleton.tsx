@@ -4,17 +4,19 @@ export function Bone({ className }: Readonly<{ className: string }>) {
   return <span className={`inline-block rounded-1 bg-press align-middle ${className}`} />
 }
 
-const WIDTHS = ['w-20', 'w-28', 'w-24', 'w-32', 'w-16', 'w-28', 'w-24', 'w-20']
+/** Widths of the names in each row: uneven, as names are. */
+const ROWS = ['w-20', 'w-28', 'w-24', 'w-32', 'w-16', 'w-30', 'w-26', 'w-22'] as const
+const CELLS = ['success', 'volume', 'p50', 'p95', 'p99'] as const
 
-export function TableSkeleton({ rows = 8, columns = 7 }: Readonly<{ rows?: number; columns?: number }>) {
+export function TableSkeleton() {
   return (
     <div className="skeleton-late" role="status" aria-label="Loading">
-      {Array.from({ length: rows }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: bones have no identity
-        <div key={row} className="flex h-[34px] items-center gap-8 border-line border-b">
-          {Array.from({ length: columns }, (_, column) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: bones have no identity
-            <Bone key={column} className={`h-2.5 ${column === 1 ? WIDTHS[row % WIDTHS.length] : column === 0 ? 'w-16' : 'w-12 max-md:hidden'}`} />
+      {ROWS.map((width) => (
+        <div key={width} className="flex h-[34px] items-center gap-10 border-line border-b">
+          <Bone className="h-2.5 w-16" />
+          <Bone className={`h-2.5 ${width}`} />
+          {CELLS.map((cell) => (
+            <Bone key={cell} className="h-2.5 w-12 max-md:hidden" />
           ))}
         </div>
       ))}
@@ -24,7 +26,7 @@ export function TableSkeleton({ rows = 8, columns = 7 }: Readonly<{ rows?: numbe
 
 export function PageSkeleton() {
   return (
-    <div className="skeleton-late" role="status" aria-label="Loading">
+    <div role="status" aria-label="Loading" className="skeleton-late">
       <Bone className="mb-6 h-5 w-72" />
       <TableSkeleton />
     </div>

@@ -29,7 +29,13 @@ const WORD_COLOR: Record<HealthState, string> = {
 /** The shape alone, 12 px; whoever uses it says the word beside it. */
 export function StatusMark({ state, className = '' }: Readonly<{ state: StatusShape; className?: string }>) {
   return (
-    <svg viewBox="0 0 12 12" width={12} height={12} aria-hidden className={`shrink-0 ${MARK_COLOR[state]} ${className}`}>
+    <svg
+      viewBox="0 0 12 12"
+      width={12}
+      height={12}
+      aria-hidden
+      className={`shrink-0 ${MARK_COLOR[state]} ${className}`}
+    >
       {state === 'healthy' && <circle cx={6} cy={6} r={2.9} fill="currentColor" />}
       {state === 'degraded' && <path d="M6 1.4 11.2 10.6H.8Z" fill="currentColor" />}
       {state === 'failing' && <path d="M6 .6 11.4 6 6 11.4.6 6Z" fill="currentColor" />}

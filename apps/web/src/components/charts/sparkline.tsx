@@ -1,0 +1,86 @@
+// Small lines without axes, as SVG: one value per step, gaps stay gaps.
+import { linePath, scaleTo } from '@/data/sparkPath'
+
+interface LineProps {
+  values: readonly (number | null)[]
+  color: string
+  width?: number
+  height?: number
+  /** Lowest value of the scale; without it the line fills its height. */
+  floor?: number
+  className?: string
+}
+
+export function Sparkline({ values, color, width = 130, height = 20, floor, className = '' }: Readonly<LineProps>) {
+  const scale = scaleTo(values, height, floor)
+  return (
+    <svg
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
+      aria-hidden
+      className={className}
+      width={width}
+      height={height}
+    >
+      <path
+        d={linePath(values, width, scale)}
+        fill="none"
+        stroke={color}
+        strokeWidth={1.25}
+        strokeLinejoin="round"
+        vectorEffect="non-scaling-stroke"
+      />
+    </svg>
+  )
+}
+
+interface VolumeProps {
+  requestsPerSecond: readonly (number | null)[]
+  failures: readonly (number | null)[]
+  /** Success of each step in percent. */
+  successRate: readonly (number | null)[]
+  /** Percent. */
+  objective: number
+  className?: string
+}
+
+/** Full height of a failure bar: this share of calls failed. */
+const FULL_BAR = 10
+const WIDTH = 134
+const HEIGHT = 18
+
+/** Volume from zero; a bar only for a step with two failures or more below the objective. */
+export function VolumeSpark({ requestsPerSecond, failures, successRate, objective, className }: Readonly<VolumeProps>) {
+  const scale = scaleTo(requestsPerSecond, HEIGHT - 3, 0)
+  const step = WIDTH / Math.max(1, requestsPerSecond.length)
+  const bars = failures
+    .map((failed, i) => {
+      const success = successRate[i] ?? null
+      if (failed === null || failed < 2 || success === null || success >= objective) return ''
+      const height = Math.max(2, Math.min(1, (100 - success) / FULL_BAR) * HEIGHT)
+      return `M${i * step} ${HEIGHT}v${-height}h${Math.max(1.4, step - 0.6)}v${height}Z`
+    })
+    .join('')
+  return (
+    <svg
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      width={WIDTH}
+      height={HEIGHT}
+      preserveAspectRatio="none"
+      aria-hidden
+      className={className}
+    >
+      <rect width={WIDTH} height={HEIGHT} fill="var(--hover)" />
+      <g transform="translate(0 3)">
+        <path
+          d={linePath(requestsPerSecond, WIDTH, scale)}
+          fill="none"
+          stroke="var(--control)"
+          strokeWidth={1.1}
+          vectorEffect="non-scaling-stroke"
+        />
+      </g>
+      <path d={bars} fill="var(--fail)" />
+    </svg>
+  )
+}

@@ -1,0 +1,165 @@
+// The console's one wrapper of uPlot: made once, then fed; resized with its box; colours read from the tokens again when
+// the theme changes. Drawing only: labels, marks, gaps, tooltip and table stand around it as elements.
+'use client'
+import { useEffect, useRef } from 'react'
+import uPlot from 'uplot'
+import { onThemeChange, resolveColor } from './colors'
+
+export interface Line {
+  values: readonly (number | null)[]
+  /** A CSS colour; tokens as `var(--…)`. */
+  color: string
+  kind: 'line' | 'area' | 'bars'
+  dash?: number[]
+  /** Fill of an area. */
+  fill?: string
+  /** Bars have a scale of their own: this is its top. */
+  top?: number
+}
+
+interface Props {
+  /** Seconds since the epoch. */
+  times: readonly number[]
+  lines: readonly Line[]
+  height: number
+  /** Both ends of the y axis, and where its ticks are. */
+  range: readonly [number, number]
+  ticks: readonly number[]
+  tickText: (value: number) => string
+  showTimeAxis: boolean
+  /** Charts with the same key have one cursor. */
+  syncKey: string
+  /** Step under the cursor; null when it leaves. */
+  onCursor: (index: number | null) => void
+  /** A cursor moved by keys; undefined leaves the mouse's alone. */
+  cursor: number | null
+}
+
+export const Y_AXIS_WIDTH = 56
+const TIME_AXIS_HEIGHT = 22
+
+export function TimeSeries(props: Readonly<Props>) {
+  const box = useRef<HTMLDivElement>(null)
+  const plot = useRef<uPlot | null>(null)
+  // uPlot keeps the closures of its first options: they read what is current from here.
+  const current = useRef(props)
+  current.current = props
+  const shape = `${props.lines.map((line) => `${line.kind}${line.color}${line.fill}`).join()}|${props.showTimeAxis}|${props.syncKey}`
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: made anew only when the kind of its lines changes, never for data
+  useEffect(() => {
+    const element = box.current
+    if (element === null) return
+    const chart = new uPlot(optionsOf(current, element), dataOf(current.current), element)
+    plot.current = chart
+    const resize = new ResizeObserver(([entry]) => {
+      if (entry !== undefined) chart.setSize({ width: Math.floor(entry.contentRect.width), height: heightOf(current.current) })
+    })
+    resize.observe(element)
+    const forgetTheme = onThemeChange(() => chart.redraw(false))
+    return () => {
+      forgetTheme()
+      resize.disconnect()
+      chart.destroy()
+      plot.current = null
+    }
+  }, [shape])
+
+  useEffect(() => plot.current?.setData(dataOf(props)), [props])
+  useEffect(() => {
+    const chart = plot.current
+    if (chart === null || props.cursor === null || chart.cursor.idx === props.cursor) return
+    const time = current.current.times[props.cursor]
+    if (time !== undefined) chart.setCursor({ left: chart.valToPos(time, 'x'), top: chart.over.clientHeight / 2 }, false)
+  }, [props.cursor])
+
+  return <div ref={box} aria-hidden style={{ height: heightOf(props) }} className="w-full overflow-hidden" />
+}
+
+const heightOf = ({ height, showTimeAxis }: Props) => height + (showTimeAxis ? TIME_AXIS_HEIGHT : 0)
+
+function dataOf({ times, lines }: Props): uPlot.AlignedData {
+  return [[...times], ...lines.map((line) => [...line.values])]
+}
+
+function optionsOf(current: { current: Props }, element: HTMLElement): uPlot.Options {
+  const { lines, showTimeAxis, syncKey } = current.current
+  const color = (value: string) => () => resolveColor(value)
+  const axis = { font: '12px Geist, sans-serif', stroke: color('var(--text-2)'), ticks: { show: false } }
+  return {
+    width: element.clientWidth,
+    height: heightOf(current.current),
+    padding: [7, 0, showTimeAxis ? 0 : 7, 0],
+    legend: { show: false },
+    cursor: {
+      y: false,
+      drag: { x: false, y: false },
+      sync: { key: syncKey, setSeries: false },
+      points: { size: 5, fill: (chart, i) => seriesColor(chart, i), stroke: (chart, i) => seriesColor(chart, i) },
+    },
+    hooks: { setCursor: [(chart) => current.current.onCursor(chart.cursor.idx ?? null)] },
+    scales: {
+      x: { time: true },
+      y: { range: () => [...current.current.range] as [number, number] },
+      bars: { range: () => [0, Math.max(1, ...current.current.lines.map((line) => line.top ?? 0))] },
+    },
+    axes: [
+      {
+        ...axis,
+        show: showTimeAxis,
+        size: TIME_AXIS_HEIGHT,
+        gap: 6,
+        grid: { show: false },
+        space: 90,
+        values: (_chart, splits) => splits.map(timeText),
+      },
+      {
+        ...axis,
+        size: Y_AXIS_WIDTH,
+        gap: 8,
+        splits: () => [...current.current.ticks],
+        values: (_chart, splits) => splits.map((value) => current.current.tickText(value)),
+        grid: { stroke: color('var(--line)'), width: 1 },
+      },
+    ],
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
+    series: [{}, ...lines.map((line) => seriesOf(line, color))],
+  }
+}
+
+function seriesColor(chart: uPlot, index: number): string {
+  const stroke = chart.series[index]?.stroke
+  const resolved = typeof stroke === 'function' ? stroke(chart, index) : stroke
+  return typeof resolved === 'string' ? resolved : 'transparent'
+}
+
+function seriesOf(line: Line, color: (value: string) => () => string): uPlot.Series {
+  if (line.kind === 'bars')
+    return {
+      scale: 'bars',
+      stroke: color(line.color),
+      fill: color(line.color),
+      width: 0,
+      points: { show: false },
+      paths: uPlot.paths.bars?.({ size: [0.6, 3, 1] }) ?? null,
+    }
+  return {
+    stroke: color(line.color),
+    width: 1.5,
+    points: { show: false },
+    spanGaps: false,
+    ...(line.dash !== undefined && { dash: line.dash, width: 1 }),
+    ...(line.fill !== undefined && { fill: color(line.fill) }),
+  }
+}
+
+/** Ticks in UTC: "14:10", and the day where it begins. */
+function timeText(seconds: number): string {
+  const date = new Date(seconds * 1_000)
+  const [hours, minutes] = [date.getUTCHours(), date.getUTCMinutes()]
+  if (hours === 0 && minutes === 0)
+    return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const base = `${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
+  const rest = date.getUTCSeconds()
+  return rest === 0 ? base : `${base}:${String(rest).padStart(2, '0')}`
+}

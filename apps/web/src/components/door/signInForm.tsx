@@ -1,0 +1,53 @@
+// Name and password. What was wrong stands below the field, and the name stays.
+'use client'
+import { useSearchParams } from 'next/navigation'
+import { type FormEvent, useState } from 'react'
+import { signIn } from '@/auth/client'
+import { Button } from '@/components/ui/button'
+import { TextField } from '@/components/ui/textField'
+import { safeNext } from '@/lib/routes'
+
+export function SignInForm() {
+  const next = safeNext(useSearchParams().get('next'))
+  const [name, setName] = useState('')
+  const [password, setPassword] = useState('')
+  const [error, setError] = useState<string | null>(null)
+  const [isBusy, setBusy] = useState(false)
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setBusy(true)
+    setError(null)
+    const result = await signIn(name.trim(), password)
+    // A full load: the new session's pages begin with nothing in memory.
+    if (result.ok) window.location.assign(next)
+    else {
+      setBusy(false)
+      setError(result.message)
+    }
+  }
+  return (
+    <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-5">
+      <TextField
+        label="Name"
+        name="username"
+        autoComplete="username"
+        required
+        value={name}
+        onChange={(e) => setName(e.target.value)}
+      />
+      <TextField
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        required
+        value={password}
+        onChange={(e) => setPassword(e.target.value)}
+        error={error}
+      />
+      <Button type="submit" look="primary" disabled={isBusy} className="h-9">
+        {isBusy ? 'Signing in' : 'Sign in'}
+      </Button>
+    </form>
+  )
+}

@@ -1,0 +1,45 @@
+// A service at a glance: its three charts, who calls it and whom it calls, its versions, its routes worst first.
+'use client'
+import { PageSkeleton } from '@/components/ui/skeleton'
+import { Empty, PanelError } from '@/components/ui/states'
+import { useNow } from '@/components/frame/liveProvider'
+import { lengthText, momentText } from '@/data/timeRange'
+import type { ServicesGetOutput } from '@/server/schemas/services'
+import { GoldenCharts } from './goldenCharts'
+import { Neighbours } from './neighbours'
+import { RoutesTable } from './routesTable'
+import { useService } from './useService'
+
+export function Overview({ service }: Readonly<{ service: string }>) {
+  const query = useService(service)
+  if (query.data === undefined)
+    return query.isError ? (
+      <PanelError what="This service" error={query.error} onRetry={() => void query.refetch()} />
+    ) : (
+      <PageSkeleton />
+    )
+  const data = query.data
+  return (
+    <>
+      {query.isError && <PanelError what="Newer numbers" error={query.error} onRetry={() => void query.refetch()} />}
+      {data.golden.requests === 0 ? <Silent data={data} /> : <GoldenCharts {...data} />}
+      <Neighbours data={data} />
+      <RoutesTable service={service} routes={data.routes} objective={data.objective} />
+    </>
+  )
+}
+
+function Silent({ data }: Readonly<{ data: ServicesGetOutput }>) {
+  const now = useNow()
+  const span = lengthText(data.range.to - data.range.from)
+  const last = data.lastTrafficAt
+  return (
+    <Empty title={`${data.service} had no traffic in the last ${span}`}>
+      {last === null || now === null
+        ? 'No request has reached it yet. '
+        : `Its last request was at ${momentText(last, now)}, ${lengthText(now - last)} ago. `}
+      {data.instanceCount.ready} of {data.instanceCount.all} instances ready
+      {data.instanceCount.ready > 0 ? ', so nothing is broken here.' : '.'}
+    </Empty>
+  )
+}

@@ -1,0 +1,134 @@
+// The routes of a service, worst first, with how each is split, repeated and timed out.
+'use client'
+import { MiniThreads } from '@/components/charts/miniThreads'
+import { TextLink } from '@/components/frame/link'
+import { Aligned, FailedCell, Measure, SuccessCell } from '@/components/ui/numbers'
+import { Status, toneOf } from '@/components/ui/status'
+import { DASH, formatLatency, formatRate, formatSuccess, formatThreeFigures, NBSP, quantityText } from '@/data/numbers'
+import { routes as addresses } from '@/lib/routes'
+import type { ServiceRouteRow, ServicesGetOutput } from '@/server/schemas/services'
+
+interface Props {
+  service: string
+  routes: readonly ServiceRouteRow[]
+  objective: ServicesGetOutput['objective']
+}
+
+export function RoutesTable({ service, routes, objective }: Readonly<Props>) {
+  return (
+    <section aria-label="Routes" className="mt-8">
+      <div className="mb-1 flex items-baseline gap-3">
+        <h2 className="font-semibold text-14">Routes</h2>
+        <span className="text-12 text-ink-3">worst first</span>
+        <TextLink href={addresses.service(service, 'traffic')} className="ml-auto">
+          Routes in winning order
+        </TextLink>
+      </div>
+      {routes.length === 0 ? (
+        <p className="border-line border-t py-4 text-ink-2">No call in this range, and no route is configured.</p>
+      ) : (
+        <>
+          <table className="grid-table max-md:hidden">
+            <thead>
+              <tr>
+                <th scope="col">Status</th>
+                <th scope="col">Route</th>
+                <th scope="col" className="number">Success %</th>
+                <th scope="col" className="number">Failed</th>
+                <th scope="col" className="number">Volume rps</th>
+                <th scope="col" className="number">p50 ms</th>
+                <th scope="col" className="number">p95 ms</th>
+                <th scope="col" className="number">p99 ms</th>
+                <th scope="col" className="max-lg:hidden">Split %</th>
+                <th scope="col" className="max-xl:hidden">Retry</th>
+                <th scope="col" className="number max-xl:hidden">Timeout</th>
+              </tr>
+            </thead>
+            <tbody>
+              {routes.map((row) => (
+                <RouteRow key={row.route} row={row} objective={objective.successRate} />
+              ))}
+            </tbody>
+          </table>
+          <ul className="md:hidden">
+            {routes.map((row) => (
+              <li key={row.route} className="border-line border-b py-2.5 text-14">
+                <span className="flex justify-between gap-3">
+                  <RouteName row={row} />
+                  <Status state={row.health.state} />
+                </span>
+                <span className="mt-1 flex gap-6">
+                  <Measure value={{ text: formatSuccess(row.successRate), unit: row.successRate === null ? '' : '%' }} />
+                  <Measure value={formatRate(row.requestsPerSecond)} />
+                  <span>
+                    <span className="text-ink-3">p99 </span>
+                    <Measure value={formatLatency(row.latencyMs.p99)} />
+                  </span>
+                </span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  )
+}
+
+function RouteName({ row }: Readonly<{ row: ServiceRouteRow }>) {
+  if (row.match === null) return <span className="text-ink-2">{row.route === 'default' ? 'everything else' : row.route}</span>
+  const where = row.match.indexOf(' where ')
+  if (where === -1) return <span className="font-mono text-12">{row.match}</span>
+  return (
+    <span>
+      <span className="font-mono text-12">{row.match.slice(0, where)}</span>
+      <span className="text-ink-2">{row.match.slice(where)}</span>
+    </span>
+  )
+}
+
+function RouteRow({ row, objective }: Readonly<{ row: ServiceRouteRow; objective: number }>) {
+  const isBelow = row.successRate !== null && row.successRate < objective
+  return (
+    <tr>
+      <td className="w-[126px]">
+        <Status state={row.health.state} />
+      </td>
+      <td>
+        <RouteName row={row} />
+      </td>
+      <td className="number">
+        <SuccessCell percent={row.successRate} requests={row.requests} tone={isBelow ? toneOf(row.health.state) : ''} />
+      </td>
+      <td className="number">
+        <FailedCell failures={row.failures} requests={row.requests} />
+      </td>
+      <td className="number">
+        <Aligned text={formatThreeFigures(row.requestsPerSecond)} />
+      </td>
+      {(['p50', 'p95', 'p99'] as const).map((quantile) => (
+        <td key={quantile} className={`number ${quantile === 'p99' ? '' : 'text-ink-2'}`}>
+          <Aligned text={formatThreeFigures(row.latencyMs[quantile])} />
+        </td>
+      ))}
+      <td className="pl-4 max-lg:hidden">
+        {row.split.length === 0 ? (
+          <span className="text-ink-3">{DASH}</span>
+        ) : (
+          <span className="inline-flex items-center gap-2 whitespace-nowrap">
+            <MiniThreads shares={row.split.map((part) => part.percent)} />
+            {row.split.map((part, i) => (
+              <span key={part.backend}>
+                {i > 0 && <span className="text-ink-3">· </span>}
+                <span className="text-ink-3">{part.backend}</span> {part.percent}
+              </span>
+            ))}
+          </span>
+        )}
+      </td>
+      <td className="text-ink-2 max-xl:hidden">{row.retryPolicy ?? DASH}</td>
+      <td className="number text-ink-2 max-xl:hidden">
+        {row.timeoutMs === null ? DASH : quantityText(formatLatency(row.timeoutMs)).replace('.00', '').replace(' ', NBSP)}
+      </td>
+    </tr>
+  )
+}

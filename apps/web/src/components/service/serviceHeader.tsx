@@ -1,0 +1,112 @@
+// The head of a service's pages: its name and facts, its health in one sentence with the cause, the tabs.
+'use client'
+import { ArrowRight, ExternalLink } from 'lucide-react'
+import { usePathname } from 'next/navigation'
+import { Link } from '@/components/frame/link'
+import { buttonClass } from '@/components/ui/button'
+import { Bone } from '@/components/ui/skeleton'
+import { StatusMark, toneOf } from '@/components/ui/status'
+import { describeFailure } from '@/data/failure'
+import { SERVICE_TABS, type ServiceTab, routes } from '@/lib/routes'
+import { useService } from './useService'
+
+const LABEL: Record<ServiceTab, string> = {
+  overview: 'Overview',
+  traffic: 'Traffic',
+  access: 'Access',
+  instances: 'Instances',
+  changes: 'Changes',
+}
+const BALANCING = { 'peak-ewma': 'peak EWMA', 'round-robin': 'round robin' } as const
+
+export function ServiceHeader({ service }: Readonly<{ service: string }>) {
+  const query = useService(service)
+  const path = usePathname()
+  const data = query.data
+  const facts =
+    data === undefined
+      ? []
+      : [
+          data.protocol,
+          ...(data.owner === null ? [] : [`owner ${data.owner}`]),
+          BALANCING[data.balancing],
+          `${data.instanceCount.ready} of ${data.instanceCount.all} ready`,
+        ]
+  return (
+    <header>
+      <div className="flex items-center gap-x-3 gap-y-1 max-md:hidden">
+        <h1 className="font-semibold text-20">{service}</h1>
+        <span className="text-ink-2">{facts.join(' · ')}</span>
+        {data?.links.map((link) => (
+          <a
+            key={link.name}
+            href={link.href}
+            target="_blank"
+            rel="noreferrer"
+            className="inline-flex items-center gap-1.5 font-medium text-accent-text hover:underline"
+          >
+            {link.name}
+            <ExternalLink size={13} aria-hidden />
+          </a>
+        ))}
+        <div className="ml-auto">
+          {!path.endsWith('/traffic') && (
+            <Link href={routes.service(service, 'traffic')} className={buttonClass({ look: 'primary', size: 'small' })}>
+              Shift traffic
+              <ArrowRight size={14} aria-hidden />
+            </Link>
+          )}
+        </div>
+      </div>
+      <h1 className="sr-only md:hidden">{service}</h1>
+      <div className="mt-1.5 min-h-6 text-16 max-md:text-14">
+        {data !== undefined ? (
+          <p className="flex max-w-[880px] gap-2.5">
+            <StatusMark state={data.health.state} className="mt-1.5" />
+            <Sentence text={data.sentence} tone={toneOf(data.health.state)} />
+          </p>
+        ) : query.isError ? (
+          <p role="alert" className="text-fail-text">
+            {describeFailure(query.error).message}
+          </p>
+        ) : (
+          <Bone className="skeleton-late h-3.5 w-96 max-w-full" />
+        )}
+      </div>
+      <nav aria-label={`Pages of ${service}`} className="mt-3 mb-5 overflow-x-auto border-line border-b">
+        <ul className="flex gap-6">
+          {SERVICE_TABS.map((tab) => {
+            const href = routes.service(service, tab)
+            const isHere = path === href
+            return (
+              <li key={tab}>
+                <Link
+                  href={href}
+                  aria-current={isHere ? 'page' : undefined}
+                  className="flex h-[38px] items-center gap-2 border-transparent border-b-2 font-medium text-ink-2 outline-offset-[-2px] hover:text-ink aria-[current]:border-ink aria-[current]:text-ink max-md:h-11 max-md:text-14"
+                >
+                  {LABEL[tab]}
+                  {tab === 'instances' && data !== undefined && (
+                    <span className="font-normal text-ink-3">{data.instanceCount.all}</span>
+                  )}
+                </Link>
+              </li>
+            )
+          })}
+        </ul>
+      </nav>
+    </header>
+  )
+}
+
+/** The first sentence carries the state. */
+function Sentence({ text, tone }: Readonly<{ text: string; tone: string }>) {
+  const end = text.indexOf('. ')
+  if (end === -1) return <span className={tone === '' ? '' : `font-medium ${tone}`}>{text}</span>
+  return (
+    <span>
+      <span className={`font-semibold ${tone}`}>{text.slice(0, end + 1)}</span>
+      {text.slice(end + 1)}
+    </span>
+  )
+}

@@ -1,0 +1,104 @@
+// Above the table: the whole mesh in three lines, the worst three with their reasons, the last changes.
+'use client'
+import { Sparkline } from '@/components/charts/sparkline'
+import { Link, TextLink } from '@/components/frame/link'
+import { useNow } from '@/components/frame/liveProvider'
+import { Measure } from '@/components/ui/numbers'
+import { StatusMark, toneOf } from '@/components/ui/status'
+import { formatLatency, formatRate, formatRevision, formatSuccess, quantityText } from '@/data/numbers'
+import { lengthText, momentText } from '@/data/timeRange'
+import { routes } from '@/lib/routes'
+import type { ServicesListOutput } from '@/server/schemas/services'
+
+export function MeshSummary({ list }: Readonly<{ list: ServicesListOutput }>) {
+  const now = useNow()
+  const { mesh, worst, changes } = list
+  const span = lengthText(list.range.to - list.range.from)
+  const before = mesh.before.requests > 0 ? mesh.before : null
+  const lines = [
+    {
+      label: 'Success',
+      value: { text: formatSuccess(mesh.successRate), unit: mesh.successRate === null ? '' : '%' },
+      then: before && formatSuccess(before.successRate),
+      values: mesh.spark.successRate,
+      color: 'var(--ok)',
+    },
+    {
+      label: 'Volume',
+      value: formatRate(mesh.requests === 0 ? 0 : mesh.requestsPerSecond),
+      then: before && quantityText({ ...formatRate(before.requestsPerSecond), unit: '' }),
+      values: mesh.spark.requestsPerSecond,
+      color: 'var(--n-8)',
+    },
+    {
+      label: 'p99',
+      value: formatLatency(mesh.latencyMs.p99),
+      then: before && quantityText(formatLatency(before.latencyMs.p99)),
+      values: mesh.spark.p99Ms,
+      color: 'var(--c-p99)',
+    },
+  ]
+  return (
+    <div className="flex border-line border-y py-4 max-lg:flex-col max-lg:gap-5 max-md:py-3">
+      <section aria-label="Mesh" className="min-w-0 lg:w-[400px] lg:pr-6">
+        <h2 className="mb-1.5 font-medium text-12 text-ink-2">Mesh, last {span}</h2>
+        <dl>
+          {lines.map((line) => (
+            <div key={line.label} className="flex h-11 items-center max-md:border-line max-md:border-b max-md:last:border-b-0">
+              <dt className="w-[60px] text-ink-2">{line.label}</dt>
+              <dd className="flex flex-1 items-center">
+                <Measure value={line.value} className="w-28 font-medium text-20" />
+                <Sparkline values={line.values} color={line.color} height={22} className="mr-4 min-w-0 flex-1" />
+                {line.then !== null && (
+                  <span className="text-right text-12 text-ink-3 max-xl:hidden">
+                    {span} before {line.then}
+                  </span>
+                )}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      <section aria-label="Worst now" className="min-w-0 flex-1 lg:border-line lg:border-l lg:px-6">
+        <h2 className="mb-1.5 font-medium text-12 text-ink-2">Worst now</h2>
+        {worst.length === 0 && <p className="text-ink-2">Every service with traffic meets its objective.</p>}
+        <ul className="flex flex-col gap-2">
+          {worst.map(({ service, health }) => (
+            <li key={service} className="flex gap-3">
+              <StatusMark state={health.state} className="mt-1" />
+              <div className="min-w-0">
+                <Link href={routes.service(service)} className="font-medium hover:underline">
+                  {service}
+                </Link>{' '}
+                <span className={`font-medium ${toneOf(health.state)}`}>{health.reason}</span>
+                {health.cause !== null && <div className="text-ink-2">{health.cause}</div>}
+              </div>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section aria-label="Last changes" className="min-w-0 lg:w-[330px] lg:border-line lg:border-l lg:pl-6">
+        <div className="mb-1.5 flex justify-between">
+          <h2 className="font-medium text-12 text-ink-2">Last changes</h2>
+          <TextLink href={routes.changes} className="text-12">
+            All changes
+          </TextLink>
+        </div>
+        {changes.length === 0 && <p className="text-ink-2">Nothing has been changed yet.</p>}
+        <ul className="flex flex-col gap-2">
+          {changes.slice(0, 3).map((change) => (
+            <li key={change.revision}>
+              <Link href={routes.change(change.revision)} className="group block">
+                <span className="line-clamp-2 group-hover:underline">{change.summary}</span>
+                <span className="text-ink-3">
+                  {now === null ? '' : `${momentText(change.at, now)} · `}
+                  {change.actor} · {formatRevision(change.revision)}
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  )
+}

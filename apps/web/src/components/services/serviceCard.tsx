@@ -1,0 +1,50 @@
+// One service as a card on the phone: the same numbers in the same order, parted from the next by a hairline.
+'use client'
+import { VolumeSpark } from '@/components/charts/sparkline'
+import { Link } from '@/components/frame/link'
+import { Measure } from '@/components/ui/numbers'
+import { Status, toneOf } from '@/components/ui/status'
+import { formatLatency, formatRate, formatSuccess } from '@/data/numbers'
+import { routes } from '@/lib/routes'
+import type { ServiceRow } from '@/server/schemas/services'
+import { LastRequest } from './serviceRow'
+
+export function ServiceCard({ row }: Readonly<{ row: ServiceRow }>) {
+  return (
+    <li className="border-line border-b">
+      <Link href={routes.service(row.service)} className="block py-2.5 text-14">
+        <span className="flex items-center justify-between">
+          <span>
+            <span className="font-semibold">{row.service}</span>{' '}
+            <span className="text-13 text-ink-3">{row.owner}</span>
+          </span>
+          <Status state={row.health.state} />
+        </span>
+        {row.health.reason !== null && (
+          <span className={`block text-13 ${toneOf(row.health.state)}`}>{row.health.reason}</span>
+        )}
+        {row.requests === 0 ? (
+          <span className="text-13">
+            <LastRequest at={row.lastTrafficAt} />
+          </span>
+        ) : (
+          <span className="mt-1.5 grid grid-cols-[1fr_1fr_1fr_100px] items-end gap-2">
+            <Labelled label="Success" value={{ text: formatSuccess(row.successRate), unit: '%' }} />
+            <Labelled label="Volume" value={formatRate(row.requestsPerSecond)} />
+            <Labelled label="p99" value={formatLatency(row.latencyMs.p99)} />
+            <VolumeSpark {...row.spark} objective={row.objective.successRate} className="w-full" />
+          </span>
+        )}
+      </Link>
+    </li>
+  )
+}
+
+function Labelled({ label, value }: Readonly<{ label: string; value: { text: string; unit: string } }>) {
+  return (
+    <span className="block">
+      <span className="block text-12 text-ink-2">{label}</span>
+      <Measure value={value} />
+    </span>
+  )
+}

@@ -1,0 +1,101 @@
+// One service as a row of the table. A problem shows in the cell that has it.
+'use client'
+import { MiniThreads } from '@/components/charts/miniThreads'
+import { VolumeSpark } from '@/components/charts/sparkline'
+import { Link } from '@/components/frame/link'
+import { useNow } from '@/components/frame/liveProvider'
+import { Aligned, FailedCell, SuccessCell } from '@/components/ui/numbers'
+import { Status, StatusMark, toneOf } from '@/components/ui/status'
+import { formatThreeFigures } from '@/data/numbers'
+import { momentText } from '@/data/timeRange'
+import { routes } from '@/lib/routes'
+import type { ServiceRow } from '@/server/schemas/services'
+
+export function ServiceRowCells({ row }: Readonly<{ row: ServiceRow }>) {
+  const belowObjective = row.successRate !== null && row.successRate < row.objective.successRate
+  const isSlow =
+    row.objective.latencyP99Ms !== null && row.latencyMs.p99 !== null && row.latencyMs.p99 > row.objective.latencyP99Ms
+  const tone = toneOf(row.health.state)
+  return (
+    <tr className="link-row">
+      <td className="w-[126px]">
+        <Status state={row.health.state} />
+      </td>
+      <td>
+        <Link href={routes.service(row.service)} className="row-link font-medium">
+          {row.service}
+        </Link>{' '}
+        <span className="text-ink-3">{row.owner}</span>
+      </td>
+      <td className="number">
+        <SuccessCell percent={row.successRate} requests={row.requests} tone={belowObjective ? tone : ''} />
+      </td>
+      <td className="number">
+        <FailedCell failures={row.failures} requests={row.requests} />
+      </td>
+      <td className="number">
+        <Aligned text={formatThreeFigures(row.requestsPerSecond)} />
+      </td>
+      {(['p50', 'p95', 'p99'] as const).map((quantile) => (
+        <td key={quantile} className={`number ${quantile === 'p99' ? (isSlow ? tone : '') : 'text-ink-2'}`}>
+          <Aligned text={formatThreeFigures(row.latencyMs[quantile])} />
+        </td>
+      ))}
+      <td className="pl-3 max-lg:hidden">
+        {row.requests === 0 && row.health.state === 'idle' ? (
+          <LastRequest at={row.lastTrafficAt} />
+        ) : (
+          <VolumeSpark {...row.spark} objective={row.objective.successRate} className="block" />
+        )}
+      </td>
+      <td className="max-xl:hidden">
+        <Versions row={row} />
+      </td>
+      <td className="number">
+        <Ready {...row.instances} />
+      </td>
+    </tr>
+  )
+}
+
+export function Ready({ ready, all }: Readonly<{ ready: number; all: number }>) {
+  if (all === 0) return <span className="text-ink-3">0/0</span>
+  return (
+    <>
+      <span className={ready < all ? 'font-medium text-warn-text' : ''}>{ready}</span>
+      <span className="text-ink-3">/{all}</span>
+    </>
+  )
+}
+
+export function LastRequest({ at }: Readonly<{ at: number | null }>) {
+  const now = useNow()
+  if (at === null) return <span className="text-ink-3">no request yet</span>
+  return <span className="whitespace-nowrap text-ink-2">last request {now === null ? '' : momentText(at, now)}</span>
+}
+
+function Versions({ row }: Readonly<{ row: ServiceRow }>) {
+  const [only, ...more] = row.versions
+  if (only === undefined) return null
+  const shared = row.versions.filter((version) => version.share !== null && version.share > 0)
+  if (more.length === 0 || shared.length < 2)
+    return <span className="text-ink-3">{row.versions.map((version) => version.version).join(', ')}</span>
+  return (
+    <span className="inline-flex items-center gap-2 whitespace-nowrap">
+      <MiniThreads shares={row.versions.map((version) => version.share ?? 0)} />
+      <span>
+        {shared.map((version, i) => {
+          const tone = toneOf(version.health.state)
+          return (
+            <span key={version.version}>
+              {i > 0 && <span className="text-ink-3"> · </span>}
+              {tone !== '' && <StatusMark state={version.health.state} className="-mt-0.5 mr-1 inline size-2.5" />}
+              <span className={tone === '' ? 'text-ink-3' : `font-medium ${tone}`}>{version.version}</span>{' '}
+              {Math.round(version.share ?? 0)}
+            </span>
+          )
+        })}
+      </span>
+    </span>
+  )
+}

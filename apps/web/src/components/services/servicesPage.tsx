@@ -1,0 +1,71 @@
+// The services page: the title is the answer; then the mesh in one line each, the worst, the last changes, the table.
+'use client'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { TextLink } from '@/components/frame/link'
+import { useRange } from '@/components/frame/useRange'
+import { PageSkeleton } from '@/components/ui/skeleton'
+import { Empty, PanelError } from '@/components/ui/states'
+import { NBSP } from '@/data/numbers'
+import type { ServicesListOutput } from '@/server/schemas/services'
+import { useTRPC } from '@/trpc/client'
+import { CopyButton } from '../ui/copyButton'
+import { MeshSummary } from './meshSummary'
+import { ServicesTable } from './servicesTable'
+
+export function servicesTitle({ rows, attention }: Pick<ServicesListOutput, 'rows' | 'attention'>): string {
+  const all = rows.length
+  if (attention > 0) return `${attention} of ${all}${NBSP}services need${attention === 1 ? 's' : ''} attention`
+  const silent = rows.filter((row) => row.health.state === 'unknown').length
+  if (silent > 0) return `${silent} of ${all}${NBSP}services ${silent === 1 ? 'is' : 'are'} not reporting`
+  if (rows.every((row) => row.health.state === 'idle')) return `${all}${NBSP}services, no traffic in this range`
+  return `No service needs attention`
+}
+
+export function ServicesPage() {
+  const trpc = useTRPC()
+  const range = useRange()
+  const list = useQuery(
+    trpc.services.list.queryOptions({ range: range.input }, { placeholderData: keepPreviousData }),
+  )
+  if (list.data === undefined)
+    return list.isError ? (
+      <>
+        <h1 className="mb-4 font-semibold text-20">Services</h1>
+        <PanelError what="The services" error={list.error} onRetry={() => void list.refetch()} />
+      </>
+    ) : (
+      <>
+        <h1 className="sr-only">Services</h1>
+        <PageSkeleton />
+      </>
+    )
+  if (list.data.rows.length === 0) return <NothingJoined />
+  return (
+    <>
+      <h1 className="mb-3.5 font-semibold text-20">{servicesTitle(list.data)}</h1>
+      {list.isError && <PanelError what="Newer numbers" error={list.error} onRetry={() => void list.refetch()} />}
+      <MeshSummary list={list.data} />
+      <ServicesTable rows={list.data.rows} />
+    </>
+  )
+}
+
+const JOIN_COMMAND = 'heddle run --service hello --app-port 8080 -- node server.js'
+
+function NothingJoined() {
+  return (
+    <>
+      <h1 className="font-semibold text-20">No service has joined yet</h1>
+      <Empty title="Start one with its proxy beside it">
+        <p>It appears here within a second of being ready.</p>
+        <div className="mt-3 flex items-center justify-between gap-3 rounded-2 border border-line bg-well py-1.5 pr-1.5 pl-3">
+          <code className="overflow-x-auto font-mono text-12">{JOIN_COMMAND}</code>
+          <CopyButton text={JOIN_COMMAND} />
+        </div>
+        <p className="mt-3">
+          Every change that anybody makes is listed under <TextLink href="/changes">Changes</TextLink>.
+        </p>
+      </Empty>
+    </>
+  )
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { gapsOf, layersOf, markGroups, niceTop, stacked, successFloor, timesOf } from './goldenChart.ts'
+
+const volume = Object.freeze({
+  ok: [10, null, 8],
+  clientError: [1, null, 0],
+  serverError: [0, null, 2],
+  meshError: [0, null, 0],
+  denied: [2, null, 0],
+  limited: [0, null, 1],
+  cancelled: [0, null, 0],
+})
+
+// Layers add up to the volume, refusals count with 4xx, a gap stays a gap, and what never happened has no layer.
+test('layers of the volume', () => {
+  const layers = layersOf({ volume })
+  expect(layers.map((layer) => layer.key)).toEqual(['ok', 'clientError', 'serverError'])
+  expect(layers[1]?.values).toEqual([3, null, 1])
+  expect(stacked(layers).at(-1)).toEqual([13, null, 11])
+})
+
+// The success axis always shows the objective and the lowest point, and never a sliver of either.
+test('success floor', () => {
+  expect(successFloor([100, 99.9], 99.5)).toBe(99)
+  expect(successFloor([100, 98.1], 99.5)).toBe(98)
+  expect(successFloor([100, null, 40], 99.5)).toBe(0)
+  expect(successFloor([], 99)).toBe(98)
+})
+
+// Axes end on round numbers that hold everything.
+test('round tops', () => {
+  expect([0, 0.7, 3, 18, 24, 75, 101].map(niceTop)).toEqual([1, 1, 5, 20, 25, 100, 200])
+})
+
+// A gap reaches from the last known point to the next known one.
+test('gaps', () => {
+  expect(gapsOf([1, null, null, 2, 3])).toEqual([{ from: 0, to: 0.75 }])
+  expect(gapsOf([null, 1, 2])).toEqual([{ from: 0, to: 0.5 }])
+  expect(gapsOf([1, 2, null])).toEqual([{ from: 0.5, to: 1 }])
+  expect(gapsOf([1, 2])).toEqual([])
+})
+
+// Changes too close to tell apart become one mark; those outside are left out.
+test('change marks merge', () => {
+  const mark = (at: number) => Object.freeze({ revision: at, at, actor: 'ana', summary: '' })
+  const groups = markGroups(Object.freeze([mark(500), mark(100), mark(103), mark(2_000)]), 0, 1_000, 1_000)
+  expect(groups.map((group) => group.marks.map((m) => m.at))).toEqual([[100, 103], [500]])
+})
+
+// Times are in seconds, one for each step.
+test('times', () => {
+  expect(timesOf({ from: 10_000, stepMs: 10_000, requests: [1, 2, null] })).toEqual([10, 20, 30])
+})

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import type { ServiceRow } from '../server/schemas/services.ts'
+import { isShown, matchesFilter, matchesOfWords, sorted } from './serviceList.ts'
+
+const empty = Object.freeze([])
+function row(service: string, part: Partial<ServiceRow> = {}): ServiceRow {
+  return Object.freeze({
+    service,
+    owner: null,
+    protocol: 'http',
+    health: Object.freeze({ state: 'healthy', reason: null, cause: null }),
+    objective: { successRate: 99.5, latencyP99Ms: null },
+    spark: { from: 0, stepMs: 60_000, requestsPerSecond: [...empty], successRate: [], failures: [], p99Ms: [] },
+    versions: [],
+    instances: { ready: 1, all: 1 },
+    lastTrafficAt: null,
+    splitInProgress: false,
+    requests: 1_000,
+    failures: 0,
+    requestsPerSecond: 1,
+    successRate: 100,
+    latencyMs: { p50: 1, p95: 2, p99: 3 },
+    ...part,
+  })
+}
+const rows = Object.freeze([
+  row('cart', { owner: 'shop', requestsPerSecond: 5 }),
+  row('payments', { owner: 'money', health: { state: 'failing', reason: null, cause: null }, successRate: 98 }),
+  row('gift-cards', { requests: 0, successRate: null, health: { state: 'idle', reason: null, cause: null } }),
+])
+
+// The filter's words must all hold, and each kind of word means one thing.
+test('filtering', () => {
+  expect(rows.filter((r) => matchesFilter(r, 'owner:mon')).map((r) => r.service)).toEqual(['payments'])
+  expect(rows.filter((r) => matchesFilter(r, 'car')).map((r) => r.service)).toEqual(['cart', 'gift-cards'])
+  expect(rows.filter((r) => matchesFilter(r, 'car owner:shop')).map((r) => r.service)).toEqual(['cart'])
+  expect(matchesOfWords(rows, 'owner:shop version:v9')).toEqual([
+    { word: 'owner:shop', rows: 1 },
+    { word: 'version:v9', rows: 0 },
+  ])
+  expect(rows.filter((r) => isShown(r, 'attention'))).toHaveLength(1)
+})
+
+// No traffic is neither best nor worst: it goes last in both directions, and the order given is kept among equals.
+test('sorting never counts a missing value', () => {
+  expect(sorted(rows, 'success', 'asc').map((r) => r.service)).toEqual(['payments', 'cart', 'gift-cards'])
+  expect(sorted(rows, 'success', 'desc').map((r) => r.service)).toEqual(['cart', 'payments', 'gift-cards'])
+  expect(sorted(rows, 'status', 'asc').map((r) => r.service)).toEqual(['payments', 'cart', 'gift-cards'])
+})
