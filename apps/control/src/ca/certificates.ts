@@ -88,12 +88,33 @@ export async function makeIssuer(
 }
 
 /** What a leaf certifies. */
-export interface Subject {
-  identity: Identity
-  /** The instance's id, for workloads. */
-  instance: string | null
-  /** Names and addresses that clients without SPIFFE know a control plane by. */
-  hosts: readonly string[]
+export type Subject =
+  | { kind: 'instance'; service: string; version: string; instance: string }
+  /** `hosts`: names and addresses that clients without SPIFFE know a control plane by. */
+  | { kind: 'control'; hosts: readonly string[] }
+  | { kind: 'console' }
+
+/** SANs of a leaf: one URI; for an instance its id and the names by which its service and version are known. */
+function namesOf(trustDomain: string, subject: Subject): x509.JsonGeneralName[] {
+  const uri = (identity: Identity): x509.JsonGeneralName => ({ type: 'url', value: spiffeId(trustDomain, identity) })
+  switch (subject.kind) {
+    case 'instance': {
+      const serverName = meshServerName(subject.service)
+      return [
+        uri({ kind: 'service', service: subject.service }),
+        { type: 'dns', value: subject.instance },
+        { type: 'dns', value: serverName },
+        { type: 'dns', value: `${subject.version}.${serverName}` },
+      ]
+    }
+    case 'control':
+      return [
+        uri(subject),
+        ...subject.hosts.map((value) => ({ type: isAddress(value) ? ('ip' as const) : ('dns' as const), value })),
+      ]
+    case 'console':
+      return [uri(subject)]
+  }
 }
 
 /**
@@ -109,10 +130,7 @@ export async function makeLeaf(
 ): Promise<string> {
   const parent = new x509.X509Certificate(issuer.certificate)
   const publicKey = new x509.PublicKey(new Uint8Array(spki))
-  const names: x509.JsonGeneralName[] = [{ type: 'url', value: spiffeId(trustDomain, subject.identity) }]
-  if (subject.instance !== null) names.push({ type: 'dns', value: subject.instance })
-  if (subject.identity.kind === 'service') names.push({ type: 'dns', value: meshServerName(subject.identity.service) })
-  for (const host of subject.hosts) names.push({ type: isAddress(host) ? 'ip' : 'dns', value: host })
+  const names = namesOf(trustDomain, subject)
   const leaf = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
     // RFC 5280, 4.1.2.6: with an empty subject the SAN is critical and the only name.

@@ -23,7 +23,7 @@ export async function makeOwnCertificate(
 ): Promise<OwnCertificate> {
   const keys = await newKeyPair()
   const spki = Buffer.from(await crypto.subtle.exportKey('spki', keys.publicKey))
-  const leaf = await authority.issue({ identity: { kind: 'control' }, instance: null, hosts }, spki, OWN_TTL_MS)
+  const leaf = await authority.issue({ kind: 'control', hosts }, spki, OWN_TTL_MS)
   return {
     key: await privateKeyPem(keys.privateKey),
     chain: `${leaf.chain}${authority.signingRoot().trim()}\n`,

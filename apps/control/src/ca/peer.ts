@@ -1,14 +1,17 @@
 // Who is at the other end of a mutual TLS connection: judged on the leaf alone, against the issuers of our own
 // database, never against certificates that the peer sends along. TLS has proven that the peer holds the key.
 import { X509Certificate } from 'node:crypto'
-import { type Identity, parseSpiffeId } from '@heddle/shared/spiffe'
+import { meshServerName, parseSpiffeId } from '@heddle/shared/spiffe'
 import { publicKeySha256 } from './keys.ts'
 import * as x509 from './x509.ts'
 
+export type PeerName =
+  | { kind: 'instance'; service: string; version: string; instance: string }
+  | { kind: 'control' }
+  | { kind: 'console' }
+
 export interface Peer {
-  identity: Identity
-  /** DNS SAN that is no `<service>.mesh`; null for control planes and the console. */
-  instance: string | null
+  name: PeerName
   /** End of the leaf's validity, milliseconds since the epoch. */
   notAfter: number
   /** SHA-256 of the public key (SPKI DER), base64url. */
@@ -55,16 +58,23 @@ export function verifyPeer(
   if (uri === undefined || uris.length !== 1) return { refused: 'the client certificate has not exactly one identity' }
   const identity = parseSpiffeId(uri.value, trustDomain)
   if (identity === undefined) return { refused: 'the identity of the client certificate is not of this mesh' }
-  const labels = names.flatMap((name) => (name.type === 'dns' && !name.value.includes('.') ? [name.value] : []))
-  const instance = identity.kind === 'service' ? labels[0] : null
-  if (instance === undefined || (identity.kind === 'service' && labels.length !== 1))
-    return { refused: 'the client certificate names not exactly one instance' }
+  const name = identity.kind === 'service' ? instanceIn(identity.service, names) : identity
+  if (name === undefined) return { refused: 'the client certificate names not exactly one instance and version' }
   return {
-    identity,
-    instance,
+    name,
     notAfter: Date.parse(leaf.validTo),
     keySha256: publicKeySha256(leaf.publicKey.export({ type: 'spki', format: 'der' })),
   }
+}
+
+/** The instance's id is the DNS SAN of one label; its version stands before the service's server name. */
+function instanceIn(service: string, names: readonly x509.JsonGeneralName[]): PeerName | undefined {
+  const dns = names.flatMap(({ type, value }) => (type === 'dns' ? [value] : []))
+  const suffix = `.${meshServerName(service)}`
+  const [instance, ...others] = dns.filter((value) => !value.includes('.'))
+  const [version, ...moreVersions] = dns.filter((value) => value.endsWith(suffix))
+  if (instance === undefined || version === undefined || others.length > 0 || moreVersions.length > 0) return undefined
+  return { kind: 'instance', service, version: version.slice(0, -suffix.length), instance }
 }
 
 function subjectAlternativeNames(der: Buffer): readonly x509.JsonGeneralName[] {

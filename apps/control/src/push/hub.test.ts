@@ -41,6 +41,7 @@ class FakeProxy {
       { instance, service: of, version: 'v1', hostId, build: 'test', connectedSince: 0 },
       true,
       (frame) => this.#receive(frame),
+      () => {},
     )
   }
 

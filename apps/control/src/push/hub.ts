@@ -56,6 +56,11 @@ export class PushHub {
     return this.#sessions.size
   }
 
+  /** Proxies that hold a document. */
+  holdersOf(name: string): PushSession[] {
+    return [...(this.#holders.get(name) ?? [])]
+  }
+
   /** A proxy said hello: everything it wants, as a snapshot. Answers the session that this one replaces. */
   open(session: PushSession, wants: readonly string[]): PushSession | undefined {
     const { instance, service } = session.facts
@@ -109,6 +114,17 @@ export class PushHub {
     session.pendingSpreads.unshift(...sent.spreads)
     this.#observer.refused(session, reason)
     this.#continue(session)
+  }
+
+  setReady(session: PushSession, ready: boolean, reason: string | null): void {
+    session.ready = ready
+    session.readyReason = reason
+    this.#observer.stateChanged(session)
+  }
+
+  setEjections(session: PushSession, ejections: PushSession['ejections']): void {
+    session.ejections = ejections
+    this.#observer.stateChanged(session)
   }
 
   /**

@@ -21,6 +21,8 @@ export interface Nack {
 export class PushSession {
   readonly facts: SessionFacts
   readonly send: (frame: Buffer) => void
+  /** Ends the connection: WebSocket close code and reason. */
+  readonly close: (code: number, reason: string) => void
   readonly holding = new Holding()
   /** Destination → services whose endpoints it needs. */
   readonly needs = new Map<string, readonly string[]>()
@@ -42,10 +44,16 @@ export class PushSession {
   isOpen = true
   #settledWaiters: (() => void)[] = []
 
-  constructor(facts: SessionFacts, ready: boolean, send: (frame: Buffer) => void) {
+  constructor(
+    facts: SessionFacts,
+    ready: boolean,
+    send: (frame: Buffer) => void,
+    close: (code: number, reason: string) => void,
+  ) {
     this.facts = facts
     this.ready = ready
     this.send = send
+    this.close = close
   }
 
   /** Resolves when the proxy has answered everything sent so far and nothing waits, or is gone. */

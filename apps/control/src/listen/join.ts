@@ -1,0 +1,160 @@
+// Joining: a token (or the console's secret) and a certificate request go in, a certificate comes out. What the
+// certificate says follows from the token and the registry; of the request only the public key is used.
+import {
+  consumeConsoleSecret,
+  type Database,
+  ensureService,
+  findIssued,
+  isRevoked,
+  NameClashError,
+  recordIssued,
+  redeemJoinToken,
+  type Transaction,
+} from '@heddle/db'
+import type { Clock } from '@heddle/shared/clock'
+import { parseJoinToken } from '@heddle/shared/joinToken'
+import {
+  consoleJoinRequestSchema,
+  type JoinRequest,
+  type JoinResponse,
+  joinRequestSchema,
+} from '@heddle/shared/wire/join'
+import { z } from 'zod'
+import type { Authority, IssuedLeaf } from '../ca/authority.ts'
+import { publicKeySha256 } from '../ca/keys.ts'
+import { readCertificateRequest } from '../ca/request.ts'
+import { errorText, type Log } from '../log.ts'
+import { isLoopbackAddress } from '../render/address.ts'
+import { Refusal } from './answer.ts'
+import { FailureLimit } from './rateLimit.ts'
+
+/** Wrong tokens per address and minute. The secrets have 256 bits: this protects the database, not them. */
+const FAILURES_PER_MINUTE = 30
+/** The console renews itself long before; a console that was switched off for weeks still comes back. */
+export const CONSOLE_TTL_MS = 30 * 24 * 3_600_000
+
+export interface JoinOptions {
+  db: Database
+  authority: Authority
+  clock: Clock
+  log: Log
+  /** Of this control plane's HEDDLE_HOME. */
+  hostId: string
+  leafTtlMs: () => number
+  /** Counted in /metrics: `ok` or the code of the refusal. */
+  onResult: (result: string) => void
+  /** The console has spent its secret. */
+  onConsoleJoined: (leaf: IssuedLeaf) => void
+}
+
+export interface Joining {
+  /** `remote`: address of the client. Throws a Refusal. */
+  join(body: unknown, remote: string): Promise<JoinResponse>
+  joinConsole(body: unknown, remote: string): Promise<JoinResponse>
+}
+
+export function createJoining(options: JoinOptions): Joining {
+  const { db, authority, clock, log } = options
+  const failures = new FailureLimit(FAILURES_PER_MINUTE)
+
+  const answer = ({ chain }: IssuedLeaf): JoinResponse => ({
+    trustDomain: authority.trustDomain,
+    chain,
+    roots: [...authority.roots()],
+  })
+
+  const guarded = async (remote: string, work: () => Promise<JoinResponse>): Promise<JoinResponse> => {
+    const waitMs = failures.waitMs(remote, clock.monotonic())
+    try {
+      if (waitMs > 0)
+        throw new Refusal(429, 'too_many_attempts', 'Too many wrong tokens came from this address.', waitMs)
+      const response = await work()
+      options.onResult('ok')
+      return response
+    } catch (error) {
+      const refusal = asRefusal(error, log)
+      options.onResult(refusal.code)
+      if (refusal.status === 401) failures.failed(remote, clock.monotonic())
+      throw refusal
+    }
+  }
+
+  async function issueToInstance(request: JoinRequest, spki: Buffer, tx: Transaction): Promise<IssuedLeaf> {
+    const { service, version, instance, token } = request
+    const keySha256 = publicKeySha256(spki)
+    const redemption = await redeemJoinToken(tx, { token: token.trim(), service, instance, keySha256 })
+    if (!redemption.ok) throw new Refusal(401, `token_${redemption.reason}`, redemption.message)
+    if (await isRevoked(tx, { service, instance }))
+      throw new Refusal(403, 'revoked', `The service ${service} or the instance ${instance} is revoked.`)
+    const holder = await findIssued(tx, instance)
+    if (holder !== null && (holder.service !== service || holder.keySha256 !== keySha256))
+      throw new Refusal(
+        409,
+        'instance_taken',
+        `The instance ${instance} belongs to another proxy. Start without its state directory's instance id to get a new one.`,
+      )
+    await ensureService(tx, { service, version, actor: `token ${redemption.tokenId}` })
+    const leaf = await authority.issue({ kind: 'instance', service, version, instance }, spki, options.leafTtlMs())
+    await recordIssued(tx, { instance, service, ...leaf })
+    return leaf
+  }
+
+  return {
+    join: (body, remote) =>
+      guarded(remote, async () => {
+        const request = parse(joinRequestSchema, body)
+        const { service, version, instance } = request
+        if (parseJoinToken(request.token) === undefined)
+          throw new Refusal(401, 'token_malformed', 'The join token is not one of Heddle: copy it whole.')
+        if (!instance.startsWith(`${service}-${version}-`))
+          throw new Refusal(
+            400,
+            'instance_name',
+            `The instance id must begin with "${service}-${version}-"; pass such a one with --instance.`,
+          )
+        if (request.loopback && request.hostId !== options.hostId && !isLoopbackAddress(remote))
+          throw new Refusal(
+            400,
+            'loopback_elsewhere',
+            'This proxy would be known to others by a loopback address, which leads them to themselves. ' +
+              'Pass --advertise HOST[:PORT] with an address under which this machine is reached.',
+          )
+        const key = await readCertificateRequest(request.csr)
+        if ('refused' in key) throw new Refusal(400, 'bad_request', key.refused)
+        const leaf = await db.transaction((tx) => issueToInstance(request, key.spki, tx))
+        log('info', 'joined', { instance, service, version, remote })
+        return answer(leaf)
+      }),
+    joinConsole: (body, remote) =>
+      guarded(remote, async () => {
+        const request = parse(consoleJoinRequestSchema, body)
+        const key = await readCertificateRequest(request.csr)
+        if ('refused' in key) throw new Refusal(400, 'bad_request', key.refused)
+        const leaf = await db.transaction(async (tx) => {
+          if (await consumeConsoleSecret(tx, request.secret))
+            return authority.issue({ kind: 'console' }, key.spki, CONSOLE_TTL_MS)
+          throw new Refusal(
+            401,
+            'secret_invalid',
+            "The console's secret is not valid (any more). Restart the control plane to get a new one.",
+          )
+        })
+        log('info', 'the console joined', { remote })
+        options.onConsoleJoined(leaf)
+        return answer(leaf)
+      }),
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body)
+  if (!parsed.success) throw new Refusal(400, 'malformed', z.prettifyError(parsed.error))
+  return parsed.data
+}
+
+function asRefusal(error: unknown, log: Log): Refusal {
+  if (error instanceof Refusal) return error
+  if (error instanceof NameClashError) return new Refusal(409, 'name_taken', error.message)
+  log('warn', 'a join could not be served', { reason: errorText(error) })
+  return new Refusal(503, 'unavailable', 'The control plane cannot reach its database. Try again.', 2_000)
+}
