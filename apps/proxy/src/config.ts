@@ -98,7 +98,7 @@ const environmentSchema = z.object({
 const fixed = (value: number | undefined): number | null => (value === undefined || value === 0 ? null : value)
 
 /** The configuration in `environment`; throws a StartError (exit 64) that names every mistake. */
-export function readConfig(environment: NodeJS.ProcessEnv): ProxyConfig {
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): ProxyConfig {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const parsed = environmentSchema.safeParse(given)
   const mistakes = parsed.success

@@ -11,6 +11,7 @@ import { joinRequestSchema, joinResponseSchema, refusalSchema } from '@heddle/sh
 import type { Log } from '../interfaces.ts'
 import { EXIT, errorCode, messageOf, StartError } from '../lifecycle/startError.ts'
 import type { StoredCertificate } from '../state/stateDirectory.ts'
+import { isLoopback } from './addresses.ts'
 import { checkOwnChain, type OwnIdentity } from './chain.ts'
 import { CONTROL_CONNECT_TIMEOUT_MS, controlAddress, controlTls, NotTheControlPlane } from './controlPeer.ts'
 import { certificateRequest } from './key.ts'
@@ -168,10 +169,6 @@ function body({ token, own, version, advertisedHost, hostId }: JoinOptions, loca
     loopback: isLoopback(advertisedHost ?? localAddress),
     hostId,
   })
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^(?:::ffff:)?127\./.test(host)
 }
 
 function classify(url: string, error: Error): Error {

@@ -12,6 +12,8 @@ import { usability } from './renewal.ts'
 export interface Obtained {
   own: OwnIdentity
   certificate: StoredCertificate
+  /** It came by joining now, not from disk. */
+  isJoined: boolean
 }
 
 export interface ObtainOptions {
@@ -29,7 +31,7 @@ export async function obtainIdentity({ config, state, joinToken, clock, log }: O
   const stored = state.readCertificate()
   if (stored !== undefined) {
     const reason = unusable(stored, own, clock.now())
-    if (reason === undefined) return { own, certificate: stored }
+    if (reason === undefined) return { own, certificate: stored, isJoined: false }
     log.warn('the certificate on disk cannot be used; joining anew', { reason })
   }
   const token = await joinToken()
@@ -47,7 +49,7 @@ export async function obtainIdentity({ config, state, joinToken, clock, log }: O
   })
   state.writeCertificate(certificate)
   log.info('joined the mesh', { service: config.service, version: config.version, key: fingerprint(own.key) })
-  return { own, certificate }
+  return { own, certificate, isJoined: true }
 }
 
 function storedKey(state: StateDirectory, log: Log): InstanceKey | undefined {

@@ -16,19 +16,20 @@ const SECRET = /(heddle(?:\.[a-z0-9]{12}\.|_api_))[A-Za-z0-9_.-]{40,}/g
 
 type Level = 'info' | 'warn' | 'error'
 /** Takes whole lines; throws where they cannot be written. */
-type Sink = { write(text: string): void; close(): void }
+export type Sink = { write(text: string): void; close(): void }
 
 export class JsonLog implements Log, Disposable {
-  readonly #sink: Sink
-  readonly #fields: Readonly<Record<string, unknown>>
+  #sink: Sink | undefined
+  #fields: Readonly<Record<string, unknown>> = {}
   #waiting = ''
   #dropped = 0
   #timer: NodeJS.Timeout | undefined
 
-  /** `fields` go into every line, e.g. the instance. */
-  constructor(sink: Sink, fields: Readonly<Record<string, unknown>> = {}) {
+  /** Lines wait in memory until there is somewhere to write them. `fields` go into every line from now on. */
+  open(sink: Sink, fields: Readonly<Record<string, unknown>> = {}): void {
     this.#sink = sink
     this.#fields = fields
+    this.flush()
   }
 
   /** Lines that were lost because they could not be written. */
@@ -53,6 +54,7 @@ export class JsonLog implements Log, Disposable {
   flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
+    if (this.#sink === undefined) return
     const text = this.#waiting
     this.#waiting = ''
     if (text === '') return
@@ -65,7 +67,7 @@ export class JsonLog implements Log, Disposable {
 
   [Symbol.dispose](): void {
     this.flush()
-    this.#sink.close()
+    this.#sink?.close()
   }
 
   #line(level: Level, message: string, fields: Readonly<Record<string, unknown>> | undefined): void {

@@ -31,6 +31,7 @@ export class Reports {
   #sentAt = 0
   #droppedSinceLast = 0
   #dropped = 0
+  #settled: { promise: Promise<void>; resolve: () => void } | undefined
 
   /** `bootId`: random, new with each start of the process. */
   constructor(bootId: string) {
@@ -84,6 +85,13 @@ export class Reports {
     if (at >= 0) this.#remove(at)
   }
 
+  /** Resolves when nothing waits any more. */
+  settled(): Promise<void> {
+    if (this.#waiting.length === 0) return Promise.resolve()
+    this.#settled ??= Promise.withResolvers<void>()
+    return this.#settled.promise
+  }
+
   #dropOld(now: number): void {
     for (let oldest = this.#waiting[0]; oldest !== undefined; oldest = this.#waiting[0]) {
       if (now - oldest.endedAt <= KEPT_MS && this.#bytes <= KEPT_BYTES) break
@@ -97,5 +105,8 @@ export class Reports {
     const [removed] = this.#waiting.splice(at, 1)
     this.#bytes -= removed?.text.length ?? 0
     if (at < this.#inFlight) this.#inFlight--
+    if (this.#waiting.length > 0) return
+    this.#settled?.resolve()
+    this.#settled = undefined
   }
 }

@@ -1,0 +1,74 @@
+// Which calls a service gets, for previews of access rules: caller, method, path with id-like segments as `*`, route.
+// The number of patterns is bounded whatever paths are called.
+import type { PatternRow } from '@heddle/shared/wire/metrics'
+
+/** What the rest of a flood of paths, methods or callers is counted as. */
+export const OTHER = 'other'
+/** Distinct patterns of one report; a control plane keeps the 500 most called of an hour. */
+const MOST_PATTERNS = 1_000
+/** Paths whose pattern is remembered, so that a repeated call costs a look-up. */
+const MOST_REMEMBERED = 4_096
+const LONGEST_PATTERN = 256
+const MOST_SEGMENTS = 16
+
+const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i
+const DIGITS = /\d/g
+
+/** Whether a path segment looks like the name of one thing rather than of a kind: a number, a uuid, a hash, a token. */
+export function isIdLike(segment: string): boolean {
+  if (segment.length > 64) return true
+  const digits = segment.match(DIGITS)?.length ?? 0
+  if (digits === 0) return segment.length >= 24 && /[A-Z]/.test(segment) && /[a-z]/.test(segment)
+  if (digits === segment.length || UUID.test(segment)) return true
+  // Hashes and short hex ids; two digits keep words such as "feedface1" and "v2" what they are.
+  if (segment.length >= 8 && digits >= 2 && /^[0-9a-f]+$/i.test(segment)) return true
+  // Tokens, ULIDs, order numbers such as "ORD-2026-000123".
+  return digits >= 4 && (segment.length >= 16 || digits * 2 >= segment.length)
+}
+
+/** The pattern of a canonical path without its query; `other` where the path is too long to be one. */
+export function callPattern(path: string): string {
+  const segments = path.split('/')
+  if (segments.length > MOST_SEGMENTS) return OTHER
+  const pattern = segments.map((segment) => (isIdLike(segment) ? '*' : segment)).join('/')
+  return pattern.length > LONGEST_PATTERN ? OTHER : pattern
+}
+
+export class CallPatterns {
+  #rows = new Map<string, PatternRow>()
+  readonly #remembered = new Map<string, string>()
+
+  count(source: string, method: string, path: string, route: string): void {
+    const row = this.#row(source, method.slice(0, 32), this.#patternOf(path), route) ?? this.#row(source, OTHER, OTHER, route)
+    const last = row ?? this.#row(OTHER, OTHER, OTHER, OTHER, true)
+    if (last !== undefined) last.calls++
+  }
+
+  /** What was counted since the last time. */
+  drain(): PatternRow[] {
+    const rows = [...this.#rows.values()]
+    this.#rows = new Map()
+    return rows
+  }
+
+  #row(source: string, method: string, path: string, route: string, always = false): PatternRow | undefined {
+    const key = `${source}\n${method}\n${path}\n${route}`
+    const known = this.#rows.get(key)
+    if (known !== undefined) return known
+    // The rows that fold the rest have room of their own.
+    const most = path === OTHER ? 2 * MOST_PATTERNS : MOST_PATTERNS
+    if (!always && this.#rows.size >= most) return undefined
+    const row = { source, method, path, route, calls: 0 }
+    this.#rows.set(key, row)
+    return row
+  }
+
+  #patternOf(path: string): string {
+    const known = this.#remembered.get(path)
+    if (known !== undefined) return known
+    if (this.#remembered.size >= MOST_REMEMBERED) this.#remembered.clear()
+    const pattern = callPattern(path)
+    this.#remembered.set(path, pattern)
+    return pattern
+  }
+}

@@ -1,0 +1,125 @@
+// What the request path tells telemetry, counted. Every few seconds what was counted becomes a report; the totals are
+// what /metrics shows. Nothing here is on the way of a request but additions.
+import type { RuleRow } from '@heddle/shared/wire/metrics'
+import type { Clock } from '@heddle/shared/clock'
+import type { FinishedRequest, Log, Telemetry } from '../interfaces.ts'
+import type { AccessLog } from './accessLog.ts'
+import { CallPatterns, OTHER } from './callPatterns.ts'
+import type { ReportContents } from './reports.ts'
+import { SeriesTable } from './series.ts'
+
+export type RuleVerdict = RuleRow['verdict']
+export type EventName = Parameters<Telemetry['event']>[0]
+
+/** (rule, source, verdict); rules come from config, sources are services: far more than a mesh has. */
+const MOST_RULE_SERIES = 2_000
+/** Rows of one family in one report (the wire's limit). */
+const ROWS_PER_REPORT = 5_000
+/** Lines in the log for one kind of event within a minute; the rest is only counted. */
+const LINES_PER_MINUTE = 20
+
+interface RuleCount {
+  row: RuleRow
+  total: number
+}
+
+export interface EjectedEndpoint {
+  instance: string
+  untilMs: number
+}
+
+export class Recorder implements Telemetry {
+  readonly series = new SeriesTable()
+  readonly inFlightNow = { outbound: 0, inbound: 0 }
+  readonly events = new Map<EventName, number>()
+  readonly rules = new Map<string, RuleCount>()
+  readonly #patterns = new CallPatterns()
+  readonly #clock: Clock
+  readonly #log: Log
+  readonly #accessLog: AccessLog
+  readonly #onEjection: (change: 'ejected' | 'restored', fields: Record<string, string | number>) => void
+  #intervalStartedAt: number
+  #minuteStartedAt = Number.NEGATIVE_INFINITY
+  readonly #linesThisMinute = new Map<EventName, number>()
+
+  constructor(
+    clock: Clock,
+    log: Log,
+    accessLog: AccessLog,
+    onEjection: (change: 'ejected' | 'restored', fields: Record<string, string | number>) => void = () => {},
+  ) {
+    this.#clock = clock
+    this.#log = log
+    this.#accessLog = accessLog
+    this.#onEjection = onEjection
+    this.#intervalStartedAt = clock.monotonic()
+  }
+
+  finished(request: FinishedRequest): void {
+    this.series.record(request, this.#clock.monotonic())
+    if (request.side === 'inbound') this.#patterns.count(request.source, request.method, request.path, request.route)
+    if (this.#accessLog.sample > 0) this.#accessLog.maybe(request)
+  }
+
+  ruleHit(rule: string, source: string, verdict: RuleVerdict): void {
+    const count = this.#ruleCount(rule, source, verdict)
+    count.row.hits++
+    count.total++
+  }
+
+  inFlight(side: 'outbound' | 'inbound', change: 1 | -1): void {
+    this.inFlightNow[side] += change
+  }
+
+  event(name: EventName, fields: Record<string, string | number>): void {
+    this.events.set(name, (this.events.get(name) ?? 0) + 1)
+    if (name === 'endpoint_ejected') this.#onEjection('ejected', fields)
+    if (name === 'endpoint_restored') this.#onEjection('restored', fields)
+    const now = this.#clock.monotonic()
+    if (now - this.#minuteStartedAt > 60_000) {
+      this.#minuteStartedAt = now
+      this.#linesThisMinute.clear()
+    }
+    const lines = (this.#linesThisMinute.get(name) ?? 0) + 1
+    this.#linesThisMinute.set(name, lines)
+    if (lines <= LINES_PER_MINUTE) this.#log.warn(name.replaceAll('_', ' '), fields)
+  }
+
+  /** What was counted since the last time; several where one would be too large, none where there was nothing. */
+  drain(): ReportContents[] {
+    const now = this.#clock.monotonic()
+    const intervalMs = Math.min(3_600_000, now - this.#intervalStartedAt)
+    this.#intervalStartedAt = now
+    const { routes, edges } = this.series.drain(now)
+    const rules: RuleRow[] = []
+    for (const count of this.rules.values()) {
+      if (count.row.hits === 0) continue
+      rules.push(count.row)
+      count.row = { ...count.row, hits: 0 }
+    }
+    const patterns = this.#patterns.drain()
+    const longest = Math.max(routes.length, edges.length, rules.length, patterns.length)
+    const contents: ReportContents[] = []
+    for (let at = 0; at < longest; at += ROWS_PER_REPORT) {
+      const part = <T>(rows: T[]) => rows.slice(at, at + ROWS_PER_REPORT)
+      contents.push({
+        intervalMs,
+        routes: part(routes),
+        edges: part(edges),
+        rules: part(rules),
+        patterns: part(patterns),
+      })
+    }
+    return contents
+  }
+
+  #ruleCount(rule: string, source: string, verdict: RuleVerdict): RuleCount {
+    const key = `${rule}\n${source}\n${verdict}`
+    const known = this.rules.get(key)
+    if (known !== undefined) return known
+    if (this.rules.size >= MOST_RULE_SERIES && source !== OTHER) return this.#ruleCount(rule, OTHER, verdict)
+    const count = { row: { rule, source, verdict, hits: 0 }, total: 0 }
+    this.rules.set(key, count)
+    return count
+  }
+}

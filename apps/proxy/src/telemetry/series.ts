@@ -1,0 +1,166 @@
+// The series that requests are counted in: one for each (side, source, destination, version, route), of which the
+// families on the wire and in /metrics are sums. Their number is bounded, and idle ones leave.
+import type { EdgeRow, RouteRow } from '@heddle/shared/wire/metrics'
+import type { FinishedRequest } from '../interfaces.ts'
+import { OTHER } from './callPatterns.ts'
+import { Tally } from './tally.ts'
+
+/** Beyond this, new routes are counted as `other`. */
+export const MOST_SERIES = 2_000
+/** A series that counted nothing for this long leaves; its counters begin anew if it comes back. */
+export const IDLE_MS = 10 * 60_000
+
+const LONGEST_LABEL = 512
+
+export interface Labels {
+  side: 'outbound' | 'inbound'
+  source: string
+  destination: string
+  version: string
+  route: string
+}
+
+export class Series {
+  readonly labels: Labels
+  /** Since the last report. */
+  readonly delta = new Tally()
+  /** Before that. */
+  readonly #before = new Tally()
+  lastCountedAt: number
+
+  constructor(labels: Labels, now: number) {
+    this.labels = labels
+    this.lastCountedAt = now
+  }
+
+  /** Since the series began. */
+  total(): Tally {
+    return new Tally().add(this.#before).add(this.delta)
+  }
+
+  /** Ends the interval of a report. */
+  fold(now: number): void {
+    if (this.delta.requests === 0) return
+    this.lastCountedAt = now
+    this.#before.add(this.delta)
+    this.delta.reset()
+  }
+}
+
+type Level<T> = Map<string, T>
+
+export class SeriesTable {
+  readonly #sides: Record<Labels['side'], Level<Level<Level<Level<Series>>>>> = { outbound: new Map(), inbound: new Map() }
+  readonly #all = new Set<Series>()
+  #folded = 0
+
+  get size(): number {
+    return this.#all.size
+  }
+
+  /** Requests counted as `other` because there were too many series. */
+  get folded(): number {
+    return this.#folded
+  }
+
+  [Symbol.iterator](): IterableIterator<Series> {
+    return this.#all.values()
+  }
+
+  record(request: FinishedRequest, now: number): void {
+    const { side, source, destination, version, route } = request
+    const known = this.#sides[side].get(destination)?.get(version)?.get(route)?.get(source)
+    const series = known ?? this.#newSeries({ side, source, destination, version, route }, now)
+    series.delta.record(request)
+  }
+
+  /** Rows of what was counted since the last report, per family; ends the interval. */
+  drain(now: number): { routes: RouteRow[]; edges: EdgeRow[] } {
+    const routes = new Map<string, { labels: Labels; tally: Tally }>()
+    const edges = new Map<string, { labels: Labels; tally: Tally }>()
+    for (const series of this.#all) {
+      if (series.delta.requests === 0) {
+        if (now - series.lastCountedAt > IDLE_MS) this.#remove(series)
+        continue
+      }
+      const { side, source, destination, version, route } = series.labels
+      addTo(routes, `${side}\n${destination}\n${version}\n${route}`, series)
+      addTo(edges, `${side}\n${source}\n${destination}`, series)
+      series.fold(now)
+    }
+    return {
+      routes: Array.from(routes.values(), ({ labels: { side, destination, version, route }, tally }) => ({
+        side,
+        destination,
+        version,
+        route,
+        ...tally.toOutcomes(),
+      })),
+      edges: Array.from(edges.values(), ({ labels: { side, source, destination }, tally }) => ({
+        side,
+        source,
+        destination,
+        ...tally.toOutcomes(),
+      })),
+    }
+  }
+
+  #newSeries(labels: Labels, now: number): Series {
+    const isFull = this.#all.size >= MOST_SERIES
+    if (isFull) this.#folded++
+    const { side, source, destination, version, route } = wireable(isFull ? foldLabels(labels, this.#all.size) : labels)
+    const byRoute = level(level(level(this.#sides[side], destination), version), route)
+    const known = byRoute.get(source)
+    if (known !== undefined) return known
+    const series = new Series({ side, source, destination, version, route }, now)
+    byRoute.set(source, series)
+    this.#all.add(series)
+    return series
+  }
+
+  #remove(series: Series): void {
+    const { side, source, destination, version, route } = series.labels
+    this.#all.delete(series)
+    const byDestination = this.#sides[side]
+    const byVersion = byDestination.get(destination)
+    const byRoute = byVersion?.get(version)
+    const bySource = byRoute?.get(route)
+    bySource?.delete(source)
+    if (bySource?.size === 0) byRoute?.delete(route)
+    if (byRoute?.size === 0) byVersion?.delete(version)
+    if (byVersion?.size === 0) byDestination.delete(destination)
+  }
+}
+
+/** One label that the wire's schema refuses would hold up every report. */
+function wireable({ side, source, destination, version, route }: Labels): Labels {
+  const label = (text: string) => (text === '' ? '-' : text.slice(0, LONGEST_LABEL))
+  return {
+    side,
+    source: label(source),
+    destination: label(destination),
+    version: label(version),
+    route: label(route),
+  }
+}
+
+/** First routes are folded; when that does not bound them either, so is everything. */
+function foldLabels(labels: Labels, size: number): Labels {
+  if (size < 2 * MOST_SERIES) return { ...labels, route: OTHER }
+  return { side: labels.side, source: OTHER, destination: OTHER, version: '-', route: OTHER }
+}
+
+function level<T>(map: Level<Level<T>>, key: string): Level<T> {
+  let found = map.get(key)
+  if (found === undefined) {
+    found = new Map()
+    map.set(key, found)
+  }
+  return found
+}
+
+function addTo(rows: Map<string, { labels: Labels; tally: Tally }>, key: string, { labels, delta }: Series): void {
+  const row = rows.get(key)
+  if (row === undefined) rows.set(key, { labels, tally: new Tally().add(delta) })
+  else row.tally.add(delta)
+}
