@@ -1,12 +1,25 @@
-/** Monotonic deadline of a request; null where the route sets none (absent or 0). */
-export function requestDeadline(startedMs: number, requestTimeoutMs: number | null): number | null {
-  throw new Error(`pending ${startedMs} ${requestTimeoutMs}`)
+// When a request, and one attempt of it, must have been answered (HTTPRouteTimeouts of the Gateway API). Monotonic
+// milliseconds.
+
+export interface AttemptDeadline {
+  readonly atMs: number
+  /** Whose time is over when it lapses: the request's is final, the attempt's may be followed by a repeat. */
+  readonly whose: 'request' | 'attempt'
 }
-/** Monotonic deadline of one attempt: the earlier of the request's and its own; `whose` says which one a lapse would be. */
+
+/** null where the route sets no timeout; "0s" means none too (GEP-1742). */
+export function requestDeadline(startedMs: number, requestTimeoutMs: number | null): number | null {
+  return requestTimeoutMs === null || requestTimeoutMs === 0 ? null : startedMs + requestTimeoutMs
+}
+
+/** The earlier of the request's deadline and the attempt's own; null: none. */
 export function attemptDeadline(
   nowMs: number,
   backendRequestTimeoutMs: number | null,
   requestDeadlineMs: number | null,
-): { readonly atMs: number; readonly whose: 'request' | 'attempt' } | null {
-  throw new Error(`pending ${nowMs} ${backendRequestTimeoutMs} ${requestDeadlineMs}`)
+): AttemptDeadline | null {
+  const ownMs = requestDeadline(nowMs, backendRequestTimeoutMs)
+  if (ownMs !== null && (requestDeadlineMs === null || ownMs < requestDeadlineMs))
+    return { atMs: ownMs, whose: 'attempt' }
+  return requestDeadlineMs === null ? null : { atMs: requestDeadlineMs, whose: 'request' }
 }
