@@ -4,11 +4,22 @@ import type { NextConfig } from 'next'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
+/** For every answer; the content security policy, which differs each time, is set in src/proxy.ts. */
+const securityHeaders = [
+  { key: 'x-content-type-options', value: 'nosniff' },
+  { key: 'x-frame-options', value: 'DENY' },
+  // Setup links carry a secret in their query.
+  { key: 'referrer-policy', value: 'no-referrer' },
+  { key: 'cross-origin-opener-policy', value: 'same-origin' },
+  { key: 'cross-origin-resource-policy', value: 'same-origin' },
+  { key: 'permissions-policy', value: 'camera=(), geolocation=(), microphone=(), payment=(), usb=()' },
+]
+
 const config: NextConfig = {
   output: 'standalone',
   outputFileTracingRoot: root,
   turbopack: { root },
-  transpilePackages: ['@heddle/db', '@heddle/proxy', '@heddle/shared'],
+  transpilePackages: ['@heddle/control', '@heddle/db', '@heddle/proxy', '@heddle/shared'],
   // Native or dynamic parts that a bundler must leave alone.
   serverExternalPackages: ['pg', 'ws', 'prom-client', '@peculiar/x509', 'reflect-metadata', 'better-auth'],
   poweredByHeader: false,
@@ -16,7 +27,7 @@ const config: NextConfig = {
   compress: false,
   reactStrictMode: true,
   devIndicators: false,
-  typedRoutes: false,
+  headers: async () => [{ source: '/:path*', headers: securityHeaders }],
 }
 
 export default config

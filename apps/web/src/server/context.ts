@@ -1,6 +1,9 @@
 // What a procedure gets: who calls, and the console's running parts.
+import { randomUUID } from 'node:crypto'
+import { verifyApiToken } from '@heddle/db'
 import type { Role } from '@heddle/shared/can'
 import type { Console } from './console.ts'
+import { isSameOrigin } from './request/origin.ts'
 
 /** Who calls. `name` goes into changes and the audit. */
 export interface Actor {
@@ -13,11 +16,37 @@ export interface Actor {
 
 export interface ConsoleContext {
   console: Console
-  actor: Actor | null
   requestId: string
+  /** Asked once per request, however many procedures it calls. Throws while the database is away. */
+  caller: () => Promise<Actor | null>
+  /** A cookie counts only where it is known that our own page sent it; tokens are not sent by accident. */
+  isCookieTrusted: boolean
 }
 
-/** The caller that a request's headers prove: a session's cookie or `authorization: Bearer heddle_api_…`. */
-export async function contextOf(_headers: Headers): Promise<ConsoleContext> {
-  throw new Error('not built yet')
+const BEARER = /^Bearer (heddle_api_[A-Za-z0-9_-]{43})$/
+
+/** The caller that a request's headers prove: `authorization: Bearer heddle_api_…`, else a session's cookie. */
+export function contextOf(console: Console, headers: Headers): ConsoleContext {
+  let caller: Promise<Actor | null> | undefined
+  return {
+    console,
+    requestId: randomUUID(),
+    caller: () => {
+      caller ??= identify(console, headers)
+      return caller
+    },
+    isCookieTrusted: isSameOrigin(headers, console.config.url),
+  }
+}
+
+async function identify(console: Console, headers: Headers): Promise<Actor | null> {
+  const authorization = headers.get('authorization')
+  if (authorization !== null) {
+    // A token that is wrong never falls back to a cookie: whoever sends one means it.
+    const token = BEARER.exec(authorization)?.[1]
+    const found = token === undefined ? null : await verifyApiToken(console.db, token)
+    return found === null ? null : { kind: 'token', ...found }
+  }
+  const session = await console.auth.session(headers)
+  return session === null ? null : { kind: 'user', id: session.sessionId, name: session.name, role: session.role }
 }

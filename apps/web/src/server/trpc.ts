@@ -6,11 +6,15 @@ import superjson from 'superjson'
 import type { ConsoleContext } from './context.ts'
 import { describeError } from './describeError.ts'
 import { heddleError } from './errors.ts'
+import { translateError } from './translateError.ts'
 
 export interface ProcedureMeta {
   /** `open`: anybody may call it, also without signing in. */
   action: Action | 'open'
 }
+
+/** Proxies and browsers give up on streams that are silent; tRPC's pings are off unless asked for. */
+const PING_MS = 10_000
 
 const trpc = initTRPC
   .context<ConsoleContext>()
@@ -18,33 +22,48 @@ const trpc = initTRPC
   .create({
     transformer: superjson,
     isDev: false,
-    sse: {
-      // Proxies and browsers give up on streams that are silent; tRPC's pings are off unless asked for.
-      ping: { enabled: true, intervalMs: 10_000 },
-      client: { reconnectAfterInactivityMs: 25_000 },
-    },
+    sse: { ping: { enabled: true, intervalMs: PING_MS }, client: { reconnectAfterInactivityMs: 2.5 * PING_MS } },
     errorFormatter: ({ shape, error, ctx }) => {
-      const described = describeError(error, ctx?.requestId ?? '-')
-      return {
-        ...shape,
-        message: described.message,
-        data: { ...shape.data, stack: undefined, heddle: described.data },
-      }
+      const { message, data } = describeError(error, ctx?.requestId ?? '-')
+      return { ...shape, message, data: { ...shape.data, stack: undefined, heddle: data } }
     },
   })
 
 export const router = trpc.router
 export const createCallerFactory = trpc.createCallerFactory
 
+/** For all: the database must be the right one; errors become those of the table, and each call is counted. */
+const observed = trpc.procedure.use(async ({ ctx, path, next }) => {
+  const { console } = ctx
+  const startedAt = console.clock.monotonic()
+  const done = (code: string) =>
+    console.observations.procedureDone(path, code, (console.clock.monotonic() - startedAt) / 1_000)
+  const gate = await console.gate.check()
+  if (!gate.ready) {
+    done('unavailable')
+    throw heddleError('unavailable', gate.reason ?? 'The database is not ready.')
+  }
+  const result = await next()
+  if (result.ok) {
+    done('ok')
+    return result
+  }
+  const error = translateError(result.error, { console, path, requestId: ctx.requestId })
+  done(describeError(error, ctx.requestId).data.code)
+  throw error
+})
+
 /** Procedures that may be called without signing in. */
-export const open = trpc.procedure.meta({ action: 'open' })
+export const open = observed.meta({ action: 'open' })
 
 /** Procedures for those who may do `action`. The actor is not null behind it. */
 export function allowed(action: Action) {
-  return trpc.procedure.meta({ action }).use(({ ctx, next }) => {
-    const { actor } = ctx
-    const permission = can(actor?.role ?? null, action)
+  return observed.meta({ action }).use(async ({ ctx, type, next }) => {
+    const actor = await ctx.caller()
     if (actor === null) throw heddleError('unauthorized', 'Sign in first, or send a valid API token.')
+    if (actor.kind === 'user' && type === 'mutation' && !ctx.isCookieTrusted)
+      throw heddleError('forbidden', 'This request came from another site, so the session does not count.')
+    const permission = can(actor.role, action)
     if (!permission.allowed) throw heddleError('forbidden', permission.reason)
     return next({ ctx: { ...ctx, actor } })
   })

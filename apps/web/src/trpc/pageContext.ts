@@ -4,5 +4,8 @@ import 'server-only'
 import { headers } from 'next/headers'
 import { cache } from 'react'
 import { type ConsoleContext, contextOf } from '../server/context.ts'
+import { getConsole } from '../server/singleton.ts'
 
-export const pageContext = cache(async (): Promise<ConsoleContext> => contextOf(new Headers(await headers())))
+export const pageContext = cache(
+  async (): Promise<ConsoleContext> => contextOf(await getConsole(), new Headers(await headers())),
+)

@@ -5,8 +5,8 @@ import type { LiveBucket } from '@heddle/shared/wire/console'
 import type { EdgeRow, Outcomes, RouteRow, RuleRow } from '@heddle/shared/wire/metrics'
 import { BUCKET_MS } from './range.ts'
 
-/** What control planes keep, and no more is kept here. */
-export const LIVE_WINDOW_MS = 15 * 60_000
+/** What control planes keep, and half a minute more, so that the last 15 minutes are here whole. */
+export const LIVE_WINDOW_MS = 15 * 60_000 + 30_000
 
 export type At<Row> = Row & { at: number }
 
@@ -24,14 +24,15 @@ interface ControlWindow {
 
 export class LiveWindow {
   readonly #controls = new Map<string, ControlWindow>()
-  /** After a control plane left for good, what it may have committed unseen lies before this. */
-  #floor = 0
+  /** By control plane that went: what it may have committed unseen lies before this. */
+  readonly #floors = new Map<string, number>()
   #newestAt: number | null = null
 
   /** Everything that a control plane holds: replaces what was known of it. */
   setState(controlId: string, now: number, buckets: readonly LiveBucket[]): void {
     // Its oldest bucket may be one it holds in part (it started within it), so the next is the first to rely on.
     const oldest = buckets.reduce((min, { at }) => Math.min(min, at), floorToBucket(now))
+    this.#floors.delete(controlId)
     this.#controls.set(controlId, { from: oldest + BUCKET_MS, buckets: new Map() })
     this.add(controlId, now, buckets)
   }
@@ -57,15 +58,17 @@ export class LiveWindow {
     window.from = Math.max(window.from, oldestKept)
   }
 
-  /** The control plane is no longer expected: its rows are Postgres' from now on. */
+  /** The stream ended: what it told and what it may commit unseen are Postgres' until it comes back. */
   drop(controlId: string, now: number): void {
-    if (this.#controls.delete(controlId)) this.#floor = Math.max(this.#floor, floorToBucket(now) + BUCKET_MS)
+    if (!this.#controls.delete(controlId)) return
+    for (const [id, floor] of this.#floors) if (floor < now - LIVE_WINDOW_MS) this.#floors.delete(id)
+    this.#floors.set(controlId, floorToBucket(now) + BUCKET_MS)
   }
 
   /** From when on every control plane's rows are held; null where none has told anything. */
   coveredFrom(): number | null {
     if (this.#controls.size === 0) return null
-    let from = this.#floor
+    let from = Math.max(0, ...this.#floors.values())
     for (const window of this.#controls.values()) from = Math.max(from, window.from)
     return from
   }

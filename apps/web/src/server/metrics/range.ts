@@ -12,18 +12,21 @@ const KEPT_1M_MS = 14 * 24 * 3_600_000 - 60_000
 const STEPS_MS = [10_000, 60_000, 300_000, 3_600_000, 21_600_000, 86_400_000] as const
 export type StepMs = (typeof STEPS_MS)[number]
 
-/** `from` is a multiple of `stepMs`; `to` of 10 s, so that the last step may be incomplete. */
+/** `from` is a multiple of `stepMs`; `to` of the resolution that is kept, so that the last step may be incomplete. */
 export interface ReadRange {
   from: number
   to: number
   stepMs: number
 }
 
+/** The finest resolution in which something that old is still kept. */
+export function keptResolution(ageMs: number): 10_000 | 60_000 | 3_600_000 {
+  return ageMs <= KEPT_10S_MS ? 10_000 : ageMs <= KEPT_1M_MS ? 60_000 : 3_600_000
+}
+
 /** The finest step that keeps a chart of `spanMs` at 600 points or less, and whose table still holds `from`. */
 export function stepFor(spanMs: number, from: number, now: number): StepMs {
-  const age = now - from
-  const kept = age <= KEPT_10S_MS ? 10_000 : age <= KEPT_1M_MS ? 60_000 : 3_600_000
-  const wanted = Math.max(kept, spanMs / MAX_POINTS)
+  const wanted = Math.max(keptResolution(now - from), spanMs / MAX_POINTS)
   return STEPS_MS.find((step) => step >= wanted) ?? 86_400_000
 }
 
@@ -35,7 +38,8 @@ export function newestEnd(now: number): number {
 /** `stepMs` fixes the step (sparklines); else it follows from the span. Fixed ends in the future end now. */
 export function resolveRange(range: Range, now: number, stepMs?: number): ReadRange {
   const newest = newestEnd(now)
-  const to = 'lastMs' in range ? newest : Math.min(newest, Math.ceil(range.to / BUCKET_MS) * BUCKET_MS)
+  const kept = keptResolution(now - ('lastMs' in range ? newest : range.from))
+  const to = 'lastMs' in range ? newest : Math.min(newest, Math.ceil(range.to / kept) * kept)
   const wantedFrom = 'lastMs' in range ? to - range.lastMs : Math.min(range.from, to - BUCKET_MS)
   const step = stepMs ?? stepFor(to - wantedFrom, wantedFrom, now)
   return { from: Math.floor(wantedFrom / step) * step, to, stepMs: step }
@@ -44,4 +48,24 @@ export function resolveRange(range: Range, now: number, stepMs?: number): ReadRa
 /** Number of whole steps: an incomplete last one would make every chart dip at its right edge. */
 export function wholeSteps({ from, to, stepMs }: ReadRange): number {
   return Math.max(0, Math.floor((to - from) / stepMs))
+}
+
+/** A stretch that one table answers exactly: both ends are multiples of its resolution. */
+export interface Piece {
+  from: number
+  to: number
+  resolutionMs: 10_000 | 60_000 | 3_600_000
+}
+
+/** Cuts a stretch (both ends multiples of 10 s) into whole hours, whole minutes at their sides, and what is left. */
+export function piecesOf(from: number, to: number): Piece[] {
+  return cut(from, to, [3_600_000, 60_000, 10_000])
+}
+
+function cut(from: number, to: number, [coarse, ...finer]: readonly Piece['resolutionMs'][]): Piece[] {
+  if (from >= to || coarse === undefined) return []
+  const start = Math.ceil(from / coarse) * coarse
+  const end = Math.floor(to / coarse) * coarse
+  if (start >= end) return cut(from, to, finer)
+  return [...cut(from, start, finer), { from: start, to: end, resolutionMs: coarse }, ...cut(end, to, finer)]
 }

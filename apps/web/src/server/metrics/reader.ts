@@ -1,12 +1,23 @@
 // One way to read metrics: the last minutes from the control planes' live streams, what is older from Postgres, cut
 // between two whole steps, so that nobody sees a seam. Without a complete stream all of it comes from Postgres, which
 // holds the same rows; without Postgres what the streams hold is shown as partial.
-import { type Database, type EdgeFilter, type RouteFilter, readEdges, readRoutes, readRules } from '@heddle/db'
+import {
+  type Database,
+  type EdgeFilter,
+  type MetricsRange,
+  type RouteFilter,
+  readEdges,
+  readRoutes,
+  readRules,
+  resolutionFor,
+} from '@heddle/db'
+import type { Clock } from '@heddle/shared/clock'
 import type { EdgeRow, RouteRow, RuleRow } from '@heddle/shared/wire/metrics'
 import { isDatabaseAway } from '../databaseErrors.ts'
 import type { DataState } from '../schemas/numbers.ts'
 import type { At, LiveWindow } from './liveWindow.ts'
-import type { ReadRange } from './range.ts'
+import { BUCKET_MS, piecesOf, type ReadRange } from './range.ts'
+import { StoredReads } from './storedReads.ts'
 
 export interface Read<Row> {
   rows: At<Row>[]
@@ -26,21 +37,88 @@ export interface LiveSource {
   partialReason(): string | null
 }
 
-export interface MetricsReader {
-  routes(range: ReadRange, filter?: RouteFilter): Promise<Read<RouteRow>>
-  edges(range: ReadRange, filter?: EdgeFilter): Promise<Read<EdgeRow>>
-  rules(range: ReadRange, filter?: RuleFilter): Promise<Read<RuleRow>>
+/** `total`: rows with any `at` in the range, as few as there can be; else rows of the range's steps. */
+export interface ReadOptions {
+  total?: boolean
 }
 
-export function createMetricsReader(db: Database, live: LiveSource): MetricsReader {
-  async function read<Row>(
+export interface MetricsReader {
+  routes(range: ReadRange, filter?: RouteFilter, options?: ReadOptions): Promise<Read<RouteRow>>
+  edges(range: ReadRange, filter?: EdgeFilter, options?: ReadOptions): Promise<Read<EdgeRow>>
+  rules(range: ReadRange, filter?: RuleFilter, options?: ReadOptions): Promise<Read<RuleRow>>
+}
+
+interface Family<Row, Filter> {
+  name: string
+  stored: (db: Database, query: MetricsRange & Filter) => Promise<At<Row>[]>
+  streamed: (window: LiveWindow, from: number, to: number) => At<Row>[]
+  isWanted: (row: Row, filter: Filter) => boolean
+}
+
+const ROUTES: Family<RouteRow, RouteFilter> = {
+  name: 'routes',
+  stored: readRoutes,
+  streamed: (window, from, to) => window.routes(from, to),
+  isWanted: isWantedRoute,
+}
+const EDGES: Family<EdgeRow, EdgeFilter> = {
+  name: 'edges',
+  stored: readEdges,
+  streamed: (window, from, to) => window.edges(from, to),
+  isWanted: isWantedEdge,
+}
+const RULES: Family<RuleRow, RuleFilter> = {
+  name: 'rules',
+  stored: readRules,
+  streamed: (window, from, to) => window.rules(from, to),
+  isWanted: (row, { rules }) => rules?.includes(row.rule) ?? true,
+}
+
+export function createMetricsReader(db: Database, live: LiveSource, clock: Clock): MetricsReader {
+  const reads = new StoredReads(clock)
+
+  async function storedRows<Row, Filter>(
+    family: Family<Row, Filter>,
+    query: MetricsRange,
+    filter: Filter,
+  ): Promise<At<Row>[]> {
+    const key = JSON.stringify([family.name, query, filter])
+    return reads.read(key, query.to, () => family.stored(db, { ...query, ...filter }))
+  }
+
+  async function storedTotal<Row, Filter>(
+    family: Family<Row, Filter>,
+    from: number,
+    to: number,
+    filter: Filter,
+  ): Promise<At<Row>[]> {
+    const parts = await Promise.all(
+      piecesOf(from, to).map((piece) => {
+        const whole = { from: piece.from, to: piece.to, stepMs: null }
+        // One bucket for the whole piece, if the table that would answer it does not reach beyond its ends.
+        const isExact = resolutionFor(whole, clock.now()) <= piece.resolutionMs
+        return storedRows(family, isExact ? whole : { ...whole, stepMs: piece.resolutionMs }, filter)
+      }),
+    )
+    return parts.flat()
+  }
+
+  async function read<Row, Filter>(
+    family: Family<Row, Filter>,
     range: ReadRange,
-    stored: (range: ReadRange) => Promise<At<Row>[]>,
-    streamed: (from: number, to: number) => At<Row>[],
+    filter: Filter,
+    { total = false }: ReadOptions,
   ): Promise<Read<Row>> {
-    const cut = cutOf(range, live.isComplete() ? live.window.coveredFrom() : null)
+    const streamed = (from: number, to: number) =>
+      family.streamed(live.window, from, to).filter((row) => family.isWanted(row, filter))
+    const unit = total ? BUCKET_MS : range.stepMs
+    const cut = cutOf(range, unit, live.isComplete() ? live.window.coveredFrom() : null)
     try {
-      const older = cut > range.from ? await stored({ ...range, to: cut }) : []
+      const older = total
+        ? await storedTotal(family, range.from, cut, filter)
+        : cut > range.from
+          ? await storedRows(family, { from: range.from, to: cut, stepMs: range.stepMs }, filter)
+          : []
       const rows = cut < range.to ? older.concat(streamed(cut, range.to)) : older
       return { rows, data: stateOf(rows, range, live) }
     } catch (error) {
@@ -53,39 +131,25 @@ export function createMetricsReader(db: Database, live: LiveSource): MetricsRead
   }
 
   return {
-    routes: (range, filter = {}) =>
-      read(
-        range,
-        (part) => readRoutes(db, { ...part, ...filter }),
-        (from, to) => live.window.routes(from, to).filter((row) => isWantedRoute(row, filter)),
-      ),
-    edges: (range, filter = {}) =>
-      read(
-        range,
-        (part) => readEdges(db, { ...part, ...filter }),
-        (from, to) => live.window.edges(from, to).filter((row) => isWantedEdge(row, filter)),
-      ),
-    rules: (range, filter = {}) =>
-      read(
-        range,
-        (part) => readRules(db, { ...part, ...filter }),
-        (from, to) => live.window.rules(from, to).filter((row) => filter.rules?.includes(row.rule) ?? true),
-      ),
+    routes: (range, filter = {}, options = {}) => read(ROUTES, range, filter, options),
+    edges: (range, filter = {}, options = {}) => read(EDGES, range, filter, options),
+    rules: (range, filter = {}, options = {}) => read(RULES, range, filter, options),
   }
 }
 
-/** Where the live part begins: the first step that the streams cover whole; `range.to` where they cover none. */
-export function cutOf(range: ReadRange, coveredFrom: number | null): number {
+/** Where the live part begins: the first whole unit that the streams cover; `range.to` where they cover none. */
+export function cutOf(range: ReadRange, unitMs: number, coveredFrom: number | null): number {
   if (coveredFrom === null) return range.to
-  const steps = Math.ceil((coveredFrom - range.from) / range.stepMs)
-  return Math.min(range.to, range.from + Math.max(0, steps) * range.stepMs)
+  const units = Math.ceil((coveredFrom - range.from) / unitMs)
+  return Math.min(range.to, range.from + Math.max(0, units) * unitMs)
 }
 
 function stateOf(rows: readonly { at: number }[], range: ReadRange, live: LiveSource): DataState {
   const newestRow = rows.reduce<number | null>((max, { at }) => (max === null || at > max ? at : max), null)
-  const newestRead = newestRow === null ? null : Math.min(range.to, newestRow + range.stepMs)
+  const newestRead = newestRow === null ? 0 : Math.min(range.to, newestRow + range.stepMs)
   // A stream that is complete has told of everything up to its newest bucket, also where this query has no row.
-  const at = live.isComplete() ? Math.max(newestRead ?? 0, Math.min(range.to, live.window.dataAt ?? 0)) : newestRead
+  const told = live.isComplete() ? Math.min(range.to, live.window.dataAt ?? 0) : 0
+  const at = Math.max(newestRead, told)
   const reason = live.partialReason()
   return { at: at === 0 ? null : at, partial: reason !== null, reason }
 }

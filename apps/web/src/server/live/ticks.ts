@@ -1,0 +1,63 @@
+// Ticks for one watcher: the state at once, then again after each change, never more often than four times a second.
+import type { Console } from '../console.ts'
+import { isWanting } from '../control/spreads.ts'
+import type { Tick } from '../schemas/session.ts'
+
+const COALESCE_MS = 250
+/** Without a change the state is looked at all the same: a stream that is away for long becomes another state by time. */
+const QUIET_MS = 5_000
+const SPREADS_SHOWN = 10
+
+export type TickSource = Pick<Console, 'control' | 'revisions'>
+
+export function currentTick({ control, revisions }: TickSource): Tick {
+  const { link, reason } = control.state()
+  const proxies = control.proxies()
+  return {
+    revision: revisions.revision,
+    dataAt: control.window.dataAt,
+    control: link,
+    reason,
+    partial: reason !== null,
+    spreads: control.spreads().slice(0, SPREADS_SHOWN),
+    proxiesWanting: proxies === null ? 0 : [...proxies.values()].filter(isWanting).length,
+  }
+}
+
+/** Ends when `signal` does. */
+export async function* ticks(source: TickSource, signal: AbortSignal): AsyncGenerator<Tick, void> {
+  let hasChanged = false
+  let wake: (() => void) | null = null
+  const note = () => {
+    hasChanged = true
+    wake?.()
+  }
+  signal.addEventListener('abort', note, { once: true })
+  using _control = source.control.onChange(note)
+  using _revisions = source.revisions.onChange(note)
+  const pause = async (ms: number, isWoken: boolean) => {
+    if (signal.aborted || (isWoken && hasChanged)) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        if (!isWoken && !signal.aborted) return
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    wake = null
+  }
+  let last = ''
+  while (!signal.aborted) {
+    hasChanged = false
+    const tick = currentTick(source)
+    const text = JSON.stringify(tick)
+    if (text !== last) {
+      last = text
+      yield tick
+    }
+    await pause(QUIET_MS, true)
+    // Changes come in groups: a revision is followed by a dozen acknowledgements.
+    await pause(COALESCE_MS, false)
+  }
+}
