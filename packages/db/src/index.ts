@@ -1,8 +1,14 @@
 // Heddle's database: one file per aggregate; the only importer of Prisma. Tests find more under `testing.ts`.
 export * from './authority/authority.ts'
+export * from './authority/issued.ts'
+export { audit } from './changes/audit.ts'
+export { printedForm } from './changes/canonicalForm.ts'
 export * from './changes/changes.ts'
-export * from './changes/plan.ts'
+export * from './changes/ensureService.ts'
+export { getChange, listChanges } from './changes/history.ts'
+export { type ChangePlan, type PlanInput, type PlannedItem, planChange } from './changes/plan.ts'
 export * from './configuration/mesh.ts'
+export * from './configuration/newEpoch.ts'
 export type { StoredResource } from './configuration/storedResource.ts'
 export * from './connection/database.ts'
 export * from './connection/listen.ts'
@@ -15,9 +21,19 @@ export * from './metrics/read.ts'
 export * from './migrations/migrate.ts'
 export * from './migrations/schemaState.ts'
 export * from './registry/controlPlanes.ts'
-export * from './registry/instance.ts'
+export * from './registry/expiry.ts'
+export {
+  GRACE_MS,
+  type Instance,
+  LAPSE_AFTER_MS,
+  LEASE_MS,
+  REMOVE_AFTER_MS,
+  REMOVE_ENDED_CLIENT_AFTER_MS,
+  type Registration,
+} from './registry/instance.ts'
 export * from './registry/registry.ts'
 export * from './registry/revocations.ts'
+export * from './registry/usedDestinations.ts'
 export * from './tokens/apiTokens.ts'
 export * from './tokens/consoleSecret.ts'
 export * from './tokens/joinTokens.ts'

@@ -36,7 +36,7 @@ CREATE TABLE "name" (
 -- CreateTable
 CREATE TABLE "change" (
     "revision" BIGINT NOT NULL,
-    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "at" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
     "actor" TEXT NOT NULL,
     "kind" TEXT NOT NULL,
     "summary" TEXT NOT NULL,
@@ -327,7 +327,6 @@ ALTER TABLE "session" ADD CONSTRAINT "session_userId_fkey" FOREIGN KEY ("userId"
 
 -- AddForeignKey
 ALTER TABLE "account" ADD CONSTRAINT "account_userId_fkey" FOREIGN KEY ("userId") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-
 
 -- What Prisma's schema cannot say.
 

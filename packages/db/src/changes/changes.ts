@@ -1,14 +1,49 @@
 // Every mutation of configuration is one change: resources, audit rows, revision and NOTIFY in one transaction.
-import type { ResourceRef } from '@heddle/shared'
-import type { ApplyOutput, Change } from '@heddle/shared/api/index'
+// The plans are pure (plan.ts); here the state is read under the mesh's lock, so that what was planned is what holds.
+import { type ResourceRef, refOf } from '@heddle/shared'
+import type { ApplyOutput } from '@heddle/shared/api/index'
+import { lockMesh } from '../configuration/revision.ts'
+import { readResources, type StoredResource } from '../configuration/storedResource.ts'
 import type { Database, Transaction } from '../connection/database.ts'
+import { InvalidChangeError, NotFoundError, RevertConflictError, StaleEditError } from '../errors.ts'
+import { changedOf, commitChange } from './audit.ts'
+import { findChange, isRevertableKind, itemsOf, lastChangeOf } from './history.ts'
+import { type ChangePlan, keyOf, planChange, planRestore } from './plan.ts'
+import { sameMeaning } from './sameMeaning.ts'
+import { summarize } from './summary.ts'
 
 /** Called inside the transaction with what is about to change; throws (any error) to refuse all of it. */
 export type Authorize = (refs: readonly ResourceRef[]) => void
 
+const findStored = (current: readonly StoredResource[], ref: ResourceRef): StoredResource | null =>
+  current.find(({ resource }) => keyOf(refOf(resource)) === keyOf(ref)) ?? null
+
+async function refuseStale(tx: Transaction, plan: ChangePlan, current: readonly StoredResource[]): Promise<void> {
+  const [ref] = plan.stale
+  if (ref === undefined || plan.mistakes.length > 0) return
+  throw new StaleEditError(ref, findStored(current, ref), await lastChangeOf(tx, ref))
+}
+
+async function planNow(
+  tx: Transaction,
+  documents: readonly unknown[],
+): Promise<{ plan: ChangePlan; current: StoredResource[] }> {
+  const current = await readResources(tx)
+  const plan = planChange({ current, names: await tx.name.findMany(), documents })
+  await refuseStale(tx, plan, current)
+  return { plan, current }
+}
+
+const toOutput = (plan: ChangePlan, revision: number | null): ApplyOutput => ({
+  revision,
+  items: plan.items,
+  mistakes: plan.mistakes,
+  warnings: plan.warnings,
+})
+
 /** What `applyDocuments` would do. Throws StaleEditError. */
-export function diffDocuments(_db: Database, _input: { documents: readonly unknown[] }): Promise<ApplyOutput> {
-  throw new Error('not written yet')
+export function diffDocuments(db: Database, input: { documents: readonly unknown[] }): Promise<ApplyOutput> {
+  return db.transaction(async (tx) => toOutput((await planNow(tx, input.documents)).plan, null))
 }
 
 /**
@@ -16,30 +51,57 @@ export function diffDocuments(_db: Database, _input: { documents: readonly unkno
  * where a document carries a resourceVersion that is not the stored one.
  */
 export function applyDocuments(
-  _db: Database,
-  _input: { actor: string; documents: readonly unknown[]; authorize?: Authorize },
+  db: Database,
+  input: { actor: string; documents: readonly unknown[]; authorize?: Authorize | undefined },
 ): Promise<ApplyOutput> {
-  throw new Error('not written yet')
+  return db.transaction(async (tx) => {
+    await lockMesh(tx)
+    const { plan } = await planNow(tx, input.documents)
+    const changed = plan.items.filter((item) => item.result !== 'unchanged')
+    if (changed.length === 0) return toOutput(plan, null)
+    input.authorize?.(changed.map((item) => item.ref))
+    const items = changedOf(changed)
+    const revision = await commitChange(tx, { actor: input.actor, kind: 'apply', summary: summarize(items), items })
+    return toOutput(plan, revision)
+  })
+}
+
+/** Instances that have not left, by service: what keeps a Service from being deleted. */
+async function presentInstances(tx: Transaction): Promise<Map<string, string[]>> {
+  const rows = await tx.instance.findMany({
+    where: { withdrawnAt: null, lapsedAt: null },
+    select: { service: true, instance: true },
+    orderBy: { instance: 'asc' },
+  })
+  const present = new Map<string, string[]>()
+  for (const { service, instance } of rows) present.set(service, [...(present.get(service) ?? []), instance])
+  return present
 }
 
 /** Throws NotFoundError, StaleEditError, or InvalidChangeError where something still refers to the resource. */
 export function deleteResource(
-  _db: Database,
-  _input: { actor: string; ref: ResourceRef; resourceVersion?: string; authorize?: Authorize },
+  db: Database,
+  input: { actor: string; ref: ResourceRef; resourceVersion?: string | undefined; authorize?: Authorize | undefined },
 ): Promise<{ revision: number }> {
-  throw new Error('not written yet')
-}
-
-/** Newest first. `before`: only revisions below it. `service`: changes that concern this service. */
-export function listChanges(
-  _db: Database,
-  _input: { limit: number; before?: number; service?: string },
-): Promise<Change[]> {
-  throw new Error('not written yet')
-}
-
-export function getChange(_db: Database, _revision: number): Promise<Change | null> {
-  throw new Error('not written yet')
+  const { actor, ref, resourceVersion } = input
+  return db.transaction(async (tx) => {
+    await lockMesh(tx)
+    const current = await readResources(tx)
+    const stored = findStored(current, ref)
+    if (stored === null) throw new NotFoundError(`There is no ${ref.kind} "${ref.name}".`)
+    if (resourceVersion !== undefined && Number(resourceVersion) !== stored.version)
+      throw new StaleEditError(ref, stored, await lastChangeOf(tx, ref))
+    const plan = planRestore({
+      current,
+      names: await tx.name.findMany(),
+      present: await presentInstances(tx),
+      targets: [{ ref, after: null }],
+    })
+    if (plan.mistakes.length > 0) throw new InvalidChangeError(plan.mistakes)
+    input.authorize?.([ref])
+    const summary = summarize(plan.items)
+    return { revision: await commitChange(tx, { actor, kind: 'delete', summary, items: plan.items }) }
+  })
 }
 
 /**
@@ -47,27 +109,38 @@ export function getChange(_db: Database, _revision: number): Promise<Change | nu
  * Throws NotFoundError, RevertConflictError, or InvalidChangeError (e.g. it would delete what others refer to).
  */
 export function revertChange(
-  _db: Database,
-  _input: { actor: string; revision: number; authorize?: Authorize },
+  db: Database,
+  input: { actor: string; revision: number; authorize?: Authorize | undefined },
 ): Promise<{ revision: number }> {
-  throw new Error('not written yet')
-}
-
-/**
- * Makes the Service (and, with a version, the derived name) if it is missing; for joins. One change of kind `join`
- * where something was made. Throws NameClashError.
- */
-export function ensureService(
-  _tx: Transaction,
-  _input: { service: string; version?: string; actor: string },
-): Promise<{ created: boolean }> {
-  throw new Error('not written yet')
-}
-
-/** An audit entry for what is not a resource. `summary` never holds a secret. Answers the revision. */
-export function audit(
-  _tx: Transaction,
-  _input: { actor: string; kind: 'token' | 'user' | 'ca'; summary: string },
-): Promise<number> {
-  throw new Error('not written yet')
+  const { actor, revision } = input
+  return db.transaction(async (tx) => {
+    await lockMesh(tx)
+    const row = await findChange(tx, revision)
+    if (row === null) throw new NotFoundError(`There is no change ${revision}.`)
+    if (!isRevertableKind(row)) {
+      const message = `Change ${revision} is a record of something that is not configuration; it cannot be reverted.`
+      throw new InvalidChangeError([{ document: 0, path: [], message }])
+    }
+    const items = itemsOf(row)
+    const current = await readResources(tx)
+    const conflicts = []
+    for (const { ref, after } of items) {
+      const stored = findStored(current, ref)
+      if (sameMeaning(stored?.resource ?? null, after)) continue
+      conflicts.push({ ref, current: stored, lastChange: await lastChangeOf(tx, ref) })
+    }
+    if (conflicts.length > 0) throw new RevertConflictError(revision, conflicts)
+    const plan = planRestore({
+      current,
+      names: await tx.name.findMany(),
+      present: await presentInstances(tx),
+      targets: items.map(({ ref, before }) => ({ ref, after: before })),
+    })
+    if (plan.mistakes.length > 0) throw new InvalidChangeError(plan.mistakes)
+    input.authorize?.(items.map((item) => item.ref))
+    const summary = `Reverted ${revision}: ${summarize(plan.items)}`
+    return {
+      revision: await commitChange(tx, { actor, kind: 'revert', summary, reverts: revision, items: plan.items }),
+    }
+  })
 }

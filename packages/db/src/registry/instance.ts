@@ -40,6 +40,41 @@ export interface Registration {
   controlId: string
 }
 
+export interface InstanceRow {
+  instance: string
+  service: string
+  version: string
+  hostId: string
+  bootId: string
+  address: string | null
+  port: number | null
+  publicPort: number | null
+  outbound: number
+  admin: number
+  ready: boolean
+  readyReason: string | null
+  build: string
+  controlId: string | null
+  firstSeenAt: Date
+  leaseUntil: Date
+  lapsedAt: Date | null
+  withdrawnAt: Date | null
+}
+
+export function toInstance(row: InstanceRow): Instance {
+  const { address, port, publicPort, firstSeenAt, leaseUntil, lapsedAt, withdrawnAt, ...same } = row
+  const inbound = address === null || port === null ? null : { address, port, public: publicPort }
+  return {
+    ...same,
+    inbound,
+    firstSeenAt: firstSeenAt.getTime(),
+    leaseUntil: leaseUntil.getTime(),
+    lapsedAt: lapsedAt?.getTime() ?? null,
+    withdrawnAt: withdrawnAt?.getTime() ?? null,
+    offered: inbound !== null && row.ready && lapsedAt === null && withdrawnAt === null,
+  }
+}
+
 /** A lease without a renewal ends after this; control planes renew in batches every 5 s. */
 export const LEASE_MS = 15_000
 /** An endpoint is kept this long after its lease has ended. */

@@ -1,10 +1,25 @@
 // Who is there. What callers can see changes under the mesh's one revision, with a NOTIFY; renewals are silent.
-import type { Database } from '../connection/database.ts'
-import type { Instance, Registration } from './instance.ts'
+// All times are Postgres' own, so that several control planes and their clocks agree.
+import { ensureService } from '../changes/ensureService.ts'
+import { lockMesh, nextRevision } from '../configuration/revision.ts'
+import type { Database, Transaction } from '../connection/database.ts'
+import { NameClashError } from '../errors.ts'
+import { GRACE_MS, type Instance, LEASE_MS, type Registration, toInstance } from './instance.ts'
 
 export interface MembershipChange {
   /** The new revision; null where callers see no difference. */
   revision: number | null
+}
+
+const UNCHANGED: MembershipChange = { revision: null }
+
+/** What callers see of a row; equal before and after means that nobody has to be told. */
+const visible = ({ service, version, hostId, inbound, offered }: Instance): string =>
+  JSON.stringify([service, version, hostId, offered ? inbound : null])
+
+async function find(tx: Transaction, instance: string): Promise<Instance | null> {
+  const row = await tx.instance.findUnique({ where: { instance } })
+  return row === null ? null : toInstance(row)
 }
 
 /**
@@ -12,59 +27,115 @@ export interface MembershipChange {
  * Makes the Service and the derived name where they are missing. Throws NameClashError where the derived name is taken,
  * or where the instance id belongs to another service.
  */
-export function upsertInstance(_db: Database, _registration: Registration): Promise<MembershipChange> {
-  throw new Error('not written yet')
+export function upsertInstance(db: Database, registration: Registration): Promise<MembershipChange> {
+  const { instance, service, version, inbound, controlId } = registration
+  return db.transaction(async (tx) => {
+    await lockMesh(tx)
+    const before = await find(tx, instance)
+    if (before !== null && (before.service !== service || before.version !== version)) {
+      const message = `The instance "${instance}" is one of ${before.service} ${before.version}, not of ${service} ${version}.`
+      throw new NameClashError(instance, message)
+    }
+    await ensureService(tx, { service, version, actor: instance })
+    const data = {
+      hostId: registration.hostId,
+      bootId: registration.bootId,
+      outbound: registration.outbound,
+      admin: registration.admin,
+      ready: registration.ready,
+      build: registration.build,
+      controlId,
+      address: inbound?.address ?? null,
+      port: inbound?.port ?? null,
+      publicPort: inbound?.public ?? null,
+      readyReason: null,
+      lapsedAt: null,
+      withdrawnAt: null,
+    }
+    // The lease begins by the database's clock, right below.
+    const leaseUntil = new Date(0)
+    await tx.instance.upsert({
+      where: { instance },
+      create: { instance, service, version, leaseUntil, ...data },
+      update: data,
+    })
+    await extendLeases(tx, controlId, [instance])
+    const after = await find(tx, instance)
+    if (after !== null && before !== null && visible(before) === visible(after)) return UNCHANGED
+    // A client only is nobody's endpoint, but the console shows it: it is told of as well.
+    return { revision: await nextRevision(tx) }
+  })
 }
 
 /** Readiness of the app behind the proxy. An unknown instance changes nothing. */
 export function setReady(
-  _db: Database,
-  _input: { instance: string; ready: boolean; reason: string | null },
+  db: Database,
+  input: { instance: string; ready: boolean; reason: string | null },
 ): Promise<MembershipChange> {
-  throw new Error('not written yet')
+  const { instance, ready, reason } = input
+  return db.transaction(async (tx) => {
+    await lockMesh(tx)
+    const before = await find(tx, instance)
+    if (before === null) return UNCHANGED
+    await tx.instance.update({ where: { instance }, data: { ready, readyReason: reason } })
+    return before.ready === ready ? UNCHANGED : { revision: await nextRevision(tx) }
+  })
 }
 
-/** Renews the leases of everyone connected, in one statement. Lapsed ones come back (and count as a change). */
-export function renewLeases(
-  _db: Database,
-  _input: { controlId: string; instances: readonly string[] },
-): Promise<MembershipChange & { unknown: string[] }> {
-  throw new Error('not written yet')
-}
-
-/** The instance leaves on its own accord. Callers lose it at once. */
-export function withdrawInstance(_db: Database, _instance: string): Promise<MembershipChange> {
-  throw new Error('not written yet')
+/** Answers who was found. Rows are locked in one order, so that two control planes cannot block each other. */
+async function extendLeases(tx: Transaction, controlId: string, instances: readonly string[]): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ instance: string }[]>`
+    WITH held AS (SELECT "instance" FROM "instance" WHERE "instance" = ANY(${instances}::text[]) ORDER BY 1 FOR UPDATE)
+    UPDATE "instance" SET "lease_until" = clock_timestamp() + ${LEASE_MS} * interval '1 millisecond', "control_id" = ${controlId}
+    FROM held WHERE held."instance" = "instance"."instance"
+    RETURNING "instance"."instance"`
+  return rows.map((row) => row.instance)
 }
 
 /**
- * Takes out the endpoints whose lease ended more than LAPSE_AFTER_MS ago, but never a service's last one, and none
- * while the grace row holds. Any control plane may call it at any time (every 5 s).
+ * Renews the leases of everyone connected, in one statement. Lapsed ones come back (and count as a change); withdrawn
+ * ones stay withdrawn. `unknown`: those without a row, who have to say hello again.
  */
-export function lapseEndpoints(_db: Database): Promise<MembershipChange & { lapsed: string[] }> {
-  throw new Error('not written yet')
+export function renewLeases(
+  db: Database,
+  input: { controlId: string; instances: readonly string[] },
+): Promise<MembershipChange & { unknown: string[] }> {
+  const { controlId, instances } = input
+  if (instances.length === 0) return Promise.resolve({ revision: null, unknown: [] })
+  return db.transaction(async (tx) => {
+    const lapsed = { instance: { in: [...instances] }, lapsedAt: { not: null }, withdrawnAt: null }
+    const somebodyReturns = (await tx.instance.findFirst({ where: lapsed, select: { instance: true } })) !== null
+    if (somebodyReturns) await lockMesh(tx)
+    const found = new Set(await extendLeases(tx, controlId, instances))
+    const unknown = instances.filter((instance) => !found.has(instance))
+    if (!somebodyReturns) return { revision: null, unknown }
+    await tx.instance.updateMany({ where: lapsed, data: { lapsedAt: null } })
+    return { revision: await nextRevision(tx), unknown }
+  })
+}
+
+/** The instance leaves on its own accord. Callers lose it at once. */
+export function withdrawInstance(db: Database, instance: string): Promise<MembershipChange> {
+  return db.transaction(async (tx) => {
+    await lockMesh(tx)
+    const left = await tx.$executeRaw`
+      UPDATE "instance" SET "withdrawn_at" = clock_timestamp()
+      WHERE "instance" = ${instance} AND "withdrawn_at" IS NULL`
+    return left === 0 ? UNCHANGED : { revision: await nextRevision(tx) }
+  })
 }
 
 /** Keeps every lease for GRACE_MS from now: after a control plane's start, or when Postgres came back. */
-export function startGrace(_db: Database): Promise<void> {
-  throw new Error('not written yet')
+export async function startGrace(db: Database): Promise<void> {
+  await db.pool.query(
+    `INSERT INTO "grace" ("id", "until") VALUES (1, clock_timestamp() + $1 * interval '1 millisecond')
+     ON CONFLICT ("id") DO UPDATE SET "until" = greatest("grace"."until", EXCLUDED."until")`,
+    [GRACE_MS],
+  )
 }
 
-/** Removes rows that nobody needs any more (72 h; ended clients 1 h) and names without instances and routes. */
-export function removeStaleInstances(_db: Database): Promise<MembershipChange & { removed: string[] }> {
-  throw new Error('not written yet')
-}
-
-export function listInstances(_db: Database): Promise<Instance[]> {
-  throw new Error('not written yet')
-}
-
-/** Remembers what an instance has called, for preloading. At most 1,000 names each, oldest out. */
-export function recordUsedDestinations(_db: Database, _instance: string, _names: readonly string[]): Promise<void> {
-  throw new Error('not written yet')
-}
-
-/** Newest first. */
-export function usedDestinations(_db: Database, _instance: string): Promise<string[]> {
-  throw new Error('not written yet')
+/** By service and instance. */
+export async function listInstances(db: Database): Promise<Instance[]> {
+  const rows = await db.prisma.instance.findMany({ orderBy: [{ service: 'asc' }, { instance: 'asc' }] })
+  return rows.map(toInstance)
 }

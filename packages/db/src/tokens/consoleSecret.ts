@@ -1,12 +1,19 @@
 // The console's one-time enrolment secret: written to a file by a control plane, spent by the console's first join.
+import { hashSecret } from '@heddle/shared'
 import type { Database, Transaction } from '../connection/database.ts'
 
 /** Replaces the one that this control plane wrote before. */
-export function storeConsoleSecret(_db: Database, _input: { controlId: string; secret: string }): Promise<void> {
-  throw new Error('not written yet')
+export async function storeConsoleSecret(db: Database, input: { controlId: string; secret: string }): Promise<void> {
+  const { controlId } = input
+  const secretHash = hashSecret(input.secret)
+  await db.prisma.consoleSecret.upsert({
+    where: { controlId },
+    create: { controlId, secretHash },
+    update: { secretHash, createdAt: new Date() },
+  })
 }
 
 /** Whether the secret was valid; it is not afterwards. */
-export function consumeConsoleSecret(_tx: Transaction, _secret: string): Promise<boolean> {
-  throw new Error('not written yet')
+export async function consumeConsoleSecret(tx: Transaction, secret: string): Promise<boolean> {
+  return (await tx.consoleSecret.deleteMany({ where: { secretHash: hashSecret(secret) } })).count > 0
 }

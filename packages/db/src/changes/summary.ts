@@ -1,0 +1,93 @@
+// A change in words, for the list of changes: "catalog/products: catalog-v1 90 → 70, catalog-v2 10 → 30".
+import { isDeepStrictEqual } from 'node:util'
+import { DEFAULT_WEIGHT, type HttpRoute, type Resource, type RouteRule } from '@heddle/shared'
+
+export interface SummarizedItem {
+  before: Resource | null
+  after: Resource | null
+}
+
+const LONGEST = 400
+const LISTED_ITEMS = 5
+const LISTED_FIELDS = 4
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'none'
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > 40 ? `${text.slice(0, 37)}…` : text
+}
+
+/** Leaves of an object by dotted path; arrays are leaves. */
+function leaves(value: unknown, path = ''): Map<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Map([[path, value]])
+  return new Map(Object.entries(value).flatMap(([key, field]) => [...leaves(field, path ? `${path}.${key}` : key)]))
+}
+
+function changedFields(before: unknown, after: unknown): string {
+  const [old, now] = [leaves(before ?? {}), leaves(after ?? {})]
+  const parts = [...new Set([...old.keys(), ...now.keys()])]
+    .filter((path) => path !== '' && !isDeepStrictEqual(old.get(path), now.get(path)))
+    .map((path) => {
+      const [a, b] = [old.get(path), now.get(path)]
+      return Array.isArray(a) || Array.isArray(b) ? `${path} changed` : `${path} ${shown(a)} → ${shown(b)}`
+    })
+  const rest = parts.length - LISTED_FIELDS
+  return [...parts.slice(0, LISTED_FIELDS), ...(rest > 0 ? [`${rest} more`] : [])].join(', ') || 'changed'
+}
+
+function changedWeights(before: RouteRule, after: RouteRule): string[] {
+  const weightsOf = (rule: RouteRule) =>
+    new Map(rule.backendRefs?.map((ref) => [ref.name as string, ref.weight ?? DEFAULT_WEIGHT]))
+  const [old, now] = [weightsOf(before), weightsOf(after)]
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .filter((name) => old.get(name) !== now.get(name))
+    .map((name) => `${name} ${old.get(name) ?? 'none'} → ${now.get(name) ?? 'none'}`)
+}
+
+function changedRule(label: string, before: RouteRule, after: RouteRule): string[] {
+  const { backendRefs: _, ...oldRest } = before
+  const { backendRefs: __, ...newRest } = after
+  const parts = changedWeights(before, after)
+  if (!isDeepStrictEqual(oldRest, newRest)) parts.push(changedFields(oldRest, newRest))
+  return parts.length === 0 ? [] : [`${label}: ${parts.join(', ')}`]
+}
+
+function changedRoute(before: HttpRoute, after: HttpRoute): string[] {
+  const name = after.metadata.name
+  const byName = (route: HttpRoute) => new Map(route.spec.rules.map((rule) => [rule.name ?? '', rule]))
+  const [old, now] = [byName(before), byName(after)]
+  const parts: string[] = []
+  for (const [rule, content] of now) {
+    const was = old.get(rule)
+    parts.push(...(was === undefined ? [`${name}/${rule}: added`] : changedRule(`${name}/${rule}`, was, content)))
+  }
+  for (const rule of old.keys()) if (!now.has(rule)) parts.push(`${name}/${rule}: removed`)
+  const [{ rules: _, ...oldSpec }, { rules: __, ...newSpec }] = [before.spec, after.spec]
+  const [oldHead, newHead] = [
+    { metadata: before.metadata, ...oldSpec },
+    { metadata: after.metadata, ...newSpec },
+  ]
+  if (!isDeepStrictEqual(oldHead, newHead)) parts.push(`HTTPRoute ${name}: ${changedFields(oldHead, newHead)}`)
+  if (parts.length === 0) parts.push(`HTTPRoute ${name}: order of rules`)
+  return parts
+}
+
+function describe({ before, after }: SummarizedItem): string[] {
+  if (before === null && after === null) return []
+  if (before === null) return [`${after?.kind} ${after?.metadata.name} created`]
+  if (after === null) return [`${before.kind} ${before.metadata.name} deleted`]
+  if (before.kind === 'HTTPRoute' && after.kind === 'HTTPRoute') return changedRoute(before, after)
+  const bodyOf = ({ metadata, spec }: Resource) => ({
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    ...spec,
+  })
+  return [`${after.kind} ${after.metadata.name}: ${changedFields(bodyOf(before), bodyOf(after))}`]
+}
+
+export function summarize(items: readonly SummarizedItem[]): string {
+  const parts = items.flatMap(describe)
+  const rest = parts.length - LISTED_ITEMS
+  const text = [...parts.slice(0, LISTED_ITEMS), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text
+}
