@@ -1,0 +1,189 @@
+// The connections to one place: idle ones are used again, last in first out, and a request takes whichever is free or
+// ready first. What a connection is (TLS or not, to whom) is the dialler's business.
+import type { Socket } from 'node:net'
+import type { Clock } from '@heddle/shared/clock'
+import type { PeerIdentity } from '../interfaces.ts'
+import type { HeaderList } from '../listen/exchange.ts'
+import { classifyError, DialError } from './classifyError.ts'
+import { type ConnectionOptions, HttpConnection } from './httpConnection.ts'
+import type { Failure, Outcome, OutgoingRequest, Sending, Upstream } from './upstream.ts'
+
+/** As Envoy's default for connections, but for each place. */
+const MAX_CONNECTIONS = 1_024
+/** A connection takes no new request this long before a certificate of its two ends … */
+const RETIRE_BEFORE_MS = 60_000
+/** … or in the last part of what was left when it was made. A server retires later, so that the client closes first. */
+const RETIRE_PART = 0.2
+
+export interface Dialled {
+  socket: Socket
+  peer: PeerIdentity | null
+  /** Epoch milliseconds at which the connection must be gone. */
+  endAtMs: number
+}
+
+interface Pooled extends Dialled {
+  connection: HttpConnection
+  retireAtMs: number
+  isBusy: boolean
+}
+
+interface Waiter {
+  take(connection: Pooled): void
+  fail(failure: Failure): void
+}
+
+export class Pool implements Upstream {
+  readonly #dial: () => Promise<Dialled>
+  readonly #options: ConnectionOptions
+  readonly #clock: Clock
+  readonly #all = new Set<Pooled>()
+  readonly #idle: Pooled[] = []
+  readonly #waiting: Waiter[] = []
+  #dialling = 0
+  #isRetired = false
+  /** Monotonic. */
+  lastUsedMs: number
+
+  constructor(dial: () => Promise<Dialled>, options: ConnectionOptions, clock: Clock) {
+    this.#dial = dial
+    this.#options = options
+    this.#clock = clock
+    this.lastUsedMs = clock.monotonic()
+  }
+
+  get isEmpty(): boolean {
+    return this.#all.size === 0 && this.#dialling === 0 && this.#waiting.length === 0
+  }
+
+  send(request: OutgoingRequest, inform: (status: number, headers: HeaderList) => void): Sending {
+    this.lastUsedMs = this.#clock.monotonic()
+    const { promise, resolve } = Promise.withResolvers<Outcome>()
+    let sending: Sending | undefined
+    const give = (outcome: Outcome): void => resolve(outcome)
+    const waiter: Waiter = {
+      take: (pooled) => {
+        pooled.isBusy = true
+        sending = pooled.connection.send(request, inform, () => this.#free(pooled))
+        sending.outcome.then(give)
+      },
+      fail: (failure) => {
+        request.body?.destroy()
+        resolve(failure)
+      },
+    }
+    const free = this.#takeIdle()
+    if (free !== undefined) waiter.take(free)
+    else this.#wait(waiter)
+    return {
+      outcome: promise,
+      abort: () => {
+        if (sending !== undefined) sending.abort()
+        else if (this.#leave(waiter)) waiter.fail(this.#notSent(new Error('the request was broken off')))
+      },
+    }
+  }
+
+  /** Takes no further request; connections end when their request does. */
+  retire(): void {
+    this.#isRetired = true
+    for (const pooled of this.#idle.splice(0)) pooled.connection.destroy()
+  }
+
+  /** To be called about once a second. */
+  sweep(): void {
+    const now = this.#clock.now()
+    for (const pooled of this.#all) {
+      if (now >= pooled.endAtMs || (!pooled.isBusy && now >= pooled.retireAtMs)) pooled.connection.destroy()
+    }
+  }
+
+  destroyWhere(matches: (peer: PeerIdentity) => boolean): void {
+    for (const pooled of this.#all) if (pooled.peer !== null && matches(pooled.peer)) pooled.connection.destroy()
+  }
+
+  destroy(): void {
+    this.#isRetired = true
+    for (const pooled of this.#all) pooled.connection.destroy()
+    for (const waiter of this.#waiting.splice(0)) waiter.fail(this.#notSent(new Error('the proxy is shutting down')))
+  }
+
+  #takeIdle(): Pooled | undefined {
+    for (;;) {
+      const pooled = this.#idle.pop()
+      if (pooled === undefined) return undefined
+      if (pooled.connection.isUsable && this.#clock.now() < pooled.retireAtMs) return pooled
+      pooled.connection.destroy()
+    }
+  }
+
+  #wait(waiter: Waiter): void {
+    this.#waiting.push(waiter)
+    if (this.#dialling < this.#waiting.length && this.#all.size + this.#dialling < MAX_CONNECTIONS) this.#open()
+  }
+
+  #leave(waiter: Waiter): boolean {
+    const at = this.#waiting.indexOf(waiter)
+    if (at === -1) return false
+    this.#waiting.splice(at, 1)
+    return true
+  }
+
+  #open(): void {
+    this.#dialling++
+    this.#dial().then(
+      (dialled) => {
+        this.#dialling--
+        this.#add(dialled)
+      },
+      (error: unknown) => {
+        this.#dialling--
+        this.#waiting.shift()?.fail(this.#notSent(error instanceof Error ? error : new Error(String(error))))
+        // Whoever still waits for a connection that nobody opens would wait for ever.
+        if (this.#waiting.length > 0 && this.#dialling === 0 && this.#all.size === 0) this.#open()
+      },
+    )
+  }
+
+  #add(dialled: Dialled): void {
+    const left = Math.max(0, dialled.endAtMs - this.#clock.now())
+    const pooled: Pooled = {
+      ...dialled,
+      retireAtMs: dialled.endAtMs - Math.min(RETIRE_BEFORE_MS, left * RETIRE_PART),
+      isBusy: false,
+      connection: new HttpConnection(dialled.socket, this.#options, () => this.#remove(pooled)),
+    }
+    this.#all.add(pooled)
+    this.#offer(pooled)
+  }
+
+  #remove(pooled: Pooled): void {
+    if (!this.#all.delete(pooled)) return
+    const at = this.#idle.indexOf(pooled)
+    if (at !== -1) this.#idle.splice(at, 1)
+    if (this.#waiting.length > this.#dialling && this.#all.size + this.#dialling < MAX_CONNECTIONS) this.#open()
+  }
+
+  #free(pooled: Pooled): void {
+    pooled.isBusy = false
+    this.#offer(pooled)
+  }
+
+  #offer(pooled: Pooled): void {
+    if (!pooled.connection.isUsable || this.#clock.now() >= pooled.retireAtMs) {
+      pooled.connection.destroy()
+      this.#remove(pooled)
+      return
+    }
+    const waiter = this.#waiting.shift()
+    if (waiter !== undefined) waiter.take(pooled)
+    else if (this.#isRetired) pooled.connection.destroy()
+    else this.#idle.push(pooled)
+  }
+
+  #notSent(error: Error): Failure {
+    const progress = { isConnected: false, isReused: false, hasSentBytes: false, hasAnswerBytes: false }
+    const known = error instanceof DialError ? error : new DialError('HEDDLE_CONNECT', error.message, { cause: error })
+    return classifyError(known, progress, this.#options.to)
+  }
+}

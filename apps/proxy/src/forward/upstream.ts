@@ -1,0 +1,82 @@
+// Sending one request somewhere and getting its answer: the narrow side of forward/. Nothing above knows whether undici
+// or another engine is behind it.
+import type { Duplex, Readable } from 'node:stream'
+import type { MeshErrorCode } from '@heddle/shared/errors'
+import type { HeaderList } from '../listen/exchange.ts'
+
+export interface OutgoingRequest {
+  method: string
+  /** Origin-form. */
+  target: string
+  /** The Host field. */
+  authority: string
+  /** End-to-end fields; without Host and what frames the message. */
+  headers: HeaderList
+  /** Is destroyed when the attempt ends, however it ends. */
+  body: Readable | null
+  /** null: chunked, where there is a body. */
+  contentLength: number | null
+  /** The protocol to switch to. */
+  upgrade: string | null
+}
+
+/** Why there is no answer. */
+export interface Failure {
+  readonly kind: 'failed'
+  readonly code: MeshErrorCode
+  /**
+   * not_sent: no byte of the request left, or the other side refused it before it was read; stale_connection: a reused
+   * connection died before any byte of the answer; no_answer: a new one did, or what came was not HTTP.
+   */
+  readonly end: 'not_sent' | 'stale_connection' | 'no_answer'
+  /** For the log, never for a caller. */
+  readonly cause: Error
+}
+
+/** The head of an answer; its body waits. */
+export interface Answer {
+  readonly kind: 'answered'
+  readonly status: number
+  readonly statusText: string
+  readonly headers: HeaderList
+  readonly body: AnswerBody
+}
+
+/** The other side switched protocols (101). */
+export interface Switched {
+  readonly kind: 'switched'
+  readonly headers: HeaderList
+  readonly stream: Duplex
+}
+
+export type Outcome = Answer | Switched | Failure
+
+/** The body of an answer. `read` is called once, or `abort` instead. */
+export interface AnswerBody {
+  read(reader: BodyReader): void
+  /** After `data` returned false. */
+  resume(): void
+  /** Breaks off; the connection is not used again. */
+  abort(): void
+}
+
+export interface BodyReader {
+  /** False: no more until `resume`. */
+  data(chunk: Buffer): boolean
+  end(trailers: HeaderList): void
+  /** The body broke off: what came is not the whole. Not called after `abort`. */
+  failed(failure: Failure): void
+}
+
+/** One request under way. */
+export interface Sending {
+  /** Never rejects. */
+  readonly outcome: Promise<Outcome>
+  /** Breaks it off wherever it is; `outcome` is then a Failure, if it was not there yet. */
+  abort(): void
+}
+
+export interface Upstream {
+  /** `inform` gets informational answers (1xx but 100 and 101). */
+  send(request: OutgoingRequest, inform: (status: number, headers: HeaderList) => void): Sending
+}

@@ -1,0 +1,127 @@
+// The live connections of one listener: which have a request in flight, which are about to end and why.
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Clock } from '@heddle/shared/clock'
+import type { Refusal } from './decode.ts'
+import type { Origin } from './exchange.ts'
+
+/** A peer's connection takes no new request this long before the peer's certificate ends … */
+const RETIRE_BEFORE_MS = 30_000
+/** … or in the last part of what was left when it was made, for leaves that live for seconds. */
+const RETIRE_PART = 0.1
+
+export interface Connection {
+  readonly socket: Socket
+  /** Who is at the other end, or why nothing is served to them. */
+  readonly origin: Origin | Refusal
+  /** Requests and switched protocols in flight. */
+  active: number
+  /** The next answer says `Connection: close`. */
+  isRetiring: boolean
+  /** When the connection stops to be used, and when it must be gone; epoch milliseconds. */
+  readonly retireAtMs: number
+  readonly endAtMs: number
+}
+
+export class Connections {
+  readonly #live = new Map<Duplex, Connection>()
+  readonly #clock: Clock
+  #isDraining = false
+  #onIdle: (() => void) | undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get size(): number {
+    return this.#live.size
+  }
+
+  get active(): number {
+    let active = 0
+    for (const connection of this.#live.values()) active += connection.active
+    return active
+  }
+
+  add(socket: Socket, origin: Origin | Refusal): Connection {
+    const now = this.#clock.now()
+    const endAtMs = 'kind' in origin && origin.kind === 'peer' ? origin.peer.notAfter : Number.POSITIVE_INFINITY
+    const connection: Connection = {
+      socket,
+      origin,
+      active: 0,
+      isRetiring: this.#isDraining,
+      retireAtMs: endAtMs - Math.min(RETIRE_BEFORE_MS, Math.max(0, endAtMs - now) * RETIRE_PART),
+      endAtMs,
+    }
+    this.#live.set(socket, connection)
+    socket.once('close', () => {
+      this.#live.delete(socket)
+      this.#noteIdle()
+    })
+    return connection
+  }
+
+  of(socket: Duplex): Connection | undefined {
+    return this.#live.get(socket)
+  }
+
+  began(connection: Connection): void {
+    connection.active++
+  }
+
+  ended(connection: Connection): void {
+    connection.active--
+    this.#noteIdle()
+  }
+
+  /** Ends what has outlived its peer's certificate; to be called about once a second. */
+  sweep(): void {
+    const now = this.#clock.now()
+    for (const connection of this.#live.values()) {
+      if (now >= connection.endAtMs) connection.socket.destroy()
+      else if (now >= connection.retireAtMs) connection.isRetiring = true
+    }
+  }
+
+  /** Every connection ends with its current answer; an idle one when the other side takes no notice of us any more. */
+  retireAll(): void {
+    for (const connection of this.#live.values()) connection.isRetiring = true
+  }
+
+  destroyWhere(matches: (connection: Connection) => boolean): void {
+    for (const connection of this.#live.values()) if (matches(connection)) connection.socket.destroy()
+  }
+
+  /**
+   * Resolves when nothing is in flight and the other sides have had `graceMs` to close what is idle (they close first,
+   * so that no request meets a closing connection), at the latest after `deadlineMs`. Whatever is left then is ended.
+   */
+  async drain(deadlineMs: number, graceMs: number): Promise<void> {
+    this.#isDraining = true
+    this.retireAll()
+    await this.#until(() => this.active === 0, deadlineMs)
+    await this.#until(() => this.#live.size === 0, Math.min(graceMs, deadlineMs))
+    await this.#until(() => this.active === 0, deadlineMs)
+    this.destroyWhere(() => true)
+  }
+
+  #until(isReached: () => boolean, timeoutMs: number): Promise<void> {
+    if (isReached()) return Promise.resolve()
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer)
+        this.#onIdle = undefined
+        resolve()
+      }
+      const timer = setTimeout(done, timeoutMs)
+      this.#onIdle = () => {
+        if (isReached()) done()
+      }
+    })
+  }
+
+  #noteIdle(): void {
+    this.#onIdle?.()
+  }
+}

@@ -1,0 +1,93 @@
+// From a parsed HTTP/1 head to a RequestHead: what llhttp lets through and another server might read differently is
+// refused here, before anything is decided. Targets and hosts are made canonical by route/.
+import type { MeshErrorCode } from '@heddle/shared/errors'
+import { canonicalTarget } from '../route/canonical.ts'
+import type { RequestHead } from './exchange.ts'
+
+export interface Refusal {
+  code: MeshErrorCode
+  detail: string
+}
+
+export interface RawHead {
+  method: string
+  url: string
+  httpVersion: string
+  rawHeaders: readonly string[]
+}
+
+/** As Envoy's default: more fields than this are nobody's honest request. */
+export const MAX_HEADER_FIELDS = 100
+
+const NUMBER = /^\d{1,15}$/
+const UPGRADE_TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+(?:\/[A-Za-z0-9!#$%&'*+.^_`|~-]+)?$/
+
+export function isRefusal(decoded: RequestHead | Refusal): decoded is Refusal {
+  return 'code' in decoded
+}
+
+export function decodeHead(raw: RawHead): RequestHead | Refusal {
+  const { rawHeaders } = raw
+  if (rawHeaders.length > 2 * MAX_HEADER_FIELDS)
+    return { code: 'headers_too_large', detail: `more than ${MAX_HEADER_FIELDS} header fields` }
+  if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0')
+    return malformed('the HTTP version is neither 1.0 nor 1.1')
+
+  const headers: string[] = []
+  let contentLength: number | null = null
+  let isChunked = false
+  let upgrade: string | null = null
+  let connection = ''
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = (rawHeaders[i] ?? '').toLowerCase()
+    const value = rawHeaders[i + 1] ?? ''
+    switch (name) {
+      case 'host':
+        continue
+      case 'content-length':
+        if (contentLength !== null) return malformed('more than one Content-Length field')
+        if (!NUMBER.test(value)) return malformed('Content-Length is not a number')
+        contentLength = Number(value)
+        continue
+      case 'transfer-encoding':
+        // Only "chunked", once and alone: every other coding is read differently by somebody (RFC 9112, 6.1).
+        if (isChunked || value.toLowerCase() !== 'chunked') return malformed('Transfer-Encoding is not "chunked"')
+        isChunked = true
+        continue
+      case 'expect':
+        if (value.toLowerCase() !== '100-continue') return malformed('Expect is not "100-continue"')
+        continue
+      case 'upgrade':
+        upgrade = upgrade === null ? value : ''
+        continue
+      case 'connection':
+        connection += `,${value.toLowerCase()}`
+        break
+    }
+    // CGI and its heirs read x_role and x-role as one field: as nginx does, such names go no further.
+    if (name.includes('_')) continue
+    headers.push(name, value)
+  }
+  if (isChunked && contentLength !== null) return malformed('Content-Length beside Transfer-Encoding')
+  if (isChunked && raw.httpVersion === '1.0') return malformed('Transfer-Encoding in HTTP/1.0')
+
+  const asksToSwitch = connection.split(',').some((option) => option.trim() === 'upgrade')
+  // "h2c" is never switched to: whoever tunnels it lets requests past every rule.
+  if (
+    upgrade !== null &&
+    (!asksToSwitch || raw.httpVersion === '1.0' || !UPGRADE_TOKEN.test(upgrade) || /^h2c?(?:\/|$)/i.test(upgrade))
+  )
+    upgrade = null
+  if (upgrade !== null && (raw.method !== 'GET' || isChunked || (contentLength ?? 0) > 0))
+    return malformed('a request to switch protocols has the method GET and no body')
+
+  const target = canonicalTarget(raw.method, raw.url, rawHeaders)
+  if (target.malformed !== null) return malformed(target.malformed)
+  if (target.form === 'asterisk')
+    return { code: 'protocol_unsupported', detail: '"OPTIONS *" asks a proxy, not a service' }
+  return { method: raw.method, target, headers, contentLength, upgrade }
+}
+
+function malformed(detail: string): Refusal {
+  return { code: 'malformed', detail }
+}

@@ -1,0 +1,156 @@
+// node:http in front: strict parsing, limits on what a head may cost, and from each request an Exchange.
+// The listeners around it say who is at the other end; what happens with the request is the handler's business.
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Clock } from '@heddle/shared/clock'
+import type { Connection, Connections } from './connections.ts'
+import { decodeHead, isRefusal, type Refusal } from './decode.ts'
+import type { Handler, RequestHead } from './exchange.ts'
+import { NodeExchange } from './nodeExchange.ts'
+import { refusalAnswer, refusalBytes } from './refusal.ts'
+
+/** Larger heads are refused with 431 (nginx, HAProxy and Node agree on 16 KiB). */
+const MAX_HEAD_BYTES = 16 * 1024
+/** A head that is not there after this was not meant to come. */
+const HEAD_TIMEOUT_MS = 10_000
+
+/** `idleMs`: how long an idle connection is kept; 0 for ever, so that the other side closes first. */
+export function frontOptions(idleMs: number): ServerOptions {
+  return {
+    maxHeaderSize: MAX_HEAD_BYTES,
+    insecureHTTPParser: false,
+    // Judged by decodeHead, so that the answer is the mesh's own.
+    requireHostHeader: false,
+    headersTimeout: HEAD_TIMEOUT_MS,
+    connectionsCheckingInterval: 1_000,
+    // Streams may last; the path ends those in which nothing moves.
+    requestTimeout: 0,
+    keepAliveTimeout: idleMs,
+    noDelay: true,
+    shouldUpgradeCallback: (request) => {
+      const head = decodeHead(rawHead(request))
+      return !isRefusal(head) && head.upgrade !== null
+    },
+  }
+}
+
+export interface FrontParts {
+  connections: Connections
+  clock: Clock
+  handle: Handler
+  /** A head that may be served on this connection, or why not. */
+  admit(connection: Connection, head: RequestHead): RequestHead | Refusal
+  /** CONNECT; null where it is refused. */
+  connect: ((socket: Socket, request: { authority: string; early: Buffer }) => void) | null
+}
+
+export function serveExchanges(server: Server, parts: FrontParts): void {
+  const { connections, clock, handle } = parts
+  // Above this node:http would drop fields silently; decodeHead counts instead.
+  server.maxHeadersCount = 0
+  server.timeout = 0
+
+  const admit = (connection: Connection, decoded: RequestHead | Refusal): RequestHead | Refusal =>
+    isRefusal(decoded) ? decoded : parts.admit(connection, decoded)
+
+  const begin = (
+    request: IncomingMessage,
+    response: ServerResponse | null,
+    socket: Socket,
+    early: Buffer | null,
+    expectsInvitation: boolean,
+  ): void => {
+    const receivedAtMs = clock.monotonic()
+    const connection = connections.of(socket)
+    if (connection === undefined || socket.destroyed) {
+      socket.destroy()
+      return
+    }
+    const { origin } = connection
+    const head = 'code' in origin ? origin : admit(connection, decodeHead(rawHead(request)))
+    if ('code' in origin || isRefusal(head)) {
+      if (isRefusal(head)) refuse(head, response, socket)
+      return
+    }
+    connections.began(connection)
+    const over = (): void => connections.ended(connection)
+    if (response === null) socket.once('close', over)
+    else response.once('close', over)
+    handle(
+      new NodeExchange({
+        request,
+        response,
+        connection,
+        origin,
+        head,
+        receivedAtMs,
+        early,
+        expectsInvitation,
+      }),
+    )
+  }
+
+  server.on('request', (request, response) => begin(request, response, request.socket, null, false))
+  server.on('checkContinue', (request, response) => begin(request, response, request.socket, null, true))
+  server.on('checkExpectation', (request, response) => begin(request, response, request.socket, null, false))
+  server.on('upgrade', (request: IncomingMessage, _socket: Duplex, early: Buffer) =>
+    begin(request, null, request.socket, early, false),
+  )
+  server.on('connect', (request: IncomingMessage, _socket: Duplex, early: Buffer) => {
+    if (parts.connect !== null) parts.connect(request.socket, { authority: request.url ?? '', early })
+    else {
+      request.socket.end(refusalBytes('protocol_unsupported', 'CONNECT is not served here'))
+      request.socket.once('finish', () => request.socket.destroy())
+    }
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, duplex: Duplex) => {
+    const refusal = refusalOf(error)
+    const connection = connections.of(duplex)
+    // With an answer under way, bytes of ours would be read as part of it.
+    if (refusal === undefined || duplex.destroyed || !duplex.writable || (connection?.active ?? 0) > 0) {
+      duplex.destroy()
+      return
+    }
+    duplex.end(refusalBytes(refusal.code, refusal.detail))
+    duplex.once('finish', () => duplex.destroy())
+  })
+}
+
+/** Answers without having understood the request: the connection ends with it, since nobody knows what follows. */
+function refuse({ code, detail }: Refusal, response: ServerResponse | null, socket: Socket): void {
+  if (response === null) {
+    socket.end(refusalBytes(code, detail))
+    socket.once('finish', () => socket.destroy())
+    return
+  }
+  // Through the response, so that it waits its turn behind the answers to earlier requests.
+  const { status, headers, body } = refusalAnswer(code, detail)
+  response.shouldKeepAlive = false
+  response.writeHead(status, headers)
+  response.end(response.req.method === 'HEAD' ? undefined : body)
+}
+
+function refusalOf(error: NodeJS.ErrnoException): Refusal | undefined {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return { code: 'headers_too_large', detail: 'the head is larger than 16 KiB' }
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { code: 'malformed', detail: 'the head did not arrive in time' }
+    case 'HPE_PAUSED_H2_UPGRADE':
+      return { code: 'protocol_unsupported', detail: 'HTTP/2 is not served here' }
+    default:
+      return error.code?.startsWith('HPE_') === true
+        ? { code: 'malformed', detail: 'this is not HTTP/1.1 as RFC 9112 has it' }
+        : undefined
+  }
+}
+
+function rawHead(request: IncomingMessage): Parameters<typeof decodeHead>[0] {
+  return {
+    method: request.method ?? '',
+    url: request.url ?? '',
+    httpVersion: request.httpVersion,
+    rawHeaders: request.rawHeaders,
+  }
+}

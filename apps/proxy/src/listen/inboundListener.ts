@@ -1,0 +1,143 @@
+// The mesh port: TLS 1.3 with a client certificate, nothing resumed, and only for this service.
+// Who the peer is, is asked of IdentitySource once for each connection; what it may call is path/'s decision.
+import { constants } from 'node:crypto'
+import { createServer, type Server } from 'node:https'
+import type { TLSSocket, TlsOptions } from 'node:tls'
+import type { Clock } from '@heddle/shared/clock'
+import { meshServerName } from '@heddle/shared/spiffe'
+import type { IdentitySource, Log, Telemetry, TlsMaterial } from '../interfaces.ts'
+import { Connections } from './connections.ts'
+import type { Refusal } from './decode.ts'
+import type { Handler, Origin } from './exchange.ts'
+import { frontOptions, serveExchanges } from './httpFront.ts'
+import { closeServer, listenOn } from './socketServer.ts'
+
+const HANDSHAKE_TIMEOUT_MS = 5_000
+/** A peer that was refused may read why, and no longer. */
+const REFUSED_PEER_MS = 2_000
+/** Peers under a root that was taken back have this long to come again. */
+const REMOVED_ROOT_MS = 5_000
+/** Finds peers that vanished without a word; the server itself never ends an idle connection. */
+const KEEP_ALIVE_PROBE_MS = 30_000
+
+export interface InboundParts {
+  service: string
+  identity: IdentitySource
+  telemetry: Telemetry
+  clock: Clock
+  log: Log
+  handle: Handler
+}
+
+export interface Listener {
+  readonly port: number
+  readonly connections: Connections
+  /** Takes no further connection. */
+  stopAccepting(): void
+  close(): Promise<void>
+}
+
+export async function startInboundListener(parts: InboundParts, address: string, port: number): Promise<Listener> {
+  const { identity, clock } = parts
+  const connections = new Connections(clock)
+  let material = identity.current()
+  const server: Server = createServer({
+    ...frontOptions(0),
+    ...serverTls(material),
+    requestCert: true,
+    // Judged below: node:tls would drop a refused peer without a word, and its proxy could not tell that from a crash.
+    rejectUnauthorized: false,
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
+  })
+
+  server.on('connection', (socket) => socket.on('error', () => {}))
+  server.on('tlsClientError', (error, socket) => {
+    parts.telemetry.event('peer_refused', { reason: 'handshake', detail: error.message })
+    socket.destroy()
+  })
+  // Before node:https hands the socket to the HTTP parser.
+  server.prependListener('secureConnection', (socket) => {
+    socket.on('error', () => {})
+    const origin = identify(socket, identity)
+    connections.add(socket, origin)
+    if ('code' in origin) {
+      parts.telemetry.event('peer_refused', { reason: 'identity', detail: origin.detail })
+      setTimeout(() => socket.destroy(), REFUSED_PEER_MS).unref()
+    }
+  })
+  serveExchanges(server, {
+    connections,
+    clock,
+    handle: parts.handle,
+    connect: null,
+    admit: (connection, head) => {
+      const { origin } = connection
+      if ('code' in origin) return origin
+      if (origin.kind === 'peer' && origin.servername !== meshServerName(parts.service))
+        return { code: 'misdirected', detail: `this proxy serves ${parts.service}` }
+      if (head.target.form === 'absolute')
+        return { code: 'misdirected', detail: 'this port forwards to its own application only' }
+      return head
+    },
+  })
+
+  const renewed = identity.onChange((next) => {
+    const removed = material.roots.some((root) => !next.roots.includes(root))
+    material = next
+    server.setSecureContext(serverTls(next))
+    if (!removed) return
+    // Whoever is still under a root that holds comes again at once.
+    const old = new Set<unknown>()
+    connections.destroyWhere((connection) => {
+      connection.isRetiring = true
+      old.add(connection)
+      return false
+    })
+    setTimeout(() => connections.destroyWhere((connection) => old.has(connection)), REMOVED_ROOT_MS).unref()
+  })
+  const revoked = identity.onRevoked((isRevoked) =>
+    connections.destroyWhere(({ origin }) => 'kind' in origin && origin.kind === 'peer' && isRevoked(origin.peer)),
+  )
+
+  return {
+    port: await listenOn(server, address, port),
+    connections,
+    stopAccepting: () => void server.close(),
+    close: () => {
+      renewed[Symbol.dispose]()
+      revoked[Symbol.dispose]()
+      return closeServer(server, connections)
+    },
+  }
+}
+
+function serverTls(material: TlsMaterial): TlsOptions {
+  return {
+    key: material.key,
+    cert: material.chain,
+    ca: [...material.roots],
+    minVersion: 'TLSv1.3',
+    // A resumed session would skip the expiry check of the client's certificate.
+    secureOptions: constants.SSL_OP_NO_TICKET,
+    ALPNProtocols: ['http/1.1'],
+  }
+}
+
+function identify(socket: TLSSocket, identity: IdentitySource): Origin | Refusal {
+  const refused = (detail: string): Refusal => ({ code: 'tls_failed', detail })
+  if (socket.isSessionReused()) return refused('TLS sessions are not resumed here')
+  const certificate = socket.getPeerX509Certificate()
+  if (certificate === undefined) return refused('a client certificate of the mesh is required')
+  if (!socket.authorized) return refused(`the client certificate is not valid: ${String(socket.authorizationError)}`)
+  const peer = identity.verifyPeer({ raw: certificate.raw })
+  if ('refused' in peer) return refused(peer.refused)
+  const { servername } = socket
+  return {
+    kind: 'peer',
+    peer,
+    servername: typeof servername === 'string' ? servername.toLowerCase() : '',
+    address: socket.remoteAddress ?? '',
+  }
+}

@@ -1,0 +1,40 @@
+// The plain port for callers outside the mesh; there is none unless the service asks for it (`--public-port`).
+import { createServer } from 'node:http'
+import type { Clock } from '@heddle/shared/clock'
+import { Connections } from './connections.ts'
+import type { Handler } from './exchange.ts'
+import { frontOptions, serveExchanges } from './httpFront.ts'
+import type { Listener } from './inboundListener.ts'
+import { closeServer, listenOn } from './socketServer.ts'
+
+/** Strangers' connections are kept idle this long (nginx: 75 s). */
+const IDLE_MS = 60_000
+
+export async function startPublicListener(
+  parts: { clock: Clock; handle: Handler },
+  address: string,
+  port: number,
+): Promise<Listener> {
+  const connections = new Connections(parts.clock)
+  const server = createServer(frontOptions(IDLE_MS))
+  server.on('connection', (socket) => {
+    socket.on('error', () => {})
+    connections.add(socket, { kind: 'public', address: socket.remoteAddress ?? '' })
+  })
+  serveExchanges(server, {
+    connections,
+    clock: parts.clock,
+    handle: parts.handle,
+    connect: null,
+    admit: (_connection, head) =>
+      head.target.form === 'absolute'
+        ? { code: 'misdirected', detail: 'this port forwards to its own application only' }
+        : head,
+  })
+  return {
+    port: await listenOn(server, address, port),
+    connections,
+    stopAccepting: () => void server.close(),
+    close: () => closeServer(server, connections),
+  }
+}

@@ -1,0 +1,52 @@
+// How the mesh's own answers look on the wire: `x-heddle-error`, problem details, and nothing that could be cached.
+import { MESH_ERROR_HEADER, MESH_ERRORS, type MeshErrorCode, problemOf } from '@heddle/shared/errors'
+import type { HeaderList } from './exchange.ts'
+
+export interface RefusalAnswer {
+  status: number
+  headers: string[]
+  body: Buffer
+}
+
+export function refusalAnswer(code: MeshErrorCode, detail?: string, extra: HeaderList = []): RefusalAnswer {
+  const body = Buffer.from(`${JSON.stringify(problemOf(code, detail))}\n`)
+  return {
+    status: MESH_ERRORS[code].status,
+    headers: [
+      MESH_ERROR_HEADER,
+      code,
+      'content-type',
+      'application/problem+json',
+      'cache-control',
+      'no-store',
+      'content-length',
+      String(body.length),
+      ...extra,
+    ],
+    body,
+  }
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  408: 'Request Timeout',
+  421: 'Misdirected Request',
+  431: 'Request Header Fields Too Large',
+  501: 'Not Implemented',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+}
+
+/** A whole answer as bytes, for a connection that no HTTP server owns any more. The connection ends after it. */
+export function refusalBytes(code: MeshErrorCode, detail?: string): Buffer {
+  const { status, headers, body } = refusalAnswer(code, detail, ['connection', 'close'])
+  return Buffer.concat([Buffer.from(headBytes(`HTTP/1.1 ${status} ${REASONS[status] ?? ''}`, headers), 'latin1'), body])
+}
+
+export function headBytes(startLine: string, headers: HeaderList): string {
+  let head = `${startLine}\r\n`
+  for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`
+  return `${head}\r\n`
+}

@@ -1,0 +1,25 @@
+// Binding a port and giving it back.
+import type { Server } from 'node:net'
+import type { Connections } from './connections.ts'
+
+/** Port 0 picks a free one. Rejects with the system's error, e.g. EADDRINUSE. */
+export function listenOn(server: Server, address: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host: address, port, exclusive: true }, () => {
+      server.off('error', reject)
+      // EMFILE and the like: the connection is lost, the listener goes on.
+      server.on('error', () => {})
+      const bound = server.address()
+      if (bound === null || typeof bound === 'string') reject(new Error(`no TCP port was bound on ${address}`))
+      else resolve(bound.port)
+    })
+  })
+}
+
+export function closeServer(server: Server, connections: Connections): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    connections.destroyWhere(() => true)
+  })
+}

@@ -1,0 +1,164 @@
+// One try at one endpoint of a backend: pick, send, wait for the head of the answer within the time there is, and tell
+// the balancer how it went. Whether there is another try is outbound's question.
+import type { Clock } from '@heddle/shared/clock'
+import { MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
+import type { WireEndpoint } from '@heddle/shared/wire/config'
+import type { AttemptResult } from '../balance/balancer.ts'
+import type { MeshUpstreams } from '../forward/meshUpstreams.ts'
+import type { Answer, Outcome, OutgoingRequest, Switched } from '../forward/upstream.ts'
+import type { Log, Telemetry } from '../interfaces.ts'
+import type { HeaderList } from '../listen/exchange.ts'
+import { attemptDeadline } from '../resilience/deadline.ts'
+import type { AttemptEnd } from '../resilience/retry.ts'
+import type { Call } from './call.ts'
+import type { BackendState } from './destinations.ts'
+import { headerOf } from './headers.ts'
+
+export interface AttemptParts {
+  upstreams: MeshUpstreams
+  telemetry: Telemetry
+  clock: Clock
+  random: () => number
+  log: Log
+}
+
+export interface AttemptTimes {
+  backendRequestMs: number | null
+  /** Monotonic. */
+  deadlineMs: number | null
+}
+
+export interface Attempted {
+  end: AttemptEnd
+  /** The answer, or undefined where there is none. */
+  answer: Answer | Switched | undefined
+  /** The code of the mesh's own answer: our failure, or what the other side's proxy said. */
+  code: MeshErrorCode | null
+  key: string
+  endpoint: WireEndpoint
+  /** The body broke off after its head had come. */
+  broke(): void
+  /** The attempt is over before the call is: another one follows. */
+  release(): void
+}
+
+/** What the other side's proxy refuses before its application has seen anything. */
+const NOTHING_PROCESSED: ReadonlySet<string> = new Set<MeshErrorCode>([
+  'app_unreachable',
+  'draining',
+  'misdirected',
+  'overloaded',
+  'tls_failed',
+])
+
+export async function attempt(
+  backend: BackendState,
+  request: OutgoingRequest,
+  call: Call,
+  times: AttemptTimes,
+  tried: readonly string[],
+  parts: AttemptParts,
+): Promise<Attempted | 'no_endpoint' | 'circuit_open'> {
+  const { clock, random, telemetry } = parts
+  const { balancer, service } = backend
+  const picked = balancer.pick(clock.monotonic(), random, tried)
+  if (picked === 'no_endpoint' || picked === 'circuit_open') {
+    request.body?.destroy()
+    return picked
+  }
+  const { endpoint, key } = picked
+  call.describe({ version: endpoint.version, upstream: `${endpoint.address}:${endpoint.port}` })
+  const release = (): void => balancer.release(picked, clock.monotonic())
+  call.onOver(release)
+  const at = { key, endpoint, release, broke: () => {} }
+
+  const settle = (result: AttemptResult): void => {
+    const change = balancer.settle(picked, result, clock.monotonic(), random)
+    if (change === null) return
+    const until = balancer.ejections(clock.monotonic()).find((ejection) => ejection.key === key)?.untilMs ?? 0
+    telemetry.event(change === 'ejected' ? 'endpoint_ejected' : 'endpoint_restored', {
+      service,
+      instance: endpoint.instance,
+      version: endpoint.version,
+      // Epoch, as the control plane and people read it.
+      untilMs: change === 'ejected' ? Math.round(clock.now() + until - clock.monotonic()) : 0,
+    })
+  }
+
+  const sending = parts.upstreams
+    .at({ service, address: endpoint.address, port: endpoint.port })
+    .send(request, (status, headers) => call.exchange.inform(status, headers))
+  call.onBreakOff(() => sending.abort())
+  const limit = attemptDeadline(clock.monotonic(), times.backendRequestMs, times.deadlineMs)
+  const outcome = await within(sending, limit?.atMs ?? null, clock)
+  if (call.isOver) return { end: { kind: 'no_answer' }, answer: undefined, code: null, ...at }
+
+  if (outcome === 'late') {
+    settle('failed')
+    return { end: { kind: 'timed_out' }, answer: undefined, code: 'timeout', ...at }
+  }
+  if (outcome.kind === 'failed') {
+    settle(outcome.code === 'connect_failed' || outcome.code === 'tls_failed' ? 'connect_failed' : 'failed')
+    telemetry.event('connection_failed', { service, instance: endpoint.instance, code: outcome.code })
+    parts.log.warn('attempt failed', { service, instance: endpoint.instance, cause: outcome.cause.message })
+    return { end: { kind: outcome.end }, answer: undefined, code: outcome.code, ...at }
+  }
+  const code = outcome.kind === 'answered' ? meshErrorOf(outcome.headers) : null
+  settle(resultOf(outcome, code))
+  // The time of one attempt covers its body too.
+  if (limit !== null && outcome.kind === 'answered') endAt(limit.atMs, call, clock)
+  return {
+    end:
+      code !== null && NOTHING_PROCESSED.has(code)
+        ? { kind: 'not_sent' }
+        : { kind: 'answered', status: outcome.kind === 'answered' ? outcome.status : 101 },
+    answer: outcome,
+    code,
+    ...at,
+    broke: () => settle('failed'),
+  }
+}
+
+function resultOf(outcome: Answer | Switched, code: MeshErrorCode | null): AttemptResult {
+  if (code === 'app_unreachable' || code === 'tls_failed' || code === 'misdirected') return 'connect_failed'
+  return outcome.kind === 'answered' && outcome.status >= 500 ? 'failed' : 'succeeded'
+}
+
+/** Only a proxy can have written the field: the proxy of the service takes it out of its application's answers. */
+function meshErrorOf(headers: HeaderList): MeshErrorCode | null {
+  const code = headerOf(headers, 'x-heddle-error')
+  return code !== undefined && isMeshErrorCode(code) ? code : null
+}
+
+function isMeshErrorCode(text: string): text is MeshErrorCode {
+  return Object.hasOwn(MESH_ERRORS, text)
+}
+
+function within(
+  sending: { outcome: Promise<Outcome>; abort(): void },
+  atMs: number | null,
+  clock: Clock,
+): Promise<Outcome | 'late'> {
+  if (atMs === null) return sending.outcome
+  return new Promise((resolve) => {
+    const timer = setTimeout(
+      () => {
+        resolve('late')
+        sending.abort()
+      },
+      Math.max(0, atMs - clock.monotonic()),
+    )
+    sending.outcome.then((outcome) => {
+      clearTimeout(timer)
+      resolve(outcome)
+    })
+  })
+}
+
+function endAt(atMs: number, call: Call, clock: Clock): void {
+  const timer = setTimeout(
+    () => call.timeOut('the answer took longer than the route allows'),
+    Math.max(0, atMs - clock.monotonic()),
+  )
+  call.onOver(() => clearTimeout(timer))
+}

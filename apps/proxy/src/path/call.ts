@@ -1,0 +1,238 @@
+// One request on its way through this proxy: what is known of it so far, how it is answered, and the one record that
+// telemetry gets when it is over.
+import type { Duplex } from 'node:stream'
+import type { Clock } from '@heddle/shared/clock'
+import { MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
+import { DEFAULT_ROUTE_LABEL } from '@heddle/shared/names'
+import type { RetrySkipped } from '@heddle/shared/wire/metrics'
+import { splice } from '../forward/splice.ts'
+import type { Answer, Switched } from '../forward/upstream.ts'
+import type { FinishedRequest, OutcomeClass, Telemetry } from '../interfaces.ts'
+import type { Exchange, HeaderList } from '../listen/exchange.ts'
+import { switchHeaders, trailersOf } from './headers.ts'
+import { type TraceIds, traceIds } from './trace.ts'
+
+export interface CallParts {
+  telemetry: Telemetry
+  clock: Clock
+}
+
+export class Call {
+  readonly exchange: Exchange
+  readonly trace: TraceIds
+  readonly #parts: CallParts
+  readonly #record: FinishedRequest
+  /** Monotonic; when a byte last moved in either direction. */
+  lastMovedMs: number
+  #isOver = false
+  #isGone = false
+  #breakOff: (() => void) | undefined
+  #onOver: (() => void)[] = []
+
+  constructor(exchange: Exchange, side: 'outbound' | 'inbound', source: string, parts: CallParts) {
+    this.exchange = exchange
+    this.trace = traceIds(exchange.head.headers)
+    this.#parts = parts
+    this.lastMovedMs = exchange.receivedAtMs
+    this.#record = {
+      side,
+      source,
+      destination: '-',
+      version: '-',
+      route: DEFAULT_ROUTE_LABEL,
+      outcome: 'cancelled',
+      meshError: null,
+      status: 0,
+      retriesMade: 0,
+      retrySkipped: null,
+      recovered: false,
+      latencyMs: 0,
+      bytesIn: 0,
+      bytesOut: 0,
+      method: exchange.head.method,
+      path: exchange.head.target.path,
+      authority: exchange.head.target.authority,
+      upstream: '',
+      requestId: this.trace.requestId,
+      traceId: this.trace.traceId,
+    }
+    parts.telemetry.inFlight(side, 1)
+    exchange.onGone(() => {
+      this.#isGone = true
+      this.#breakOff?.()
+      this.#finish()
+    })
+  }
+
+  /** The caller went away, or the call was answered and is over. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  get retriesMade(): number {
+    return this.#record.retriesMade
+  }
+
+  describe(fields: Partial<Pick<FinishedRequest, 'destination' | 'version' | 'route' | 'upstream'>>): void {
+    Object.assign(this.#record, fields)
+  }
+
+  retried(): void {
+    this.#record.retriesMade++
+  }
+
+  skippedRetry(reason: RetrySkipped | null): void {
+    this.#record.retrySkipped = reason
+  }
+
+  /** What to do when the caller goes away, or the call is ended from outside; the latest one counts. */
+  onBreakOff(action: () => void): void {
+    this.#breakOff = action
+  }
+
+  /** Called once when the call is over; at once where it is over already. */
+  onOver(action: () => void): void {
+    if (this.#isOver) action()
+    else this.#onOver.push(action)
+  }
+
+  countIn(bytes: number): void {
+    this.#record.bytesIn += bytes
+    this.lastMovedMs = this.#parts.clock.monotonic()
+  }
+
+  /** The mesh's own answer. */
+  refuse(code: MeshErrorCode, detail?: string, headers?: HeaderList): void {
+    if (this.#isOver) return
+    this.exchange.refuse(code, detail, headers)
+    this.#headSent(outcomeOf(code), code)
+    this.#finish()
+  }
+
+  /** An answer made here that is none of the mesh's errors: a redirect. */
+  reply(status: number, headers: HeaderList): void {
+    if (this.#isOver) return
+    this.#record.status = status
+    this.exchange.answer(status, '', headers).end([])
+    this.#headSent('ok', null)
+    this.#finish()
+  }
+
+  /**
+   * Passes an answer on. `meshError`: the code, where it is the mesh's own answer from the other side. `broke` is called
+   * where the body breaks off; the caller's connection is then broken off too, so that nobody takes it for whole.
+   */
+  answer(answer: Answer, headers: HeaderList, meshError: MeshErrorCode | null, broke: () => void): void {
+    if (this.#isOver) {
+      answer.body.abort()
+      return
+    }
+    const { status, body } = answer
+    this.#record.status = status
+    const sink = this.exchange.answer(status, answer.statusText, headers)
+    this.#headSent(meshError === null ? classOf(status) : outcomeOf(meshError), meshError)
+    this.#record.recovered = this.#record.retriesMade > 0 && status < 500 && meshError === null
+    this.onBreakOff(() => body.abort())
+    sink.onDrain(() => {
+      this.lastMovedMs = this.#parts.clock.monotonic()
+      body.resume()
+    })
+    body.read({
+      data: (chunk) => {
+        this.#record.bytesOut += chunk.length
+        this.lastMovedMs = this.#parts.clock.monotonic()
+        return sink.write(chunk)
+      },
+      end: (trailers) => {
+        sink.end(trailersOf(trailers))
+        this.#finish()
+      },
+      failed: (failure) => {
+        this.#record.outcome = 'meshError'
+        this.#record.meshError = failure.code
+        this.#record.recovered = false
+        broke()
+        sink.abort()
+        this.#finish()
+      },
+    })
+  }
+
+  /** 101, and from then on bytes in both directions until one side ends. */
+  switch(switched: Switched, upgrade: string): void {
+    if (this.#isOver) {
+      switched.stream.destroy()
+      return
+    }
+    this.#record.status = 101
+    const inside = this.exchange.switchProtocols(switchHeaders(switched.headers, upgrade))
+    this.#headSent('ok', null)
+    this.tunnel(inside, switched.stream)
+  }
+
+  /** Bytes in both directions; the call is over when both have ended. */
+  tunnel(inside: Duplex, outside: Duplex): void {
+    const spliced = splice(inside, outside, (fromInside, toInside) => {
+      this.#record.bytesIn += fromInside
+      this.#record.bytesOut += toInside
+      this.lastMovedMs = this.#parts.clock.monotonic()
+    })
+    this.onBreakOff(() => spliced.destroy())
+    spliced.done.then(() => this.#finish())
+  }
+
+  /** For an opaque tunnel, which has no answer of its own. */
+  opened(): void {
+    this.#record.status = 200
+    this.#headSent('ok', null)
+  }
+
+  /** From outside: nothing has moved for too long, or the time of the route is up. */
+  timeOut(detail: string): void {
+    if (this.#isOver) return
+    this.#breakOff?.()
+    if (!this.exchange.hasAnswered) {
+      this.refuse('timeout', detail)
+      return
+    }
+    this.#record.outcome = 'meshError'
+    this.#record.meshError = 'timeout'
+    this.#record.recovered = false
+    this.exchange.abort()
+    this.#finish()
+  }
+
+  #headSent(outcome: OutcomeClass, code: MeshErrorCode | null): void {
+    if (code !== null && this.#record.status === 0) this.#record.status = MESH_ERRORS[code].status
+    this.#record.outcome = outcome
+    this.#record.meshError = code
+    this.#record.latencyMs = this.#parts.clock.monotonic() - this.exchange.receivedAtMs
+  }
+
+  #finish(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    if (this.#isGone && !this.exchange.hasAnswered)
+      this.#record.latencyMs = this.#parts.clock.monotonic() - this.exchange.receivedAtMs
+    const { telemetry } = this.#parts
+    telemetry.inFlight(this.#record.side, -1)
+    telemetry.finished(this.#record)
+    for (const action of this.#onOver) action()
+  }
+}
+
+function classOf(status: number): OutcomeClass {
+  return status >= 500 ? 'serverError' : status >= 400 ? 'clientError' : 'ok'
+}
+
+function outcomeOf(code: MeshErrorCode): OutcomeClass {
+  switch (code) {
+    case 'denied':
+    case 'egress_denied':
+      return 'denied'
+    case 'rate_limited':
+      return 'limited'
+    default:
+      return 'meshError'
+  }
+}

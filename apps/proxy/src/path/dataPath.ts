@@ -1,0 +1,201 @@
+// Puts the data path together: listeners in front, upstreams behind, the two paths between them, and the clockwork that
+// ends what has lasted too long.
+import type { Clock } from '@heddle/shared/clock'
+import { appWebSockets } from '../forward/appUpgrade.ts'
+import { appPool } from '../forward/appUpstream.ts'
+import { Egress } from '../forward/egress.ts'
+import { MeshUpstreams } from '../forward/meshUpstreams.ts'
+import type { IdentitySource, Log, MeshView, Telemetry } from '../interfaces.ts'
+import type { Exchange } from '../listen/exchange.ts'
+import { type Listener, startInboundListener } from '../listen/inboundListener.ts'
+import { startOutboundListener } from '../listen/outboundListener.ts'
+import { startPublicListener } from '../listen/publicListener.ts'
+import type { Tunnel } from '../listen/tunnel.ts'
+import { Admission } from './admission.ts'
+import { Destinations } from './destinations.ts'
+import { serveInbound } from './inbound.ts'
+import { InboundPolicy } from './inboundPolicy.ts'
+import { serveOutbound } from './outbound.ts'
+import { serveTunnel } from './tunnels.ts'
+
+const SWEEP_MS = 1_000
+/** How long callers may take to close connections that they do not use any more. */
+const DRAIN_GRACE_MS = 500
+
+export interface DataPathSettings {
+  service: string
+  version: string
+  instance: string
+  /** null: a client only, with no inbound port. */
+  appPort: number | null
+  /** null: no port for callers outside the mesh; 0 picks one. */
+  publicPort: number | null
+  /** 0 picks one. */
+  outboundPort: number
+  inboundPort: number
+  /** Where the inbound and public ports listen; the outbound one is on loopback always. */
+  listenAddress: string
+  /** Requests in flight, both sides together; 10,000 where absent. */
+  maxInFlight?: number
+  /** A stream in which nothing moves for this long is ended; 5 minutes where absent. */
+  streamIdleMs?: number
+}
+
+export interface DataPathParts {
+  view: MeshView
+  identity: IdentitySource
+  telemetry: Telemetry
+  clock: Clock
+  random: () => number
+  log: Log
+  settings: DataPathSettings
+}
+
+export interface DataPath {
+  /** Binds the ports. Rejects with the system's error, e.g. EADDRINUSE; then nothing is bound. */
+  listen(): Promise<{ outbound: number; inbound: number | null; public: number | null }>
+  /**
+   * Takes no further connection from callers and resolves when what they have in flight is over, at the latest after
+   * `deadlineMs`; then their connections are ended. Our own application can still call out.
+   */
+  drain(deadlineMs: number): Promise<void>
+  close(): Promise<void>
+  readonly inFlight: number
+  /** Instances that are left alone now; until when, in epoch milliseconds. */
+  ejections(): { instance: string; untilMs: number }[]
+}
+
+export function createDataPath(parts: DataPathParts): DataPath {
+  const { view, identity, telemetry, clock, random, log, settings } = parts
+  const { service, version } = settings
+  const admission = new Admission({ telemetry, clock, ...limitsOf(settings) })
+  const upstreams = new MeshUpstreams(identity, clock)
+  const destinations = new Destinations(view, clock, random)
+  const listeners: Listener[] = []
+  const egress = new Egress({
+    clock,
+    // Without the mesh's settings nobody knows what it lets out.
+    policy: () => view.mesh?.egress ?? 'deny',
+    ownPorts: () => listeners.map(({ port }) => port),
+  })
+  const app =
+    settings.appPort === null
+      ? null
+      : {
+          port: settings.appPort,
+          http: appPool(settings.appPort, clock),
+          webSockets: appWebSockets(settings.appPort),
+        }
+
+  const guarded =
+    (serve: (exchange: Exchange) => Promise<void>) =>
+    (exchange: Exchange): void => {
+      serve(exchange).catch((error: unknown) => {
+        log.error('a request ended in an error of the proxy itself', { error: describe(error) })
+        exchange.abort()
+      })
+    }
+  const outbound = { view, destinations, upstreams, egress, admission, telemetry, clock, random, log, service }
+  const handleOutbound = guarded((exchange) => serveOutbound(exchange, outbound))
+  const handleTunnel = (tunnel: Tunnel): void => {
+    serveTunnel(tunnel, outbound).catch((error: unknown) => {
+      log.error('a tunnel ended in an error of the proxy itself', { error: describe(error) })
+      tunnel.exchange.abort()
+    })
+  }
+
+  const changes = view.onChange((changed) => {
+    for (const name of changed) {
+      if (!name.startsWith('endpoints/')) continue
+      const of = name.slice('endpoints/'.length)
+      upstreams.keepOnly(
+        of,
+        (view.endpoints(of)?.endpoints ?? []).map((e) => ({ ...e, service: of })),
+      )
+    }
+  })
+  let callersOf: Listener[] = []
+  const sweeper = setInterval(() => {
+    for (const listener of listeners) listener.connections.sweep()
+    upstreams.sweep()
+    egress.sweep()
+    admission.sweep()
+  }, SWEEP_MS)
+  sweeper.unref()
+
+  const close = async (): Promise<void> => {
+    clearInterval(sweeper)
+    changes[Symbol.dispose]()
+    await Promise.all(listeners.map((listener) => listener.close()))
+    upstreams.destroy()
+    egress.destroy()
+    app?.http.destroy()
+  }
+
+  return {
+    listen: async () => {
+      try {
+        const outboundListener = await startOutboundListener(
+          { clock, handle: handleOutbound, handleTunnel },
+          settings.outboundPort,
+        )
+        listeners.push(outboundListener)
+        const bound = { outbound: outboundListener.port, inbound: null, public: null }
+        if (app === null) return bound
+        const policy = new InboundPolicy(view)
+        const inbound = {
+          service,
+          version,
+          identity,
+          telemetry,
+          policy,
+          admission,
+          app,
+          log,
+          monotonic: clock.monotonic,
+        }
+        const handle = guarded((exchange) => serveInbound(exchange, inbound))
+        const meshListener = await startInboundListener(
+          { service, identity, telemetry, clock, log, handle },
+          settings.listenAddress,
+          settings.inboundPort,
+        )
+        listeners.push(meshListener)
+        callersOf = [meshListener]
+        if (settings.publicPort === null) return { ...bound, inbound: meshListener.port }
+        const publicListener = await startPublicListener({ clock, handle }, settings.listenAddress, settings.publicPort)
+        listeners.push(publicListener)
+        callersOf = [meshListener, publicListener]
+        return { ...bound, inbound: meshListener.port, public: publicListener.port }
+      } catch (error) {
+        await close()
+        throw error
+      }
+    },
+    drain: async (deadlineMs) => {
+      for (const listener of callersOf) listener.stopAccepting()
+      await Promise.all(callersOf.map(({ connections }) => connections.drain(deadlineMs, DRAIN_GRACE_MS)))
+    },
+    close,
+    get inFlight() {
+      return admission.inFlight
+    },
+    ejections: () => {
+      const offset = clock.now() - clock.monotonic()
+      return destinations
+        .ejections()
+        .map(({ instance, untilMs }) => ({ instance, untilMs: Math.round(untilMs + offset) }))
+    },
+  }
+}
+
+function limitsOf({ maxInFlight, streamIdleMs }: DataPathSettings): { maxInFlight?: number; streamIdleMs?: number } {
+  return {
+    ...(maxInFlight === undefined ? {} : { maxInFlight }),
+    ...(streamIdleMs === undefined ? {} : { streamIdleMs }),
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,130 @@
+// What the outbound side remembers beyond one request: compiled routes, where each split stands, loads and breakers of
+// endpoints, retry budgets. Follows the config in force; decides nothing itself.
+import type { Clock } from '@heddle/shared/clock'
+import type { DestinationDocument, EndpointsDocument, WireBackend, WireEndpoint } from '@heddle/shared/wire/config'
+import { Balancer } from '../balance/balancer.ts'
+import type { MeshView } from '../interfaces.ts'
+import { RetryBudget } from '../resilience/budget.ts'
+import { compileRoutes, type RouteTable } from '../route/compile.ts'
+import { createSplit, type SplitState } from '../route/split.ts'
+
+/** Endpoints of one backend as the callers of one destination see them. */
+export interface BackendState {
+  readonly service: string
+  readonly balancer: Balancer<WireEndpoint>
+}
+
+interface Backend extends BackendState {
+  readonly version: string | null
+  document: EndpointsDocument | undefined
+  settings: DestinationDocument['settings']
+}
+
+interface Destination {
+  document: DestinationDocument
+  routes: RouteTable
+  readonly budget: RetryBudget
+  readonly splits: Map<string, SplitState>
+  readonly backends: Map<string, Backend>
+}
+
+export interface DestinationState {
+  readonly document: DestinationDocument
+  readonly routes: RouteTable
+  readonly budget: RetryBudget
+  split(key: string): SplitState
+  backend(backend: Pick<WireBackend, 'version'> & { service: string }): BackendState
+}
+
+export class Destinations {
+  readonly #view: MeshView
+  readonly #clock: Clock
+  readonly #random: () => number
+  readonly #known = new Map<string, Destination>()
+
+  constructor(view: MeshView, clock: Clock, random: () => number) {
+    this.#view = view
+    this.#clock = clock
+    this.#random = random
+  }
+
+  /** @throws Error where the routes cannot be compiled; the view refuses such documents. */
+  state(document: DestinationDocument): DestinationState {
+    const destination = this.#follow(document)
+    return {
+      document,
+      routes: destination.routes,
+      budget: destination.budget,
+      split: (key) => {
+        const known = destination.splits.get(key)
+        if (known !== undefined) return known
+        const split = createSplit(this.#random())
+        destination.splits.set(key, split)
+        return split
+      },
+      backend: (backend) => this.#backend(destination, backend.service, backend.version),
+    }
+  }
+
+  /** Instances that are left alone now, and until when (monotonic). */
+  ejections(): { instance: string; untilMs: number }[] {
+    const now = this.#clock.monotonic()
+    const until = new Map<string, number>()
+    for (const destination of this.#known.values())
+      for (const { balancer } of destination.backends.values())
+        for (const { key, untilMs } of balancer.ejections(now)) {
+          const instance = key.split(' ')[0] ?? key
+          until.set(instance, Math.max(untilMs, until.get(instance) ?? 0))
+        }
+    return [...until].map(([instance, untilMs]) => ({ instance, untilMs }))
+  }
+
+  #follow(document: DestinationDocument): Destination {
+    const known = this.#known.get(document.name)
+    if (known === undefined) {
+      const fresh: Destination = {
+        document,
+        routes: compileRoutes(document.routes),
+        budget: new RetryBudget(document.settings.retryBudget, this.#clock.monotonic()),
+        splits: new Map(),
+        backends: new Map(),
+      }
+      this.#known.set(document.name, fresh)
+      return fresh
+    }
+    if (known.document !== document) {
+      known.routes = compileRoutes(document.routes)
+      known.budget.configure(document.settings.retryBudget, this.#clock.monotonic())
+      known.document = document
+    }
+    return known
+  }
+
+  #backend(destination: Destination, service: string, version: string | null): BackendState {
+    const key = `${service} ${version ?? ''}`
+    const settings = this.#view.destination(service)?.settings ?? destination.document.settings
+    let backend = destination.backends.get(key)
+    if (backend === undefined) {
+      backend = { service, version, balancer: new Balancer(settings), document: undefined, settings }
+      destination.backends.set(key, backend)
+    } else if (backend.settings !== settings) {
+      backend.balancer.configure(settings)
+      backend.settings = settings
+    }
+    const document = this.#view.endpoints(service)
+    if (backend.document !== document) {
+      backend.document = document
+      const endpoints = document?.endpoints.filter((e) => version === null || e.version === version) ?? []
+      backend.balancer.replace(
+        endpoints.map((endpoint) => ({ key: endpointKey(endpoint), endpoint })),
+        this.#clock.monotonic(),
+      )
+    }
+    return backend
+  }
+}
+
+/** A restarted instance on another port is another endpoint: nothing of what was known holds for it. */
+function endpointKey(endpoint: WireEndpoint): string {
+  return `${endpoint.instance} ${endpoint.address} ${endpoint.port}`
+}

@@ -1,0 +1,141 @@
+// A call to our application on its way in, from top to bottom: decode (listen/ has done it) → identify caller → route →
+// authorize → limit → attempt { forward } → record → encode. Routes are matched anew on what was received, for labels and
+// rules only: nothing that a peer claims is believed.
+import { PUBLIC_SOURCE } from '@heddle/shared/names'
+import { spiffeId } from '@heddle/shared/spiffe'
+import { decideAccess } from '../access/decide.ts'
+import type { Outcome, OutgoingRequest, Upstream } from '../forward/upstream.ts'
+import type { IdentitySource, Log, Telemetry } from '../interfaces.ts'
+import type { Exchange, Origin } from '../listen/exchange.ts'
+import { MAX_KEPT_BODY_BYTES } from '../resilience/retry.ts'
+import { worstReading } from '../route/canonical.ts'
+import { matchRoute } from '../route/match.ts'
+import type { Admission } from './admission.ts'
+import type { Call } from './call.ts'
+import { answerHeaders, toAppFromPeer, toAppFromPublic } from './headers.ts'
+import type { InboundPolicy } from './inboundPolicy.ts'
+import { ReplayBody } from './replayBody.ts'
+import { withTrace } from './trace.ts'
+
+/** The application, in clear on loopback. */
+export interface App {
+  port: number
+  http: Upstream
+  webSockets: Upstream
+}
+
+export interface InboundParts {
+  service: string
+  version: string
+  identity: IdentitySource
+  telemetry: Telemetry
+  policy: InboundPolicy
+  admission: Admission
+  app: App
+  log: Log
+  monotonic(): number
+}
+
+type Caller = Exclude<Origin, { kind: 'app' }>
+
+export async function serveInbound(exchange: Exchange, parts: InboundParts): Promise<void> {
+  const { head, origin } = exchange
+  if (origin.kind === 'app') return exchange.abort()
+  const source = origin.kind === 'peer' ? origin.peer.service : PUBLIC_SOURCE
+  const call = parts.admission.open(exchange, 'inbound', source)
+  if (call === undefined) return
+  call.describe({ destination: parts.service, version: parts.version })
+  const policy = parts.policy.current()
+  // Without a policy nobody may call: the rules that would deny it are not here yet.
+  if (policy === undefined) return call.refuse('destination_unknown', parts.service)
+
+  const { method, target, headers } = head
+  const matched = matchRoute(policy.routes, { method, path: target.path, query: target.query, headers })
+  const route = matched?.rule.label ?? 'default'
+  call.describe({ route })
+
+  const decision = decideAccess(policy.access, {
+    caller: origin.kind === 'peer' ? { service: source } : 'public',
+    method,
+    path: target.path,
+    worstPath: worstReading(target.path),
+    route,
+  })
+  for (const hit of decision.hits) parts.telemetry.ruleHit(hit.rule, source, hit.verdict)
+  if (!decision.allowed)
+    return call.refuse('denied', decision.rule === null ? 'no rule allows it' : `rule "${decision.rule}"`)
+
+  const reached = policy.limiter.take(origin.kind === 'peer' ? source : null, parts.monotonic())
+  if (reached !== null)
+    return call.refuse(
+      'rate_limited',
+      reached === 'caller' ? `the limit for ${source}` : `the limit of ${parts.service}`,
+      ['retry-after', '1'],
+    )
+
+  const outcome = await askApp(call, origin, parts)
+  if (call.isOver) return
+  if (outcome.kind === 'failed') {
+    parts.log.warn('the application did not answer', { port: parts.app.port, cause: outcome.cause.message })
+    return call.refuse(
+      outcome.code,
+      outcome.code === 'app_unreachable' ? `nothing accepts connections on port ${parts.app.port}` : undefined,
+    )
+  }
+  if (outcome.kind === 'switched') return call.switch(outcome, head.upgrade ?? '')
+  call.answer(outcome, answerHeaders(outcome.headers, outcome.status, false), null, () => {})
+}
+
+/** Once more where a connection that had been idle turned out to be dead, and the application cannot have acted. */
+async function askApp(call: Call, origin: Caller, parts: InboundParts): Promise<Outcome> {
+  const { exchange } = call
+  const { head } = exchange
+  const body =
+    exchange.body === null
+      ? null
+      : new ReplayBody(
+          exchange.body,
+          MAX_KEPT_BODY_BYTES,
+          () => exchange.invite(),
+          (bytes) => call.countIn(bytes),
+        )
+  const request: OutgoingRequest = {
+    method: head.method,
+    target: head.target.pathAndQuery,
+    authority: authorityOf(exchange),
+    headers: withTrace(headersFor(exchange, origin, parts), call.trace),
+    body: null,
+    contentLength: head.contentLength,
+    upgrade: head.upgrade,
+  }
+  const upstream = head.upgrade?.toLowerCase() === 'websocket' ? parts.app.webSockets : parts.app.http
+  call.describe({ upstream: `127.0.0.1:${parts.app.port}` })
+  for (let isRepeat = false; ; isRepeat = true) {
+    const sending = upstream.send({ ...request, body: body?.open() ?? null }, (status, headers) =>
+      exchange.inform(status, headers),
+    )
+    call.onBreakOff(() => sending.abort())
+    const outcome = await sending.outcome
+    if (outcome.kind !== 'failed' || isRepeat || call.isOver || body?.isLost === true) return outcome
+    const isUnsent = outcome.end === 'not_sent' && outcome.code !== 'app_unreachable'
+    const isStale = outcome.end === 'stale_connection' && body === null && isIdempotent(head.method)
+    if (!isUnsent && !isStale) return outcome
+  }
+}
+
+function headersFor(exchange: Exchange, origin: Caller, { identity, service }: InboundParts): string[] {
+  const { headers } = exchange.head
+  if (origin.kind === 'public') return toAppFromPublic(headers, origin.address, authorityOf(exchange))
+  const own = spiffeId(identity.current().trustDomain, { kind: 'service', service })
+  return toAppFromPeer(headers, origin.peer, own, origin.address)
+}
+
+function authorityOf({ head }: Exchange): string {
+  const { authority, port } = head.target
+  return port === null ? authority : `${authority}:${port}`
+}
+
+/** RFC 9110, 9.2.2. */
+function isIdempotent(method: string): boolean {
+  return ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'].includes(method)
+}

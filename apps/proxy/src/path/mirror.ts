@@ -1,0 +1,65 @@
+// RequestMirror: a copy of some requests to another backend. Nobody waits for it, its answer is dropped, and nothing
+// that happens to it touches the request that it is a copy of.
+
+import { Readable } from 'node:stream'
+import type { Clock } from '@heddle/shared/clock'
+import type { MeshUpstreams } from '../forward/meshUpstreams.ts'
+import type { OutgoingRequest } from '../forward/upstream.ts'
+import type { RouteCandidate } from '../route/compile.ts'
+import { chooseMirrored } from '../route/split.ts'
+import type { DestinationState } from './destinations.ts'
+import { discard } from './discard.ts'
+import type { ReplayBody } from './replayBody.ts'
+
+/** A copy that takes longer is of no use to anybody. */
+const MIRROR_TIMEOUT_MS = 30_000
+
+export interface MirrorParts {
+  upstreams: MeshUpstreams
+  clock: Clock
+  random: () => number
+}
+
+/** Bodies that are larger than what is kept for a repeat are not mirrored. */
+export function mirrorRequest(
+  route: RouteCandidate,
+  destination: DestinationState,
+  request: OutgoingRequest,
+  body: ReplayBody | null,
+  parts: MirrorParts,
+): void {
+  for (const [at, { backend, share }] of route.rule.mirrors.entries()) {
+    const { service, version } = backend
+    if (service === null || request.upgrade !== null) continue
+    if (!chooseMirrored(share, destination.split(`${route.rule.label} mirror ${at}`))) continue
+    const send = (whole: Buffer | null): void => sendCopy({ service, version }, destination, request, whole, parts)
+    if (body === null) send(null)
+    else body.onWhole(send)
+  }
+}
+
+function sendCopy(
+  backend: { service: string; version: string | null },
+  destination: DestinationState,
+  request: OutgoingRequest,
+  whole: Buffer | null,
+  parts: MirrorParts,
+): void {
+  const { clock, random } = parts
+  const { balancer, service } = destination.backend(backend)
+  const picked = balancer.pick(clock.monotonic(), random, [])
+  if (typeof picked === 'string') return
+  const { address, port } = picked.endpoint
+  const copy = {
+    ...request,
+    body: whole === null ? null : Readable.from([whole]),
+    contentLength: whole?.length ?? null,
+  }
+  const sending = parts.upstreams.at({ service, address, port }).send(copy, () => {})
+  const timer = setTimeout(() => sending.abort(), MIRROR_TIMEOUT_MS)
+  sending.outcome.then((outcome) => {
+    clearTimeout(timer)
+    balancer.release(picked, clock.monotonic())
+    if (outcome.kind !== 'failed') discard(outcome)
+  })
+}
