@@ -122,9 +122,11 @@ export class Balancer<T> {
     if (attempt.isProbe) attempt.slot.breaker.abandonProbe()
   }
 
-  /** Endpoints that are left alone, or are being probed. */
-  ejections(): Ejection[] {
-    return this.#slots.flatMap(({ key, breaker }) => (breaker.isEjected ? [{ key, untilMs: breaker.untilMs }] : []))
+  /** Endpoints that are left alone, or are due for their probe or in it: then `untilMs` is now. */
+  ejections(nowMs: number): Ejection[] {
+    return this.#slots.flatMap(({ key, breaker }) =>
+      breaker.isEjected ? [{ key, untilMs: Math.max(nowMs, breaker.untilMs) }] : [],
+    )
   }
 
   #begin(slot: Slot<T>, isProbe: boolean, nowMs: number): Attempt<T> {
@@ -164,6 +166,7 @@ export class Balancer<T> {
       return null
     }
     slot.breaker.restore()
+    slot.load.forgive()
     if (this.#slots.includes(slot)) this.#ejected--
     return 'restored'
   }

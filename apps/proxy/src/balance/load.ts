@@ -10,6 +10,11 @@ export const DEFAULT_RTT_MS = 30
 const MIN_RTT_MS = 0.1
 /** What one result changes in the share of failures: seven failures in a row make it one half. */
 const FAILURE_STEP = 0.1
+/**
+ * What a failure costs, as latency. Well above that of usual answers: an endpoint that is fast whenever it does not fail
+ * must not be preferred for that.
+ */
+const FAILURE_MS = 500
 /** The least share of successes that is reckoned with, so that costs stay comparable. */
 const MIN_SUCCESS = 0.01
 
@@ -40,11 +45,12 @@ export class EndpointLoad {
     return Math.max(MIN_RTT_MS, this.#rttMs * this.#kept(nowMs))
   }
 
-  /** Lower is better. Failures count twice, as the latency of one more try and as its risk. */
+  /** Lower is better: the time until there is a good answer, failures before it included, for all who wait for it. */
   cost(nowMs: number): number {
     const kept = this.#kept(nowMs)
     const success = Math.max(MIN_SUCCESS, 1 - this.#failureShare * kept)
-    return (Math.max(MIN_RTT_MS, this.#rttMs * kept) * (this.#pending + 1)) / (success * success)
+    const failuresPerSuccess = (1 - success) / success
+    return (Math.max(MIN_RTT_MS, this.#rttMs * kept) + FAILURE_MS * failuresPerSuccess) * (this.#pending + 1)
   }
 
   begin(): void {
@@ -68,6 +74,11 @@ export class EndpointLoad {
   failed(elapsedMs: number, nowMs: number): void {
     this.waited(elapsedMs, nowMs)
     this.#failureShare += (1 - this.#failureShare) * FAILURE_STEP
+  }
+
+  /** A probe has shown that the endpoint is well again: what was before says nothing any more. */
+  forgive(): void {
+    this.#failureShare = 0
   }
 
   /** An attempt that was given up after `elapsedMs` without an answer: the latency is at least that. */

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { attemptDeadline, requestDeadline } from './deadline.ts'
+
+// HTTPRouteTimeouts: none by default, and "0s" means none.
+test('a request has a deadline only where the route sets one', () => {
+  expect(requestDeadline(1_000, 500)).toBe(1_500)
+  expect(requestDeadline(1_000, null)).toBe(null)
+  expect(requestDeadline(1_000, 0)).toBe(null)
+})
+
+test.each([
+  [null, null, null],
+  [0, null, null],
+  [200, null, { atMs: 1_200, whose: 'attempt' }],
+  [200, 1_500, { atMs: 1_200, whose: 'attempt' }],
+  [200, 1_100, { atMs: 1_100, whose: 'request' }],
+  [200, 1_200, { atMs: 1_200, whose: 'request' }],
+  [null, 1_100, { atMs: 1_100, whose: 'request' }],
+  [200, 900, { atMs: 900, whose: 'request' }],
+])('an attempt of %j ms within a request until %j', (ownMs, requestMs, expected) => {
+  expect(attemptDeadline(1_000, ownMs, requestMs)).toEqual(expected)
+})
