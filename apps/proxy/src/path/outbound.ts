@@ -159,13 +159,18 @@ function encode(
   route: RouteCandidate | null,
   request: OutgoingRequest,
 ): void {
-  if (typeof attempted === 'string') return call.refuse(attempted)
+  if (typeof attempted === 'string') {
+    call.refuse(attempted)
+    return
+  }
   const { answer, code } = attempted
-  if (answer === undefined) return call.refuse(code ?? 'protocol_error', attempted.endpoint.instance)
-  if (answer.kind === 'switched') return call.switch(answer, request.upgrade ?? '')
-  const headers = answerHeaders(answer.headers, answer.status, true)
-  const edits = route?.rule.filters.responseHeaders
-  call.answer(answer, edits == null ? headers : editHeaders(edits, headers), code, attempted.broke)
+  if (answer === undefined) call.refuse(code ?? 'protocol_error', attempted.endpoint.instance)
+  else if (answer.kind === 'switched') call.switch(answer, request.upgrade ?? '')
+  else {
+    const headers = answerHeaders(answer.headers, answer.status, true)
+    const edits = route?.rule.filters.responseHeaders
+    call.answer(answer, edits == null ? headers : editHeaders(edits, headers), code, attempted.broke)
+  }
 }
 
 function requestLine(head: Exchange['head']): { method: string; path: string; query: string } {
