@@ -19,6 +19,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // The machine for which this is tuned has two cores, and tests that start processes want one for these.
     maxWorkers: 2,
+    globalSetup: ['./vitest.setup.ts'],
     projects: [
       { extends: true, test: { name: 'unit', ...unit } },
       { extends: true, test: { name: 'integration', ...crossProcess } },
