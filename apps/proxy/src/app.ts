@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock, systemClock } from '@heddle/shared/clock'
-import { type AdminServer, startAdmin } from './admin/adminServer.ts'
+import { startAdmin } from './admin/adminServer.ts'
 import type { ProxyConfig } from './config.ts'
 import { ControlClient } from './control/client.ts'
 import { ConfigStore } from './control/configStore.ts'
@@ -59,6 +59,8 @@ export interface RunningProxy extends AsyncDisposable {
   withdraw(): Promise<void>
   /** Lets inbound requests in flight end, for at most `deadlineMs`; outbound goes on. */
   drain(deadlineMs: number): Promise<void>
+  /** Sends the last metrics, then closes everything. */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** Resolves when the proxy serves. Rejects with a StartError that says what to do; nothing is left open then. */
@@ -87,7 +89,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const accessLog = new AccessLog(log, random)
   const reports = new Reports(randomUUID())
   const store = new ConfigStore(config.service, (names) => session.subscribe(names), log)
-  const recorder = new Recorder(clock, log, accessLog, (change, fields) => ejections.changed(change, fields))
+  const recorder = new Recorder(clock, log, accessLog)
   let controls: string[] = []
   const saver = new ConfigSaver(
     state,
@@ -138,7 +140,6 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       client.setUrls(urls)
     },
   })
-  const ejections = new EjectionReport(clock, (endpoints) => session.reportEjections(endpoints))
   starting.use(
     store.onChange((changed) => {
       if (changed.has('mesh')) accessLog.sample = store.mesh?.accessLogSample ?? 0
@@ -180,10 +181,9 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
         listenAddress: address,
       },
     })
-    let admin: AdminServer | undefined
+    await dataPath.listen()
     try {
-      await dataPath.listen()
-      admin = await startAdmin({ port: wanted.admin, awaited: () => readiness.awaited(), metrics })
+      const admin = await startAdmin({ port: wanted.admin, awaited: () => readiness.awaited(), metrics })
       return { dataPath, admin }
     } catch (error) {
       await dataPath.close()
@@ -223,6 +223,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   state.writePorts(ports)
   readiness.met('the ports')
 
+  const ejections = new EjectionReport(
+    () => bound.dataPath.ejections(),
+    (endpoints) => session.reportEjections(endpoints),
+  )
   const tick = setInterval(() => {
     session.tick()
     ejections.tick()

@@ -1,5 +1,5 @@
 // What an application does to reach its proxy: requests in absolute-form, and raw bytes where a library would be too kind.
-import { type IncomingHttpHeaders, request as httpRequest, type RequestOptions } from 'node:http'
+import { request as httpRequest, type IncomingHttpHeaders, type RequestOptions } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { Readable } from 'node:stream'
 

@@ -141,9 +141,7 @@ export async function startFakeControl(options: FakeControlOptions = {}): Promis
     certify,
     connection: () => {
       const conversation = waiting.shift()
-      return conversation === undefined
-        ? new Promise((resolve) => wanted.push(resolve))
-        : Promise.resolve(conversation)
+      return conversation === undefined ? new Promise((resolve) => wanted.push(resolve)) : Promise.resolve(conversation)
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets.clients) socket.terminate()

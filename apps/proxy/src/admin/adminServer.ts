@@ -18,25 +18,28 @@ export interface AdminServer extends AsyncDisposable {
 
 /** Rejects with EADDRINUSE where the port is taken. */
 export async function startAdmin({ port, awaited, metrics }: AdminOptions): Promise<AdminServer> {
-  const server = createServer({ maxHeaderSize: 8_192, requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
-    const path = request.url?.split('?', 1)[0]
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
-      answer(response, 405, 'text/plain', 'GET only\n')
-    } else if (path === '/live') {
-      answer(response, 200, 'text/plain', 'live\n')
-    } else if (path === '/ready') {
-      const missing = awaited()
-      if (missing.length === 0) answer(response, 200, 'text/plain', 'ready\n')
-      else answer(response, 503, 'text/plain', `${missing.map((what) => `waiting for ${what}`).join('\n')}\n`)
-    } else if (path === '/metrics') {
-      metrics().then(
-        ({ text, contentType }) => answer(response, 200, contentType, text),
-        () => answer(response, 500, 'text/plain', 'the metrics could not be collected; see the log\n'),
-      )
-    } else {
-      answer(response, 404, 'text/plain', 'There are /metrics, /ready and /live.\n')
-    }
-  })
+  const server = createServer(
+    { maxHeaderSize: 8_192, requestTimeout: 10_000, headersTimeout: 5_000 },
+    (request, response) => {
+      const path = request.url?.split('?', 1)[0]
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        answer(response, 405, 'text/plain', 'GET only\n')
+      } else if (path === '/live') {
+        answer(response, 200, 'text/plain', 'live\n')
+      } else if (path === '/ready') {
+        const missing = awaited()
+        if (missing.length === 0) answer(response, 200, 'text/plain', 'ready\n')
+        else answer(response, 503, 'text/plain', `${missing.map((what) => `waiting for ${what}`).join('\n')}\n`)
+      } else if (path === '/metrics') {
+        metrics().then(
+          ({ text, contentType }) => answer(response, 200, contentType, text),
+          () => answer(response, 500, 'text/plain', 'the metrics could not be collected; see the log\n'),
+        )
+      } else {
+        answer(response, 404, 'text/plain', 'There are /metrics, /ready and /live.\n')
+      }
+    },
+  )
   server.maxConnections = 64
   server.on('clientError', (_error, socket) => socket.destroy())
   await new Promise<void>((resolve, reject) => {

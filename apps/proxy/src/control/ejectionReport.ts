@@ -1,44 +1,34 @@
 // Endpoints that this proxy leaves alone for now, told to the control plane a moment after they change.
-import type { Clock } from '@heddle/shared/clock'
 
 /** The wire's limit. */
 const MOST_ENDPOINTS = 1_000
 
 export interface Ejection {
   instance: string
-  /** Milliseconds from now. */
+  /** Milliseconds since the epoch. */
   untilMs: number
 }
 
 export class EjectionReport {
-  readonly #clock: Clock
-  readonly #send: (endpoints: Ejection[]) => void
-  /** Instance → end of the penalty, monotonic milliseconds. */
-  readonly #ejected = new Map<string, number>()
-  #isChanged = false
+  readonly #read: () => Ejection[]
+  readonly #send: (endpoints: Ejection[]) => boolean
+  #told = '[]'
 
-  constructor(clock: Clock, send: (endpoints: Ejection[]) => void) {
-    this.#clock = clock
+  /** `send` says whether somebody took it. */
+  constructor(read: () => Ejection[], send: (endpoints: Ejection[]) => boolean) {
+    this.#read = read
     this.#send = send
   }
 
-  /** `fields` as the request path tells them: the instance and, where it was ejected, `forMs`. */
-  changed(change: 'ejected' | 'restored', fields: Readonly<Record<string, string | number>>): void {
-    const { instance, forMs } = fields
-    if (typeof instance !== 'string') return
-    this.#isChanged = true
-    if (change === 'restored') this.#ejected.delete(instance)
-    else if (this.#ejected.size < MOST_ENDPOINTS) {
-      this.#ejected.set(instance, this.#clock.monotonic() + (typeof forMs === 'number' ? forMs : 0))
-    }
+  /** Sends the list if it differs from the one told last. Called every second or so. */
+  tick(): void {
+    const endpoints = this.#read().slice(0, MOST_ENDPOINTS)
+    const text = JSON.stringify(endpoints)
+    if (text !== this.#told && this.#send(endpoints)) this.#told = text
   }
 
-  /** Sends what changed since the last time. */
-  tick(): void {
-    if (!this.#isChanged) return
-    this.#isChanged = false
-    const now = this.#clock.monotonic()
-    const endpoints = Array.from(this.#ejected, ([instance, until]) => ({ instance, untilMs: Math.max(0, until - now) }))
-    this.#send(endpoints)
+  /** A control plane that is connected anew knows of none. */
+  forget(): void {
+    this.#told = '[]'
   }
 }

@@ -1,8 +1,8 @@
 // The file that a proxy starts from when no control plane is there: config, the list of control planes, and what was
 // revoked. Written a moment after a change, so that a burst of them is one write.
 import { z } from 'zod'
-import { storedConfigSchema } from './configStore.ts'
 import type { StateDirectory } from '../state/stateDirectory.ts'
+import { storedConfigSchema } from './configStore.ts'
 
 /** A change waits this long for others. */
 const DEBOUNCE_MS = 500

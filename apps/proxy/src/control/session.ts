@@ -9,6 +9,7 @@ import type { Log } from '../interfaces.ts'
 import type { Reports } from '../telemetry/reports.ts'
 import type { ControlClient } from './client.ts'
 import type { ConfigStore } from './configStore.ts'
+import type { Ejection } from './ejectionReport.ts'
 import { envelopeOf } from './envelope.ts'
 
 /** With more than this waiting for the network, metrics wait too: config and readiness come first. */
@@ -122,9 +123,9 @@ export class ControlSession {
     this.#send({ type: 'ready', ready, ...(reason === undefined ? {} : { reason: reason.slice(0, 512) }) })
   }
 
-  /** Endpoints that this proxy leaves alone for now; `untilMs` from now. */
-  reportEjections(endpoints: { instance: string; untilMs: number }[]): void {
-    this.#send({ type: 'ejections', endpoints: endpoints.slice(0, 1_000) })
+  /** The endpoints that this proxy leaves alone for now; false where nobody is there to hear it. */
+  reportEjections(endpoints: Ejection[]): boolean {
+    return this.#send({ type: 'ejections', endpoints })
   }
 
   /** Leaves the registry. Resolves when the callers were told; who calls decides how long to wait for that. */
@@ -232,7 +233,11 @@ export class ControlSession {
 
   #refuse({ epoch, revision }: { epoch: number; revision: number }, reason: string): void {
     this.counters.refused++
-    this.#options.log.error('config of the control plane was refused; the old stays in force', { epoch, revision, reason })
+    this.#options.log.error('config of the control plane was refused; the old stays in force', {
+      epoch,
+      revision,
+      reason,
+    })
     this.#send({ type: 'nack', epoch, revision, reason: reason.slice(0, LONGEST_REASON) })
   }
 
@@ -262,7 +267,7 @@ export class ControlSession {
     if (wasExpired) client.redial(1000, 'certificate renewed')
   }
 
-  #send(message: UpMessage): void {
-    this.#options.client.send(JSON.stringify(message))
+  #send(message: UpMessage): boolean {
+    return this.#options.client.send(JSON.stringify(message))
   }
 }

@@ -34,7 +34,8 @@ export function controlTls(host: string, roots: readonly string[], trustDomain: 
     rejectUnauthorized: true,
     // RFC 6066, 3: an address is no server name.
     servername: isIP(host) === 0 ? host : '',
-    checkServerIdentity: (_host: string, certificate: PeerCertificate) => checkControlIdentity(certificate, trustDomain),
+    checkServerIdentity: (_host: string, certificate: PeerCertificate) =>
+      checkControlIdentity(certificate, trustDomain),
   } satisfies ConnectionOptions
 }
 

@@ -77,7 +77,10 @@ async function joinAt(url: string, rootSha256: string, options: JoinOptions): Pr
   if ('refused' in leaf) throw untrusted(url, `the certificate that it gave cannot be used: ${leaf.refused}`)
   const now = options.now()
   if (now < leaf.notBefore || now >= leaf.notAfter) {
-    throw untrusted(url, `${clockMessage(skew === 0 ? now - leaf.notBefore : skew)} Set the clock (NTP), and start again.`)
+    throw untrusted(
+      url,
+      `${clockMessage(skew === 0 ? now - leaf.notBefore : skew)} Set the clock (NTP), and start again.`,
+    )
   }
   return { trustDomain, chain, roots, receivedAt: now }
 }
@@ -114,7 +117,10 @@ async function fetchRoot(url: string, rootSha256: string, now: number): Promise<
   const from = leaf?.validFromDate.getTime() ?? now
   const to = leaf?.validToDate.getTime() ?? now
   if (now < from || now >= to) {
-    throw untrusted(url, `${clockMessage(now < from ? now - from : now - to, true)} Set the clock (NTP), and start again.`)
+    throw untrusted(
+      url,
+      `${clockMessage(now < from ? now - from : now - to, true)} Set the clock (NTP), and start again.`,
+    )
   }
   return root.toString()
 }
@@ -175,7 +181,12 @@ function classify(url: string, error: Error): Error {
   if (error instanceof ControlAway) return error
   const code = errorCode(error) ?? ''
   if (error instanceof NotTheControlPlane) return untrusted(url, `${error.message}. The token was not sent.`)
-  if (code.startsWith('CERT_') || code.startsWith('UNABLE_TO_') || code.includes('SELF_SIGNED') || code.includes('ISSUER')) {
+  if (
+    code.startsWith('CERT_') ||
+    code.startsWith('UNABLE_TO_') ||
+    code.includes('SELF_SIGNED') ||
+    code.includes('ISSUER')
+  ) {
     return untrusted(url, `its certificate is not good (${code}: ${error.message}). The token was not sent.`)
   }
   return new ControlAway(error.message, { cause: error })

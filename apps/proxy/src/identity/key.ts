@@ -37,12 +37,7 @@ export function certificateRequest({ privateKey }: InstanceKey): string {
     encode(TAG.context0),
   )
   const signature = sign('sha256', info, { key: privateKey, dsaEncoding: 'der' })
-  const request = encode(
-    TAG.sequence,
-    info,
-    ECDSA_WITH_SHA256,
-    encode(TAG.bitString, Buffer.of(0), signature),
-  )
+  const request = encode(TAG.sequence, info, ECDSA_WITH_SHA256, encode(TAG.bitString, Buffer.of(0), signature))
   const lines = request.toString('base64').replace(/.{1,64}/g, '$&\n')
   return `-----BEGIN CERTIFICATE REQUEST-----\n${lines}-----END CERTIFICATE REQUEST-----\n`
 }

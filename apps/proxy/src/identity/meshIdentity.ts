@@ -1,9 +1,10 @@
 // The identity of this instance towards its peers: the certificate in force, who a peer is, who was revoked. Getting
 // a first certificate is join.ts; asking for a renewal is the control session's, which hands what comes to `install`.
+import { X509Certificate } from 'node:crypto'
 import type { Clock } from '@heddle/shared/clock'
 import type { IdentitySource, Log, PeerCertificateFacts, PeerIdentity, TlsMaterial } from '../interfaces.ts'
 import type { StoredCertificate } from '../state/stateDirectory.ts'
-import { certificatesIn, checkOwnChain, type OwnIdentity } from './chain.ts'
+import { checkOwnChain, type OwnIdentity } from './chain.ts'
 import { certificateRequest } from './key.ts'
 import { readLeaf } from './leaf.ts'
 import { renewalDueAt } from './renewal.ts'
@@ -93,7 +94,7 @@ export class MeshIdentity implements IdentitySource {
   setRoots(roots: string[]): { installed: true } | { refused: string } {
     if (roots.join() === this.#certificate.roots.join()) return { installed: true }
     try {
-      certificatesIn(roots.join('\n'))
+      for (const root of roots) new X509Certificate(root)
     } catch {
       return { refused: 'a root cannot be read' }
     }

@@ -1,8 +1,8 @@
 // Asks the app behind the proxy whether it takes traffic: a TCP connection, or a GET that must answer 2xx or 3xx.
 import { get } from 'node:http'
 import { connect } from 'node:net'
-import { messageOf } from './startError.ts'
 import { type AppHealth, afterProbe, UNPROBED } from './appHealth.ts'
+import { messageOf } from './startError.ts'
 
 /** While it starts, the app is asked more often: `heddle run` should not wait for a second that has not passed. */
 const STARTING_MS = 100

@@ -12,7 +12,8 @@ const ATTEMPTS = 5
 export function portWishes(config: ProxyConfig, inboundAddress: string): PortWish[] {
   const wishes: PortWish[] = [{ name: 'outbound', address: '127.0.0.1', fixed: config.outboundPort }]
   if (config.appPort !== null) wishes.push({ name: 'inbound', address: inboundAddress, fixed: config.inboundPort })
-  if (config.publicPort !== null) wishes.push({ name: 'public', address: inboundAddress, fixed: config.publicPort || null })
+  if (config.publicPort !== null)
+    wishes.push({ name: 'public', address: inboundAddress, fixed: config.publicPort || null })
   wishes.push({ name: 'admin', address: '127.0.0.1', fixed: config.adminPort })
   return wishes
 }

@@ -52,7 +52,8 @@ export async function runProxy(): Promise<ExitCode> {
     return EXIT.ok
   } catch (error) {
     const exitCode = error instanceof StartError ? error.exitCode : EXIT.failure
-    const message = error instanceof StartError || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)
+    const message =
+      error instanceof StartError || !(error instanceof Error) ? messageOf(error) : (error.stack ?? error.message)
     await parent?.send({ type: 'failed', message, exitCode })
     if (parent === undefined) process.stderr.write(`heddle proxy: ${message}\n`)
     return exitCode

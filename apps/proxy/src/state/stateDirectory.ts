@@ -119,7 +119,8 @@ export class StateDirectory implements Disposable {
       if ('found' in known && known.found.version === version) {
         return new StateDirectory(path, known.found.instance, result.lock, log)
       }
-      if ('corrupt' in known) log.warn('the instance file was not readable and was set aside', { reason: known.corrupt })
+      if ('corrupt' in known)
+        log.warn('the instance file was not readable and was set aside', { reason: known.corrupt })
       // The id and the version are fixed in the certificate: a new version is a new instance in the same place.
       for (const stale of ['key.pem', 'certificate.json', 'snapshot.json']) rmSync(join(path, stale), { force: true })
       const instance = newInstanceId(name)
@@ -235,11 +236,14 @@ export class StateDirectory implements Disposable {
     this.#failedWrites++
     // Once per change of state: a full disk must not be filled with lines about it.
     if (this.#writable) {
-      this.#log.error('the state directory cannot be written; traffic goes on, but a restart would start from older state', {
-        directory: this.path,
-        file,
-        reason: messageOf(error),
-      })
+      this.#log.error(
+        'the state directory cannot be written; traffic goes on, but a restart would start from older state',
+        {
+          directory: this.path,
+          file,
+          reason: messageOf(error),
+        },
+      )
     }
     this.#writable = false
   }

@@ -39,7 +39,8 @@ export class CallPatterns {
   readonly #remembered = new Map<string, string>()
 
   count(source: string, method: string, path: string, route: string): void {
-    const row = this.#row(source, method.slice(0, 32), this.#patternOf(path), route) ?? this.#row(source, OTHER, OTHER, route)
+    const row =
+      this.#row(source, method.slice(0, 32), this.#patternOf(path), route) ?? this.#row(source, OTHER, OTHER, route)
     const last = row ?? this.#row(OTHER, OTHER, OTHER, OTHER, true)
     if (last !== undefined) last.calls++
   }

@@ -5,7 +5,7 @@ import { upperBoundMs } from '@heddle/shared/histogram'
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Recorder } from './recorder.ts'
 import type { Labels } from './series.ts'
-import { Tally } from './tally.ts'
+import type { Tally } from './tally.ts'
 
 /** Buckets of the histogram, seconds. The wire's own is finer; this one is for dashboards. */
 const BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -28,7 +28,13 @@ export interface ProcessFacts {
 type Row = [Record<string, string>, number]
 
 /** One counter whose values are read at each scrape. */
-function counter(registry: Registry, name: string, help: string, labelNames: string[], rows: () => Iterable<Row>): void {
+function counter(
+  registry: Registry,
+  name: string,
+  help: string,
+  labelNames: string[],
+  rows: () => Iterable<Row>,
+): void {
   new Counter({
     name,
     help,
@@ -102,7 +108,8 @@ export function createRegistry(recorder: Recorder, facts: ProcessFacts): Registr
 const ROUTE = ['side', 'destination', 'version', 'route']
 
 function traffic(registry: Registry, recorder: Recorder): void {
-  const routes = () => grouped(recorder, ({ side, destination, version, route }) => ({ side, destination, version, route }))
+  const routes = () =>
+    grouped(recorder, ({ side, destination, version, route }) => ({ side, destination, version, route }))
   const edges = () => grouped(recorder, ({ side, source, destination }) => ({ side, source, destination }))
   const each = (read: (tally: Tally) => Iterable<Row>) => () =>
     routes().flatMap(({ labels, tally }) => Array.from(read(tally), ([own, n]): Row => [{ ...labels, ...own }, n]))
@@ -115,14 +122,19 @@ function traffic(registry: Registry, recorder: Recorder): void {
     [{ outcome: 'limited' }, tally.of('limited')],
     [{ outcome: 'cancelled' }, tally.of('cancelled')],
   ]
-  counter(registry, 'heddle_request_total', 'Requests that have ended, by outcome.', [...ROUTE, 'outcome'], each(outcomes))
+  counter(
+    registry,
+    'heddle_request_total',
+    'Requests that have ended, by outcome.',
+    [...ROUTE, 'outcome'],
+    each(outcomes),
+  )
   counter(
     registry,
     'heddle_edge_request_total',
     'Requests that have ended, by caller and service called.',
     ['side', 'source', 'destination', 'outcome'],
-    () =>
-      edges().flatMap(({ labels, tally }) => outcomes(tally).map(([own, n]): Row => [{ ...labels, ...own }, n])),
+    () => edges().flatMap(({ labels, tally }) => outcomes(tally).map(([own, n]): Row => [{ ...labels, ...own }, n])),
   )
   new CountedHistogram(
     registry,
@@ -138,7 +150,13 @@ function traffic(registry: Registry, recorder: Recorder): void {
     [...ROUTE, 'code'],
     each((tally) => tally.meshErrors().map(([code, n]): Row => [{ code }, n])),
   )
-  counter(registry, 'heddle_retries_total', 'Repeats of requests that were made.', ROUTE, each((t) => [[{}, t.of('retriesMade')]]))
+  counter(
+    registry,
+    'heddle_retries_total',
+    'Repeats of requests that were made.',
+    ROUTE,
+    each((t) => [[{}, t.of('retriesMade')]]),
+  )
   counter(
     registry,
     'heddle_retries_skipped_total',
@@ -164,10 +182,10 @@ function traffic(registry: Registry, recorder: Recorder): void {
     ]),
   )
   counter(registry, 'heddle_rule_hits_total', 'Verdicts of access rules.', ['rule', 'source', 'verdict'], () =>
-    Array.from(recorder.rules.values(), ({ row: { rule, source, verdict }, total }): Row => [
-      { rule, source, verdict },
-      total,
-    ]),
+    Array.from(
+      recorder.rules.values(),
+      ({ row: { rule, source, verdict }, total }): Row => [{ rule, source, verdict }, total],
+    ),
   )
   gauge(registry, 'heddle_requests_in_flight', 'Requests being worked on.', ['side'], () =>
     Object.entries(recorder.inFlightNow).map(([side, n]): Row => [{ side }, n]),
@@ -179,8 +197,20 @@ function mesh(registry: Registry, recorder: Recorder, facts: ProcessFacts): void
   const value = (read: () => number) => (): Row[] => [[{}, read()]]
   const flag = (read: () => boolean) => value(() => (read() ? 1 : 0))
   counter(registry, 'heddle_connections_refused_total', 'Peers refused for their identity.', [], event('peer_refused'))
-  counter(registry, 'heddle_connections_failed_total', 'Connections that could not be made.', [], event('connection_failed'))
-  counter(registry, 'heddle_endpoint_ejections_total', 'Endpoints left alone after failures.', [], event('endpoint_ejected'))
+  counter(
+    registry,
+    'heddle_connections_failed_total',
+    'Connections that could not be made.',
+    [],
+    event('connection_failed'),
+  )
+  counter(
+    registry,
+    'heddle_endpoint_ejections_total',
+    'Endpoints left alone after failures.',
+    [],
+    event('endpoint_ejected'),
+  )
   counter(registry, 'heddle_endpoint_restorations_total', 'Endpoints taken back.', [], event('endpoint_restored'))
   gauge(registry, 'heddle_control_connected', '1 while a control plane is connected.', [], flag(facts.controlConnected))
   gauge(registry, 'heddle_config_revision', 'Revision of the config in force.', [], value(facts.configRevision))
@@ -193,13 +223,43 @@ function mesh(registry: Registry, recorder: Recorder, facts: ProcessFacts): void
     [],
     value(() => facts.certificateNotAfter() / 1_000),
   )
-  gauge(registry, 'heddle_state_writable', '0 while the state directory takes no writes.', [], flag(facts.stateWritable))
-  counter(registry, 'heddle_state_write_failures_total', 'Writes of state that failed.', [], value(facts.stateWriteFailures))
+  gauge(
+    registry,
+    'heddle_state_writable',
+    '0 while the state directory takes no writes.',
+    [],
+    flag(facts.stateWritable),
+  )
+  counter(
+    registry,
+    'heddle_state_write_failures_total',
+    'Writes of state that failed.',
+    [],
+    value(facts.stateWriteFailures),
+  )
   gauge(registry, 'heddle_reports_waiting', 'Metric reports not yet acknowledged.', [], value(facts.reportsWaiting))
-  counter(registry, 'heddle_reports_dropped_total', 'Metric reports given up after 15 minutes.', [], value(facts.reportsDropped))
-  counter(registry, 'heddle_log_lines_dropped_total', 'Log lines that could not be written.', [], value(facts.logLinesDropped))
+  counter(
+    registry,
+    'heddle_reports_dropped_total',
+    'Metric reports given up after 15 minutes.',
+    [],
+    value(facts.reportsDropped),
+  )
+  counter(
+    registry,
+    'heddle_log_lines_dropped_total',
+    'Log lines that could not be written.',
+    [],
+    value(facts.logLinesDropped),
+  )
   gauge(registry, 'heddle_ready', '1 while this instance takes traffic.', [], flag(facts.ready))
-  gauge(registry, 'heddle_series', 'Series that requests are counted in.', [], value(() => recorder.series.size))
+  gauge(
+    registry,
+    'heddle_series',
+    'Series that requests are counted in.',
+    [],
+    value(() => recorder.series.size),
+  )
   counter(
     registry,
     'heddle_series_folded_total',
@@ -217,7 +277,9 @@ function runtime(registry: Registry): void {
     return [[{}, (user + system) / 1e6]]
   })
   gauge(registry, 'process_resident_memory_bytes', 'Resident memory.', [], () => [[{}, process.memoryUsage.rss()]])
-  gauge(registry, 'process_start_time_seconds', 'Start of the process since the Unix epoch.', [], () => [[{}, startedAt]])
+  gauge(registry, 'process_start_time_seconds', 'Start of the process since the Unix epoch.', [], () => [
+    [{}, startedAt],
+  ])
   gauge(registry, 'process_open_fds', 'Open file descriptors.', [], () => {
     try {
       return [[{}, readdirSync('/proc/self/fd').length]]

@@ -1,7 +1,8 @@
 // What the request path tells telemetry, counted. Every few seconds what was counted becomes a report; the totals are
 // what /metrics shows. Nothing here is on the way of a request but additions.
-import type { RuleRow } from '@heddle/shared/wire/metrics'
+
 import type { Clock } from '@heddle/shared/clock'
+import type { RuleRow } from '@heddle/shared/wire/metrics'
 import type { FinishedRequest, Log, Telemetry } from '../interfaces.ts'
 import type { AccessLog } from './accessLog.ts'
 import { CallPatterns, OTHER } from './callPatterns.ts'
@@ -23,11 +24,6 @@ interface RuleCount {
   total: number
 }
 
-export interface EjectedEndpoint {
-  instance: string
-  untilMs: number
-}
-
 export class Recorder implements Telemetry {
   readonly series = new SeriesTable()
   readonly inFlightNow = { outbound: 0, inbound: 0 }
@@ -37,21 +33,14 @@ export class Recorder implements Telemetry {
   readonly #clock: Clock
   readonly #log: Log
   readonly #accessLog: AccessLog
-  readonly #onEjection: (change: 'ejected' | 'restored', fields: Record<string, string | number>) => void
   #intervalStartedAt: number
   #minuteStartedAt = Number.NEGATIVE_INFINITY
   readonly #linesThisMinute = new Map<EventName, number>()
 
-  constructor(
-    clock: Clock,
-    log: Log,
-    accessLog: AccessLog,
-    onEjection: (change: 'ejected' | 'restored', fields: Record<string, string | number>) => void = () => {},
-  ) {
+  constructor(clock: Clock, log: Log, accessLog: AccessLog) {
     this.#clock = clock
     this.#log = log
     this.#accessLog = accessLog
-    this.#onEjection = onEjection
     this.#intervalStartedAt = clock.monotonic()
   }
 
@@ -73,8 +62,6 @@ export class Recorder implements Telemetry {
 
   event(name: EventName, fields: Record<string, string | number>): void {
     this.events.set(name, (this.events.get(name) ?? 0) + 1)
-    if (name === 'endpoint_ejected') this.#onEjection('ejected', fields)
-    if (name === 'endpoint_restored') this.#onEjection('restored', fields)
     const now = this.#clock.monotonic()
     if (now - this.#minuteStartedAt > 60_000) {
       this.#minuteStartedAt = now

@@ -50,7 +50,10 @@ export class Series {
 type Level<T> = Map<string, T>
 
 export class SeriesTable {
-  readonly #sides: Record<Labels['side'], Level<Level<Level<Level<Series>>>>> = { outbound: new Map(), inbound: new Map() }
+  readonly #sides: Record<Labels['side'], Level<Level<Level<Level<Series>>>>> = {
+    outbound: new Map(),
+    inbound: new Map(),
+  }
   readonly #all = new Set<Series>()
   #folded = 0
 

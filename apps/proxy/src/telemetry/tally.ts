@@ -44,8 +44,7 @@ export class Tally {
   record(request: FinishedRequest): void {
     const { outcome, meshError, retrySkipped, latencyMs } = request
     this.#add(SLOT.requests, 1)
-    const slot =
-      outcome === 'meshError' ? meshErrorSlot.get(meshError ?? 'protocol_error') : outcomeSlot.get(outcome)
+    const slot = outcome === 'meshError' ? meshErrorSlot.get(meshError ?? 'protocol_error') : outcomeSlot.get(outcome)
     if (slot !== undefined) this.#add(slot, 1)
     if (request.recovered) this.#add(SLOT.recovered, 1)
     if (request.retriesMade > 0) this.#add(SLOT.retriesMade, request.retriesMade)
