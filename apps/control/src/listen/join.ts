@@ -43,8 +43,6 @@ export interface JoinOptions {
   leafTtlMs: () => number
   /** Counted in /metrics: `ok` or the code of the refusal. */
   onResult: (result: string) => void
-  /** The console has spent its secret. */
-  onConsoleJoined: (leaf: IssuedLeaf) => void
 }
 
 export interface Joining {
@@ -136,11 +134,10 @@ export function createJoining(options: JoinOptions): Joining {
           throw new Refusal(
             401,
             'secret_invalid',
-            "The console's secret is not valid (any more). Restart the control plane to get a new one.",
+            "The console's secret is not valid (any more). A restart of the control plane makes a new one.",
           )
         })
         log('info', 'the console joined', { remote })
-        options.onConsoleJoined(leaf)
         return answer(leaf)
       }),
   }

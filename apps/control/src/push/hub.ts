@@ -3,6 +3,7 @@
 import type { Clock } from '@heddle/shared/clock'
 import { endpointsName, inboundName, MESH_DOCUMENT, parseDocumentName } from '../render/affected.ts'
 import type { MeshModel } from '../render/model.ts'
+import type { Cause, PushObserver } from './change.ts'
 import { deltaFrame, FrameCache, type Numbered, snapshotFrame } from './frames.ts'
 import { Renderings } from './renderings.ts'
 import type { PushSession } from './session.ts'
@@ -10,22 +11,6 @@ import { Spreads } from './spread.ts'
 
 /** Names without a service that are kept for one proxy; it keeps as many itself. */
 export const MAX_DENIED_NAMES = 1_000
-
-/** A configuration change and what it can have touched, for following its way to the proxies. */
-export interface Cause {
-  revision: number
-  /** Monotonic milliseconds at which its commit was seen. */
-  seenAt: number
-  names: ReadonlySet<string>
-}
-
-export interface PushObserver {
-  /** A proxy acknowledged a message, `delayMs` after it was sent. */
-  acknowledged(session: PushSession, delayMs: number): void
-  refused(session: PushSession, reason: string): void
-  /** Anything that the console shows of this proxy has changed. */
-  stateChanged(session: PushSession): void
-}
 
 export class PushHub {
   readonly spreads = new Spreads<PushSession>()

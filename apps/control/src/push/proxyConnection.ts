@@ -62,6 +62,8 @@ export class ProxyConnection {
   readonly #services: ProxyServices
   #session: PushSession | null = null
   #isClosed = false
+  /** Messages are handled in the order in which they came, also where one has to wait. */
+  #order: Promise<void> = Promise.resolve()
 
   constructor(peer: ProxyPeer, link: ProxyLink, services: ProxyServices) {
     this.#peer = peer
@@ -94,7 +96,14 @@ export class ProxyConnection {
     if (isNewest) membership.disconnected(this.#peer.name.instance)
   }
 
-  async received(text: string): Promise<void> {
+  /** Resolves when the message was handled; rejects where that failed. */
+  received(text: string): Promise<void> {
+    const handled = this.#order.then(() => (this.#isClosed ? undefined : this.#handle(text)))
+    this.#order = handled.catch(() => {})
+    return handled
+  }
+
+  async #handle(text: string): Promise<void> {
     const message = parseMessage(text)
     if ('invalid' in message) return this.close(CLOSE_PROTOCOL, message.invalid)
     const isExpired = this.#services.clock.now() >= this.#peer.notAfter
@@ -131,7 +140,7 @@ export class ProxyConnection {
     replaced?.close(CLOSE_PROTOCOL, 'another connection of the same instance took over')
     this.send({ type: 'controls', urls: [...this.#services.controls()] })
     this.#sendRevoked()
-    await membership.hello(this.#registration(hello))
+    void membership.hello(this.#registration(hello))
   }
 
   #registration(hello: Hello): Registration {
@@ -157,7 +166,7 @@ export class ProxyConnection {
       this.send({ type: 'revoked', identities: [...services], instances: [...instances] })
   }
 
-  async #act(session: PushSession, message: Exclude<UpMessage, { type: 'hello' | 'renew' }>): Promise<void> {
+  #act(session: PushSession, message: Exclude<UpMessage, { type: 'hello' | 'renew' }>): void {
     const { hub, membership, ingest, used } = this.#services
     const { service, instance } = this.#peer.name
     switch (message.type) {
@@ -176,9 +185,12 @@ export class ProxyConnection {
         return
       case 'ready':
         hub.setReady(session, message.ready, message.reason ?? null)
-        return membership.ready(instance, message.ready, message.reason ?? null)
+        void membership.ready(instance, message.ready, message.reason ?? null)
+        return
       case 'withdraw':
-        return this.#withdraw(session)
+        // Not waited for: acknowledgements of others' departures come on this connection too.
+        void this.#withdraw(session)
+        return
       case 'ejections':
         hub.setEjections(session, message.endpoints)
         return

@@ -1,7 +1,8 @@
 // Gathers what changed for a moment, so that a burst of changes is one round of pushes.
 
+import type { Cause } from './change.ts'
 import type { Numbered } from './frames.ts'
-import type { Cause, PushHub } from './hub.ts'
+import type { PushHub } from './hub.ts'
 import type { PushSession } from './session.ts'
 
 /** Together with the loader's wait well below the 100 ms that a change may take to leave. */

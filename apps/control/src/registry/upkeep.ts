@@ -23,10 +23,12 @@ export interface UpkeepOptions {
   index: MeshIndex
   loader: MeshLoader
   membership: Membership
-  controlPlane: { id: string; address: string; build: string }
+  controlPlane: { id: string; build: string }
   log: Log
   /** What changed in the index. */
   onChange: (names: ReadonlySet<string>) => void
+  /** Rows that the registry has removed. */
+  onRemoved: (instances: readonly string[]) => void
   /** Addresses of the control planes that live, own first. */
   onControls: (addresses: readonly string[]) => void
   /** The database answers again, or not any more. */
@@ -39,6 +41,7 @@ export class Upkeep {
   #running: Promise<void> | null = null
   #isReachable = true
   #round = 0
+  #address = ''
   #isClosed = false
 
   constructor(options: UpkeepOptions) {
@@ -49,9 +52,9 @@ export class Upkeep {
     return this.#isReachable
   }
 
-  /** Before the first proxy connects: nobody's lease may end because no control plane was there to renew it. */
-  async start(): Promise<void> {
-    await startGrace(this.#options.db)
+  /** Nobody's lease may end because no control plane was there to renew it: the grace was granted before. */
+  async start(address: string): Promise<void> {
+    this.#address = address
     await this.#heartbeat()
     this.#timer = setInterval(() => this.#run(() => this.#doRound()), ROUND_MS)
   }
@@ -66,6 +69,7 @@ export class Upkeep {
 
   /** The database may be back (a connection to it was made). */
   maybeBack(): void {
+    if (this.#address === '') return
     this.#run(() => (this.#isReachable ? this.#options.loader.load() : this.#comeBack()))
   }
 
@@ -93,7 +97,8 @@ export class Upkeep {
     await this.#heartbeat()
     await this.#renew()
     await this.#lapse()
-    if (this.#round++ % ROUNDS_PER_REMOVAL === 0) await removeStaleInstances(this.#options.db)
+    if (this.#round++ % ROUNDS_PER_REMOVAL === 0)
+      this.#options.onRemoved((await removeStaleInstances(this.#options.db)).removed)
   }
 
   /** Grace first: leases ended while nobody could renew them. */
@@ -111,9 +116,9 @@ export class Upkeep {
 
   async #heartbeat(): Promise<void> {
     const { db, controlPlane, onControls } = this.#options
-    await heartbeatControlPlane(db, controlPlane)
+    await heartbeatControlPlane(db, { ...controlPlane, address: this.#address })
     const others = (await listControlPlanes(db)).filter(({ id }) => id !== controlPlane.id)
-    onControls([controlPlane.address, ...others.map(({ address }) => address)])
+    onControls([this.#address, ...others.map(({ address }) => address)])
   }
 
   async #renew(): Promise<void> {

@@ -75,11 +75,10 @@ export class MeshIndex implements MeshModel {
   instances(): IterableIterator<InstanceInForce> {
     return this.#instances.values()
   }
-  resourceKeys(): IterableIterator<string> {
-    return this.#resources.keys()
-  }
-  serviceNames(): IterableIterator<string> {
-    return this.#services.keys()
+  /** The service that a rule is about. */
+  ruleTarget(rule: string): string | undefined {
+    const resource = this.#resources.get(resourceKey({ kind: 'AccessRule', name: rule }))?.resource
+    return resource?.kind === 'AccessRule' ? resource.spec.target.service : undefined
   }
 
   /** Puts a resource in force; returns the names of documents that may differ now. */
