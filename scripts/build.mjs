@@ -12,7 +12,17 @@ const built = join(web, '.next')
 export const consoleServer = join(built, 'standalone', 'apps', 'web', 'server.js')
 const stamp = join(built, 'heddle-inputs')
 
-const INPUTS = ['apps/web', 'packages/shared/src', 'packages/db/src', 'prisma', 'package-lock.json', 'tsconfig.json']
+/** The console shares code with the proxy (matching) and the control plane (rendering). */
+const INPUTS = [
+  'apps/web',
+  'apps/proxy/src',
+  'apps/control/src',
+  'packages/shared/src',
+  'packages/db/src',
+  'prisma',
+  'package-lock.json',
+  'tsconfig.json',
+]
 /** Neither read by the build nor made by hand. */
 const IGNORED = new Set(['node_modules', '.next', '.turbo', 'generated', 'test', 'test-results', 'playwright-report'])
 const isInput = (name) => !IGNORED.has(name) && !/\.test\.tsx?$|\.tsbuildinfo$|^next-env\.d\.ts$/.test(name)

@@ -90,7 +90,7 @@ function patchRequest(http, proxy, direct, onlyOwnAgents) {
     if (options.socketPath || options.createConnection) return undefined
     if (options.agent && options.agent.constructor !== http.Agent) return undefined
     const isOwnAgent = options.agent === false || (options.agent && options.agent !== http.globalAgent)
-    if (onlyOwnAgents && (!isOwnAgent || (options.agent.options && options.agent.options.proxyEnv))) return undefined
+    if (onlyOwnAgents && (!isOwnAgent || options.agent.options?.proxyEnv)) return undefined
     if (options.protocol && options.protocol !== 'http:') return undefined
     const hostname = String(options.hostname || options.host || 'localhost')
     const port = String(options.port || options.defaultPort || 80)

@@ -15,9 +15,9 @@ afterEach(() => rmSync(home.directory, { recursive: true, force: true }))
 
 // On the machine of `heddle up` nothing has to be set.
 test('the console and the token of this machine are found', () => {
-  claimUp(home, 0).publish({ consoleUrl: 'http://localhost:3100' })
+  claimUp(home, 0).publish({ consoleLocalUrl: 'http://10.0.0.1:3100' })
   writeFileSync(home.adminTokenFile, 'heddle_api_abc\n')
-  expect(findConsole(readEnvironment({}), home)).toEqual({ url: 'http://localhost:3100', token: 'heddle_api_abc' })
+  expect(findConsole(readEnvironment({}), home)).toEqual({ url: 'http://10.0.0.1:3100', token: 'heddle_api_abc' })
 })
 
 // This machine's admin token must not travel to whatever address an environment variable names.

@@ -15,9 +15,11 @@ const DEFAULT_CONSOLE_URL = 'http://localhost:3000'
 
 /** Throws advice where no token can be found. That the console answers is not checked here. */
 export function findConsole(environment: Environment, home: Home): ConsoleConnection {
-  const url = environment.consoleUrl ?? readUp(home)?.consoleUrl ?? DEFAULT_CONSOLE_URL
+  const ownUrl = readUp(home)?.consoleLocalUrl
+  const url = environment.consoleUrl ?? ownUrl ?? DEFAULT_CONSOLE_URL
   // This machine's token is for this machine's console: an address from elsewhere must not get it.
-  const token = environment.apiToken ?? (isLoopback(url) ? readIfThere(home.adminTokenFile)?.trim() : undefined)
+  const isOwn = url === ownUrl || isLoopback(url)
+  const token = environment.apiToken ?? (isOwn ? readIfThere(home.adminTokenFile)?.trim() : undefined)
   if (token !== undefined) return { url, token }
   throw new AdviceError(
     environment.consoleUrl === undefined

@@ -28,7 +28,10 @@ export function startCommand(
   return new Promise((resolve, reject) => {
     child.once('error', (error) =>
       reject(
-        new AdviceError(`${name} could not be started: ${error.message}`, { exitCode: EXIT.notExecutable, cause: error }),
+        new AdviceError(`${name} could not be started: ${error.message}`, {
+          exitCode: EXIT.notExecutable,
+          cause: error,
+        }),
       ),
     )
     child.once('spawn', () => {

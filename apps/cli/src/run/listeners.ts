@@ -12,14 +12,19 @@ export function exposedListeners(table: string, port: number): string[] {
     .flatMap((line) => {
       const [, local = '', , state] = line.trim().split(/\s+/)
       const [address = '', hexPort = ''] = local.split(':')
-      return state === LISTEN && Number.parseInt(hexPort, 16) === port && !isLoopback(address) ? [readable(address)] : []
+      return state === LISTEN && Number.parseInt(hexPort, 16) === port && !isLoopback(address)
+        ? [readable(address)]
+        : []
     })
 }
 
 /** The kernel prints each 32-bit word in host order, which is little-endian on every platform that we run on. */
 function isLoopback(hex: string): boolean {
   if (hex.length === 8) return hex.endsWith('7F')
-  return hex === '00000000000000000000000001000000' || (hex.slice(0, 24) === '0000000000000000FFFF0000' && hex.endsWith('7F'))
+  return (
+    hex === '00000000000000000000000001000000' ||
+    (hex.slice(0, 24) === '0000000000000000FFFF0000' && hex.endsWith('7F'))
+  )
 }
 
 function readable(hex: string): string {

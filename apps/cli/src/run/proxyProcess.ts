@@ -1,6 +1,7 @@
 // The proxy beside CMD as a child process: its start, the token it may ask for, its draining. When, others decide.
-import type { Running } from '../supervise/supervisor.ts'
+
 import { type Child, spawnChild, whenReady } from '../supervise/child.ts'
+import { type Running, sleep } from '../supervise/supervisor.ts'
 import { AdviceError, messageOf } from '../terminal/advice.ts'
 import { type ProxyReady, proxyMessageSchema } from './proxyMessages.ts'
 
@@ -45,13 +46,16 @@ export async function startProxyProcess(
             child.send({ type: 'token_failed', message: messageOf(error) })
           },
         )
-        return
+        break
       case 'ready':
-        return ready.resolve(message)
+        ready.resolve(message)
+        break
       case 'failed':
-        return ready.reject(new AdviceError(message.message, { exitCode: message.exitCode }))
+        ready.reject(new AdviceError(message.message, { exitCode: message.exitCode }))
+        break
       case 'drained':
-        return drained.resolve()
+        drained.resolve()
+        break
     }
   }
   const child = await spawnChild({ name: 'the proxy', args, env, logFile, onMessage })
@@ -65,7 +69,15 @@ export async function startProxyProcess(
         await Promise.race([drained.promise, child.exited])
       },
       setCommand: (pid) => child.send({ type: 'app', pid }),
-      stop: () => child.stop(STOP_GRACE_MS),
+      async stop() {
+        // CMD is gone: unlike on SIGTERM there is nothing left to wait for.
+        child.send({ type: 'stop' })
+        const patience = new AbortController()
+        await Promise.race([child.exited, sleep(STOP_GRACE_MS, patience.signal)])
+        patience.abort()
+        child.signal('SIGKILL')
+        return child.exited
+      },
     }
   } catch (error) {
     await child.stop(STOP_GRACE_MS)

@@ -44,7 +44,10 @@ export async function runBeside(parts: RunParts): Promise<number> {
   let proxy: Supervised<ProxyProcess>
   try {
     const start = async (signal: AbortSignal): Promise<ProxyProcess> => {
-      const started = await startProxy(identity, identity === undefined ? AbortSignal.any([signal, starting.signal]) : signal)
+      const started = await startProxy(
+        identity,
+        identity === undefined ? AbortSignal.any([signal, starting.signal]) : signal,
+      )
       identity ??= started.ready
       if (command !== undefined) started.setCommand(command.pid)
       return started
@@ -76,12 +79,10 @@ async function endOf(
   { note, sleep }: RunParts,
 ): Promise<Exit> {
   const signal = await Promise.race([asked, command.exited.then(() => undefined)])
-  if (signal !== undefined) note(`draining: callers are told, requests in flight end, then ${signal} goes to the command`)
+  if (signal !== undefined)
+    note(`draining: callers are told, requests in flight end, then ${signal} goes to the command`)
   const isDrained = new AbortController()
-  await Promise.race([
-    proxy.current.drain(),
-    sleep(DRAIN_MS, AbortSignal.any([isDrained.signal, forced])),
-  ])
+  await Promise.race([proxy.current.drain(), sleep(DRAIN_MS, AbortSignal.any([isDrained.signal, forced]))])
   isDrained.abort()
   if (signal !== undefined) command.signal(forced.aborted ? 'SIGKILL' : signal)
   return command.exited

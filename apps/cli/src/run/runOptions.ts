@@ -14,7 +14,10 @@ const proxyOptionsSchema = z.object({
   version: versionSchema.default(versionSchema.parse(DEFAULT_VERSION)),
   instance: z.string().regex(DNS_LABEL, 'must be 1 to 63 of a-z, 0-9 and "-"').optional(),
   appPort: port.optional(),
-  readyPath: z.string().regex(/^\/[^\s#]*$/, 'must begin with "/"').optional(),
+  readyPath: z
+    .string()
+    .regex(/^\/[^\s#]*$/, 'must begin with "/"')
+    .optional(),
   publicPort: port.optional(),
   outboundPort: port.optional(),
   inboundPort: port.optional(),

@@ -11,6 +11,8 @@ export function childEnvironment(
   compileCacheDirectory: string,
   set: Variables,
 ): Record<string, string | undefined> {
-  const inherited = Object.entries(variables).filter(([name]) => !name.startsWith('HEDDLE_') && !NOT_OURS.includes(name))
+  const inherited = Object.entries(variables).filter(
+    ([name]) => !name.startsWith('HEDDLE_') && !NOT_OURS.includes(name),
+  )
   return { ...Object.fromEntries(inherited), NODE_COMPILE_CACHE: compileCacheDirectory, ...set }
 }

@@ -29,7 +29,7 @@ test('only the owner can read what runs', () => {
 
 // After a kill -9 the file stays; it names a process that is gone, or a number that another process has got since.
 test('a file left behind counts for nothing', () => {
-  const left = { startedAt: 0, consoleUrl: null, controlUrl: null, controlAdminPort: null }
+  const left = { startedAt: 0, consoleUrl: null, consoleLocalUrl: null, controlUrl: null, controlAdminPort: null }
   for (const began of ['some other boot/1', ''])
     for (const content of [JSON.stringify({ ...left, process: { pid: process.pid, began } }), '{"proc']) {
       writeFileSync(home.upFile, content)

@@ -10,8 +10,10 @@ const upStateSchema = z.object({
   process: processIdSchema,
   /** Milliseconds since the epoch. */
   startedAt: z.number(),
-  /** null: not up yet. */
+  /** What browsers see; null: not up yet. */
   consoleUrl: z.string().nullable(),
+  /** Where commands on this machine reach it. */
+  consoleLocalUrl: z.string().nullable(),
   controlUrl: z.string().nullable(),
   /** Of the control plane's loopback port with /metrics and /ready. */
   controlAdminPort: z.number().nullable(),
@@ -47,6 +49,7 @@ export function claimUp(home: Home, now: number): UpClaim {
     process: thisProcess(),
     startedAt: now,
     consoleUrl: null,
+    consoleLocalUrl: null,
     controlUrl: null,
     controlAdminPort: null,
   }

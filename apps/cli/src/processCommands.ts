@@ -1,0 +1,122 @@
+// The part of the command tree that starts and ends processes: up, down, run, proxy, control, ca.
+import type { Command } from 'commander'
+import type { Outcome } from './program.ts'
+
+type Options = Record<string, unknown>
+
+export function addProcessCommands(program: Command, outcome: Outcome): void {
+  program
+    .command('up')
+    .summary('start the mesh on this machine')
+    .description('Starts Postgres, the control plane and the console, keeps them running, and ends them on Ctrl-C.')
+    .option('--demo', 'and the sample shop, with traffic')
+    .option('--console-port <port>', 'of the console', '3000')
+    .option('--control-port <port>', 'of the control plane', '4000')
+    .option('--listen <address>', 'of both; beyond loopback the console wants TLS', '127.0.0.1')
+    .option('--behind-tls', 'something before the console ends TLS')
+    .option('--console-url <url>', 'the address that browsers see, where it differs')
+    .option('--tls-cert <file>', "the console's own certificate, PEM")
+    .option('--tls-key <file>', 'its key, PEM')
+    .addHelpText(
+      'after',
+      `
+Your own Postgres is used with DATABASE_URL; without it one is started below HEDDLE_HOME.
+
+Examples:
+  $ heddle up --demo
+  $ heddle up --listen 0.0.0.0 --behind-tls --console-url https://mesh.example.org`,
+    )
+    .action(async (given: Options) => {
+      const [{ readUpOptions }, { readEnvironment }, { terminal }, { up }] = await Promise.all([
+        import('./up/upOptions.ts'),
+        import('./environment.ts'),
+        import('./terminal/print.ts'),
+        import('./up/up.ts'),
+      ])
+      outcome.exitCode = await up(readUpOptions(given), readEnvironment(), terminal)
+    })
+  program
+    .command('down')
+    .description('Ends the "heddle up" of this HEDDLE_HOME and waits until it has ended.')
+    .action(async () => {
+      const [{ homeAt }, { readEnvironment }, { terminal }, { down }] = await Promise.all([
+        import('./home.ts'),
+        import('./environment.ts'),
+        import('./terminal/print.ts'),
+        import('./up/down.ts'),
+      ])
+      await down(homeAt(readEnvironment().home), terminal)
+    })
+
+  withProxyOptions(program.command('run'))
+    .summary('start CMD with its proxy beside it')
+    .description(
+      'Starts CMD with its proxy beside it and the proxy environment set, and ends as CMD ends, with its exit code.\n' +
+        'Without --app-port it is a client only.',
+    )
+    .argument('<cmd...>', 'the command and its arguments, after --')
+    .passThroughOptions()
+    .addHelpText(
+      'after',
+      `
+On SIGTERM or Ctrl-C callers are told first, requests in flight end, then CMD gets the signal.
+
+Examples:
+  $ heddle run --service cart --app-port 8080 -- node cart.js
+  $ heddle run --service probe -- curl -s http://catalog/products
+  $ heddle run --service cart --app-port 8080 --control https://mesh:4000 --token heddle.… -- ./cart
+
+Exit codes: CMD's own, or 128 + the signal that ended it; 127 CMD not found, 126 not executable; 64 wrong usage;
+69 no control plane, 73 no room for state, 75 a port or the instance is taken, 76 the control plane is not the one
+that the token names, 77 the token or certificate was refused.`,
+    )
+    .action(async (argv: string[], given: Options) => {
+      const { run } = await import('./commands/run.ts')
+      outcome.exitCode = await run(given, argv)
+    })
+  withProxyOptions(program.command('proxy'))
+    .summary('the proxy alone')
+    .description('Runs the proxy alone, for systemd and containers; ports are 4140, 4143 and 4191 unless told.')
+    .action(async (given: Options) => {
+      const { proxy } = await import('./commands/proxy.ts')
+      outcome.exitCode = await proxy(given)
+    })
+
+  program
+    .command('control')
+    .description('The control plane.')
+    .command('new-epoch')
+    .summary('after a restore of the database')
+    .description('After the database was restored from a backup: lets proxies accept its older revisions.')
+    .action(async () => {
+      const { newControlEpoch } = await import('./commands/database.ts')
+      await newControlEpoch()
+    })
+  program
+    .command('ca')
+    .description('The certificate authority.')
+    .command('status')
+    .description('Shows roots and issuers, and until when they hold.')
+    .option('-o, --output <format>', 'json: stable, see docs/cli.md')
+    .action(async (options: { output?: string }) => {
+      const { caStatus } = await import('./commands/database.ts')
+      const { readFormat } = await import('./commands/configuration.ts')
+      await caStatus(readFormat(options.output, ['json']) === 'json')
+    })
+}
+
+function withProxyOptions(command: Command): Command {
+  return command
+    .requiredOption('--service <name>', 'what it is called in the mesh')
+    .option('--version <version>', 'e.g. v2; reachable as NAME-VERSION too (default: "v1")')
+    .option('--app-port <port>', 'where the app listens on this machine; without it a client only')
+    .option('--ready-path <path>', 'asked with GET each second; without it a TCP connection must succeed')
+    .option('--public-port <port>', 'lets callers in that are not in the mesh, in clear text')
+    .option('--instance <id>', 'name of its state directory (default: NAME-VERSION-<lowest free number>)')
+    .option('--control <urls>', 'control planes, https, comma separated (HEDDLE_CONTROL)')
+    .option('--token <token>', 'join token (HEDDLE_JOIN_TOKEN); on the machine of "heddle up" not needed')
+    .option('--advertise <host[:port]>', 'where other machines reach it')
+    .option('--outbound-port <port>', "for the app's own calls")
+    .option('--inbound-port <port>', 'for mTLS from other proxies')
+    .option('--admin-port <port>', 'for /metrics, /ready and /live')
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest'
+import { readUpOptions } from './upOptions.ts'
+
+// Nothing given: this machine alone can reach anything.
+test('without options everything is on loopback', () => {
+  expect(readUpOptions({})).toMatchObject({
+    listen: '127.0.0.1',
+    consolePort: 3000,
+    controlPort: 4000,
+    consoleUrl: 'http://localhost:3000',
+  })
+})
+
+// Passwords travel through the console: beyond loopback it wants TLS, its own or somebody's before it.
+test('beyond loopback the console wants TLS', () => {
+  expect(() => readUpOptions({ listen: '0.0.0.0' })).toThrow('clear text')
+  expect(() => readUpOptions({ listen: '0.0.0.0', behindTls: true })).toThrow('--console-url')
+  expect(
+    readUpOptions({ listen: '0.0.0.0', behindTls: true, consoleUrl: 'https://mesh.example.org/' }).consoleUrl,
+  ).toBe('https://mesh.example.org')
+  expect(
+    readUpOptions({ listen: '10.0.0.1', tlsCert: import.meta.filename, tlsKey: import.meta.filename }).consoleUrl,
+  ).toBe('https://10.0.0.1:3000')
+})
+
+// All mistakes at once, named as options.
+test('wrong options are listed', () => {
+  expect(() => readUpOptions({ consolePort: 'x', listen: 'everywhere' })).toThrow(
+    /--console-port must be a port number[\s\S]*--listen must be an IP address/,
+  )
+  expect(() => readUpOptions({ tlsCert: import.meta.filename })).toThrow('belong together')
+  expect(() => readUpOptions({ consolePort: '4000' })).toThrow('cannot both be 4000')
+})
