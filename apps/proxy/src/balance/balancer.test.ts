@@ -304,6 +304,16 @@ test('a dead endpoint that is the last one left stays ejected', () => {
   expect(pool.balancer.pick(200, pool.random, [])).toBe('circuit_open')
 })
 
+test('late answers do not change why a sole endpoint is left alone', () => {
+  const pool = driver(EWMA, 'a', 'b')
+  const late = picked(pool.balancer.pick(0, pool.random, ['b']))
+  for (let i = 0; i < 7; i++) pool.call(0, 'connect_failed', ['b'])
+  pool.balancer.settle(late, 'failed', 50, pool.random)
+  pool.balancer.release(late, 50)
+  pool.balancer.replace(named('a'), 100)
+  expect(pool.balancer.pick(200, pool.random, [])).toBe('circuit_open')
+})
+
 test('an attempt at an endpoint that has left changes nothing', () => {
   const pool = driver(EWMA, 'a', 'b')
   const attempts = Array.from({ length: 10 }, () => picked(pool.balancer.pick(0, pool.random, ['b'])))

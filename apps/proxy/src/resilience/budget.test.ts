@@ -26,6 +26,15 @@ test('what the window has left behind counts no more', () => {
   expect(takeAll(budget, 1e9)).toBe(100)
 })
 
+test('repeats come back into the budget as they leave the window', () => {
+  const budget = new RetryBudget({ ...DEFAULT, minPerSecond: 1 }, 0)
+  for (let i = 0; i < 6; i++) expect(budget.takeRetry(0)).toBe(true)
+  expect(takeAll(budget, 5_000)).toBe(4)
+  expect(takeAll(budget, 9_999)).toBe(0)
+  expect(takeAll(budget, 10_000)).toBe(6)
+  expect(takeAll(budget, 15_000)).toBe(4)
+})
+
 test('without any floor there is no repeat without requests', () => {
   const budget = new RetryBudget({ ...DEFAULT, minPerSecond: 0 }, 0)
   for (let i = 0; i < 4; i++) budget.countRequest(0)

@@ -63,8 +63,8 @@ export class RetryBudget {
   #slide(nowMs: number): void {
     const slot = this.#slotAt(nowMs)
     if (slot <= this.#slot) return
-    if (slot - this.#slot >= SLOTS) this.#clear()
     for (; this.#slot < slot; this.#slot++) {
+      // After a long silence: at the latest when the window has gone round once.
       if (this.#requestSum === 0 && this.#retrySum === 0) break
       const oldest = (this.#slot + 1) % SLOTS
       this.#requestSum -= this.#requests[oldest] ?? 0

@@ -119,6 +119,13 @@ test('an expression sees every value of a field', () => {
   expect(one({ regexHeaders: { 'x-role': 'admin' } }, asked)).toBe(false)
 })
 
+// Of header matches with an equivalent name the first holds (HTTPHeaderMatch), and it counts once.
+test('a header is matched once', () => {
+  const twice = { headers: { 'x-role': 'admin', 'X-Role': 'user' } }
+  expect(one(twice, request('/', 'GET', ['x-role', 'admin']))).toBe(true)
+  expect(one(twice, request('/', 'GET', ['x-role', 'user']))).toBe(false)
+})
+
 // The first occurrence of a parameter counts, decoded; names are exact.
 test.each([
   ['/?beta=1', true],
