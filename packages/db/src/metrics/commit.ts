@@ -1,6 +1,12 @@
 // Adds the proxies' deltas to the three tables of each family, exactly once, in one transaction.
 import type { MetricsPayload } from '@heddle/shared/wire/metrics'
+import type { PoolClient } from 'pg'
 import type { Database } from '../connection/database.ts'
+import { addEdges, addPatterns, addRoutes, addRules } from './insert.ts'
+import { inTransaction } from './inTransaction.ts'
+import { addOutcomes, addRules as addRuleRows, edgeKey, mergeRows, routeKey, ruleKey } from './merge.ts'
+import { ensurePartitions } from './partitions.ts'
+import { KEPT_MS, RESOLUTIONS_MS } from './tables.ts'
 
 export interface MetricsDelta {
   instance: string
@@ -20,14 +26,129 @@ export interface CommittedDelta {
   at: number
 }
 
+const bucketOf = (at: number, resolution: number): number => Math.floor(at / resolution) * resolution
+
+/** A delta covers an interval; the bucket that holds its middle gets all of it. */
+function middleOf({ receivedAt, ageMs, payload }: MetricsDelta): number {
+  return receivedAt - ageMs - payload.intervalMs / 2
+}
+
+/** Locks the cursors of all senders, in one order, and answers how far each was counted. */
+async function lockCursors(client: PoolClient, deltas: readonly MetricsDelta[]): Promise<Map<string, number>> {
+  const given = [JSON.stringify(deltas.map(({ instance, payload }) => ({ instance, boot_id: payload.bootId })))]
+  const senders = 'jsonb_to_recordset($1::jsonb) AS given (instance text, boot_id text)'
+  await client.query(
+    `INSERT INTO "metrics"."cursor" ("instance", "boot_id", "sequence")
+     SELECT DISTINCT instance, boot_id, 0 FROM ${senders} ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
+    given,
+  )
+  const { rows } = await client.query<{ instance: string; boot_id: string; sequence: string }>(
+    `SELECT "instance", "boot_id", "sequence" FROM "metrics"."cursor"
+     WHERE ("instance", "boot_id") IN (SELECT instance, boot_id FROM ${senders})
+     ORDER BY 1, 2 FOR UPDATE`,
+    given,
+  )
+  return new Map(rows.map((row) => [cursorKey(row.instance, row.boot_id), Number(row.sequence)]))
+}
+
+const cursorKey = (instance: string, bootId: string): string => `${instance} ${bootId}`
+
+async function storeCursors(client: PoolClient, fresh: readonly MetricsDelta[], cursors: ReadonlyMap<string, number>) {
+  const advanced = fresh.map(({ instance, payload: { bootId } }) => ({
+    instance,
+    boot_id: bootId,
+    sequence: cursors.get(cursorKey(instance, bootId)),
+  }))
+  await client.query(
+    `UPDATE "metrics"."cursor" AS c SET "sequence" = given.sequence, "committed_at" = now()
+     FROM (SELECT DISTINCT * FROM jsonb_to_recordset($1::jsonb) AS r (instance text, boot_id text, sequence bigint)) AS given
+     WHERE c."instance" = given.instance AND c."boot_id" = given.boot_id`,
+    [JSON.stringify(advanced)],
+  )
+}
+
+async function addRows(client: PoolClient, controlId: string, fresh: readonly MetricsDelta[]): Promise<void> {
+  for (const resolution of RESOLUTIONS_MS) {
+    // What is older than the table keeps would be dropped at once, and has no partition.
+    const kept = fresh.filter((delta) => middleOf(delta) > delta.receivedAt - KEPT_MS[resolution])
+    const timed = <Row>(rowsOf: (payload: MetricsPayload) => readonly Row[]) =>
+      kept.flatMap((delta) => {
+        const at = bucketOf(middleOf(delta), resolution)
+        return rowsOf(delta.payload).map((row) => ({ at, row }))
+      })
+    const routes = mergeRows(
+      timed((payload) => payload.routes),
+      routeKey,
+      addOutcomes,
+    )
+    await addRoutes(client, resolution, controlId, routes)
+    const edges = mergeRows(
+      timed((payload) => payload.edges),
+      edgeKey,
+      addOutcomes,
+    )
+    await addEdges(client, resolution, controlId, edges)
+    await addRules(
+      client,
+      resolution,
+      controlId,
+      mergeRows(
+        timed((payload) => payload.rules),
+        ruleKey,
+        addRuleRows,
+      ),
+    )
+  }
+  const patterns = fresh.flatMap((delta) => {
+    const at = bucketOf(middleOf(delta), 3_600_000)
+    return delta.payload.patterns.map((row) => ({ at, row: { ...row, service: delta.service } }))
+  })
+  const merged = mergeRows(
+    patterns,
+    (row) => JSON.stringify([row.service, row.source, row.method, row.path, row.route]),
+    (a, b) => ({ ...a, calls: a.calls + b.calls }),
+  )
+  await addPatterns(client, controlId, merged)
+}
+
+function commitOnce(db: Database, controlId: string, deltas: readonly MetricsDelta[]): Promise<CommittedDelta[]> {
+  return inTransaction(db.pool, async (client) => {
+    const cursors = await lockCursors(client, deltas)
+    const results = deltas.map((delta): CommittedDelta => {
+      const { bootId, sequence } = delta.payload
+      const key = cursorKey(delta.instance, bootId)
+      const isNew = sequence > (cursors.get(key) ?? 0)
+      if (isNew) cursors.set(key, sequence)
+      return { delta, isNew, at: bucketOf(middleOf(delta), RESOLUTIONS_MS[0]) }
+    })
+    const fresh = results.filter((result) => result.isNew).map((result) => result.delta)
+    if (fresh.length > 0) {
+      await addRows(client, controlId, fresh)
+      await storeCursors(client, fresh, cursors)
+    }
+    return results
+  })
+}
+
+/** Postgres' check_violation: "no partition of relation … found for row". */
+const NO_PARTITION = '23514'
+
 /**
- * In the order given. A proxy's deltas must come in ascending sequence (a resend repeats all that is unacknowledged):
- * the cursor per (instance, boot id) only goes up.
+ * All or none, in the order given. A proxy's deltas must come in ascending sequence (a resend repeats all that is
+ * unacknowledged): the cursor per (instance, boot id) only goes up. Missing partitions are made.
  */
-export function commitDeltas(
-  _db: Database,
-  _controlId: string,
-  _deltas: readonly MetricsDelta[],
+export async function commitDeltas(
+  db: Database,
+  controlId: string,
+  deltas: readonly MetricsDelta[],
 ): Promise<CommittedDelta[]> {
-  throw new Error('not written yet')
+  if (deltas.length === 0) return []
+  try {
+    return await commitOnce(db, controlId, deltas)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === NO_PARTITION)) throw error
+    const now = Math.max(...deltas.map((delta) => delta.receivedAt))
+    await ensurePartitions(db, now, Math.min(...deltas.map(middleOf)))
+    return commitOnce(db, controlId, deltas)
+  }
 }
