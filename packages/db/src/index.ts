@@ -1,4 +1,5 @@
-// Heddle's database: one file per aggregate; the only importer of Prisma. Tests find more under `testing.ts`.
+// Heddle's database: one file per aggregate; the only importer of Prisma. Tests find more under `testing.ts`. The
+// embedded server is apart (embedded/startEmbeddedPostgres.ts): the console's bundle must not try to hold its binaries.
 export * from './authority/authority.ts'
 export * from './authority/issued.ts'
 export { audit } from './changes/audit.ts'
@@ -13,7 +14,6 @@ export type { StoredResource } from './configuration/storedResource.ts'
 export * from './connection/database.ts'
 export * from './connection/listen.ts'
 export * from './consoleRole.ts'
-export * from './embedded/startEmbeddedPostgres.ts'
 export * from './errors.ts'
 export * from './metrics/commit.ts'
 export { OTHER_PATTERN_PATH } from './metrics/insert.ts'
