@@ -39,7 +39,7 @@ function refuse(mistakes: readonly PlacedMistake[]): void {
   )
 }
 
-async function send({ client, terminal }: Context, procedure: 'config.apply' | 'config.diff', manifest: Manifest) {
+async function send({ client, terminal }: Context, procedure: 'config.put' | 'config.diff', manifest: Manifest) {
   const documents = manifest.documents.map(({ value }) => value)
   try {
     const output = await client.call(procedure, { documents })
@@ -54,7 +54,7 @@ async function send({ client, terminal }: Context, procedure: 'config.apply' | '
 }
 
 export async function apply(context: Context, manifest: Manifest, isJson: boolean): Promise<void> {
-  const { revision, items } = await send(context, 'config.apply', manifest)
+  const { revision, items } = await send(context, 'config.put', manifest)
   const { out } = context.terminal
   if (isJson) {
     out(formatJson({ revision, items: items.map(({ ref, result }) => ({ ...ref, result })) }))

@@ -27,7 +27,7 @@ const TIMEOUT_MS = 30_000
 const userLinkOutputSchema = z.object({ name: z.string(), link: z.string(), expiresAt: z.string() })
 
 const PROCEDURES = {
-  'config.apply': { type: 'mutation', output: applyOutputSchema },
+  'config.put': { type: 'mutation', output: applyOutputSchema },
   'config.diff': { type: 'query', output: applyOutputSchema },
   'config.get': { type: 'query', output: getOutputSchema },
   'config.delete': { type: 'mutation', output: deleteOutputSchema },

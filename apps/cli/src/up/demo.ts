@@ -131,7 +131,7 @@ async function applyManifestsOnce(client: ConsoleClient): Promise<void> {
   if (resources.some((resource) => nameIn(resource) === 'storefront')) return
   const manifests = readSources([join(PROGRAMS.shop, 'manifests')]).map(parseManifest)
   const documents = manifests.flatMap((manifest) => manifest.documents.map(({ value }) => value))
-  const { mistakes } = await client.call('config.apply', { documents })
+  const { mistakes } = await client.call('config.put', { documents })
   const first = mistakes[0]
   if (first !== undefined) throw new AdviceError(`the shop's manifests were refused: ${first.message}`)
 }

@@ -16,7 +16,7 @@ export const mistakeSchema = z.object({
 })
 export type Mistake = z.infer<typeof mistakeSchema>
 
-/** `config.apply` (mutation) and `config.diff` (query): documents as parsed from YAML, all or nothing. */
+/** `config.put` (mutation; tRPC keeps the word `apply` for itself) and `config.diff` (query): documents as parsed from YAML, all or nothing. */
 export const applyInputSchema = z.object({ documents: z.array(z.unknown()).min(1).max(1_000) })
 export const applyOutputSchema = z.object({
   /** null where nothing changed or mistakes were found. */

@@ -10,7 +10,8 @@ import {
 import { allowed, router } from '../trpc.ts'
 
 export const configRouter = router({
-  apply: allowed('route.write')
+  // `apply` is a word that tRPC keeps for itself.
+  put: allowed('route.write')
     .input(applyInputSchema)
     .output(applyOutputSchema)
     .mutation(() => {
