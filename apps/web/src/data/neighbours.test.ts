@@ -3,7 +3,12 @@ import { bundle, threadCount, threadUnit } from './neighbours.ts'
 
 // The unit is the smallest that keeps a side at 80 threads, the same for both sides.
 test('one unit for both sides', () => {
-  expect(threadUnit([[47.7, 11.7, 7.65], [58.3, 41.2]])).toBe(2)
+  expect(
+    threadUnit([
+      [47.7, 11.7, 7.65],
+      [58.3, 41.2],
+    ]),
+  ).toBe(2)
   expect(threadUnit([[3], [1]])).toBe(0.1)
   expect(threadUnit([[], []])).toBe(0.1)
 })

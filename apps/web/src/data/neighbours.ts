@@ -28,7 +28,12 @@ export interface Bundle {
 }
 
 /** Spreads edges (as thread counts) over rows of equal pitch at the outside, and bundles them in the middle. */
-export function bundle(counts: readonly number[], rowTops: readonly number[], rowHeight: number, height: number): Bundle {
+export function bundle(
+  counts: readonly number[],
+  rowTops: readonly number[],
+  rowHeight: number,
+  height: number,
+): Bundle {
   const total = counts.reduce((a, b) => a + b, 0)
   const pitch = total === 0 ? 1 : Math.min(2.2, (height - 40) / total)
   const eyeHeight = Math.max(24, total * pitch + 8)

@@ -4,11 +4,11 @@ import { isShown, matchesFilter, matchesOfWords, sorted } from './serviceList.ts
 
 const empty = Object.freeze([])
 function row(service: string, part: Partial<ServiceRow> = {}): ServiceRow {
-  return Object.freeze({
+  return Object.freeze<ServiceRow>({
     service,
     owner: null,
     protocol: 'http',
-    health: Object.freeze({ state: 'healthy', reason: null, cause: null }),
+    health: { state: 'healthy', reason: null, cause: null, since: null },
     objective: { successRate: 99.5, latencyP99Ms: null },
     spark: { from: 0, stepMs: 60_000, requestsPerSecond: [...empty], successRate: [], failures: [], p99Ms: [] },
     versions: [],
@@ -25,8 +25,16 @@ function row(service: string, part: Partial<ServiceRow> = {}): ServiceRow {
 }
 const rows = Object.freeze([
   row('cart', { owner: 'shop', requestsPerSecond: 5 }),
-  row('payments', { owner: 'money', health: { state: 'failing', reason: null, cause: null }, successRate: 98 }),
-  row('gift-cards', { requests: 0, successRate: null, health: { state: 'idle', reason: null, cause: null } }),
+  row('payments', {
+    owner: 'money',
+    health: { state: 'failing', reason: null, cause: null, since: null },
+    successRate: 98,
+  }),
+  row('gift-cards', {
+    requests: 0,
+    successRate: null,
+    health: { state: 'idle', reason: null, cause: null, since: null },
+  }),
 ])
 
 // The filter's words must all hold, and each kind of word means one thing.

@@ -73,7 +73,8 @@ export function sorted(rows: readonly ServiceRow[], sort: Sort, direction: 'asc'
   return rows
     .map((row, index) => ({ row, index, value: sortValue(row, sort) }))
     .sort((a, b) => {
-      if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null) || a.index - b.index
+      if (a.value === null || b.value === null)
+        return Number(a.value === null) - Number(b.value === null) || a.index - b.index
       const order = a.value < b.value ? -1 : a.value > b.value ? 1 : 0
       return order * sign || a.index - b.index
     })

@@ -19,7 +19,13 @@ export function MiniThreads({ shares }: Readonly<{ shares: readonly number[] }>)
     return { color: dye(owner), d }
   })
   return (
-    <svg viewBox={`0 0 ${THREADS * PITCH} ${HEIGHT}`} width={THREADS * PITCH} height={HEIGHT} aria-hidden className="shrink-0">
+    <svg
+      viewBox={`0 0 ${THREADS * PITCH} ${HEIGHT}`}
+      width={THREADS * PITCH}
+      height={HEIGHT}
+      aria-hidden
+      className="shrink-0"
+    >
       {strands.map(({ color, d }) => (
         <path key={color} d={d} stroke={color} strokeWidth={1.9} />
       ))}

@@ -53,7 +53,8 @@ export function TimeSeries(props: Readonly<Props>) {
     const chart = new uPlot(optionsOf(current, element), dataOf(current.current), element)
     plot.current = chart
     const resize = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) chart.setSize({ width: Math.floor(entry.contentRect.width), height: heightOf(current.current) })
+      if (entry !== undefined)
+        chart.setSize({ width: Math.floor(entry.contentRect.width), height: heightOf(current.current) })
     })
     resize.observe(element)
     const forgetTheme = onThemeChange(() => chart.redraw(false))
@@ -70,7 +71,8 @@ export function TimeSeries(props: Readonly<Props>) {
     const chart = plot.current
     if (chart === null || props.cursor === null || chart.cursor.idx === props.cursor) return
     const time = current.current.times[props.cursor]
-    if (time !== undefined) chart.setCursor({ left: chart.valToPos(time, 'x'), top: chart.over.clientHeight / 2 }, false)
+    if (time !== undefined)
+      chart.setCursor({ left: chart.valToPos(time, 'x'), top: chart.over.clientHeight / 2 }, false)
   }, [props.cursor])
 
   return <div ref={box} aria-hidden style={{ height: heightOf(props) }} className="w-full overflow-hidden" />
@@ -134,6 +136,7 @@ function seriesColor(chart: uPlot, index: number): string {
 }
 
 function seriesOf(line: Line, color: (value: string) => () => string): uPlot.Series {
+  const bars = uPlot.paths.bars?.({ size: [0.6, 3, 1] })
   if (line.kind === 'bars')
     return {
       scale: 'bars',
@@ -141,7 +144,7 @@ function seriesOf(line: Line, color: (value: string) => () => string): uPlot.Ser
       fill: color(line.color),
       width: 0,
       points: { show: false },
-      paths: uPlot.paths.bars?.({ size: [0.6, 3, 1] }) ?? null,
+      ...(bars !== undefined && { paths: bars }),
     }
   return {
     stroke: color(line.color),

@@ -45,7 +45,10 @@ export function ChangeLane({ marks, from, to, axisWidth }: Readonly<Props>) {
                 className="-left-[7px] absolute top-0 z-3 flex h-5 items-center gap-1.5 whitespace-nowrap text-12"
               >
                 <svg viewBox="0 0 15 15" width={15} height={15} aria-hidden>
-                  <path d="M7.5.5C10 3 10.8 5 10.8 7.5S10 12 7.5 14.5C5 12 4.2 10 4.2 7.5S5 3 7.5.5Z" fill="var(--text-1)" />
+                  <path
+                    d="M7.5.5C10 3 10.8 5 10.8 7.5S10 12 7.5 14.5C5 12 4.2 10 4.2 7.5S5 3 7.5.5Z"
+                    fill="var(--text-1)"
+                  />
                   <ellipse cx={7.5} cy={7.5} rx={1.3} ry={2.6} fill="var(--canvas)" />
                 </svg>
                 {room > 190 && (
@@ -61,7 +64,6 @@ export function ChangeLane({ marks, from, to, axisWidth }: Readonly<Props>) {
           </div>
         )
       })}
-      
     </div>
   )
 }

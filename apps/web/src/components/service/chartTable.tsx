@@ -8,18 +8,29 @@ import type { GoldenSeries } from '@/server/schemas/numbers'
 export function ChartTable({ series, layers }: Readonly<{ series: GoldenSeries; layers: readonly Layer[] }>) {
   const rows = series.requests.map((_, i) => i).reverse()
   return (
-    <section className="mt-3 max-h-96 overflow-auto border-line border-y" aria-label="The charts' numbers" tabIndex={0}>
+    <section
+      aria-label="The charts' numbers"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+      tabIndex={0}
+      className="mt-3 max-h-96 overflow-auto border-line border-y"
+    >
       <table className="grid-table">
         <thead className="sticky top-0 bg-canvas">
           <tr>
             <th scope="col">From, UTC</th>
-            {['Success %', 'Failed', 'Calls', ...layers.map((layer) => `${layer.label} rps`), 'p50 ms', 'p95 ms', 'p99 ms'].map(
-              (head) => (
-                <th key={head} scope="col" className="number">
-                  {head}
-                </th>
-              ),
-            )}
+            {[
+              'Success %',
+              'Failed',
+              'Calls',
+              ...layers.map((layer) => `${layer.label} rps`),
+              'p50 ms',
+              'p95 ms',
+              'p99 ms',
+            ].map((head) => (
+              <th key={head} scope="col" className="number">
+                {head}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>

@@ -3,7 +3,15 @@
 import { Y_AXIS_WIDTH } from '@/components/charts/timeSeries'
 import { Measure } from '@/components/ui/numbers'
 import type { Layer } from '@/data/goldenChart'
-import { formatCount, formatLatency, formatRate, formatSuccess, NBSP, type Quantity, quantityText } from '@/data/numbers'
+import {
+  formatCount,
+  formatLatency,
+  formatRate,
+  formatSuccess,
+  NBSP,
+  type Quantity,
+  quantityText,
+} from '@/data/numbers'
 import { clockSeconds, lengthText } from '@/data/timeRange'
 import type { GoldenSeries } from '@/server/schemas/numbers'
 
@@ -17,11 +25,18 @@ export interface Point {
 
 export function pointAt(series: GoldenSeries, layers: readonly Layer[], index: number): Point | null {
   if (index < 0 || index >= series.requests.length) return null
-  const count = (value: number | null | undefined): Quantity => ({ text: value == null ? '—' : formatCount(value), unit: '' })
+  const count = (value: number | null | undefined): Quantity => ({
+    text: value == null ? '—' : formatCount(value),
+    unit: '',
+  })
   const success = series.successRate[index] ?? null
   const columns = [
     [
-      { label: 'Success', value: { text: formatSuccess(success), unit: success === null ? '' : '%' }, color: '--c-2xx' },
+      {
+        label: 'Success',
+        value: { text: formatSuccess(success), unit: success === null ? '' : '%' },
+        color: '--c-2xx',
+      },
       { label: 'Failed', value: count(series.failures[index]), color: null },
       { label: 'Calls', value: count(series.requests[index]), color: null },
     ],
@@ -33,7 +48,10 @@ export function pointAt(series: GoldenSeries, layers: readonly Layer[], index: n
     })),
   ]
   const at = `${clockSeconds(series.from + index * series.stepMs)}${NBSP}UTC`
-  const text = `${at}: ${columns.flat().map(({ label, value }) => `${label} ${quantityText(value)}`).join(', ')}`
+  const text = `${at}: ${columns
+    .flat()
+    .map(({ label, value }) => `${label} ${quantityText(value)}`)
+    .join(', ')}`
   return { at, step: `+${NBSP}${lengthText(series.stepMs)}`, columns, text }
 }
 

@@ -55,7 +55,10 @@ export function GoldenCharts({ series, marks, golden, objective, range, side }: 
     <section aria-label="Success, volume and latency">
       <div className="grid grid-cols-[112px_minmax(0,1fr)] max-md:grid-cols-1">
         <div className="flex flex-col pt-[26px] max-md:hidden">
-          <Reading name="Success" value={{ text: formatSuccess(golden.successRate), unit: golden.successRate === null ? '' : '%' }}>
+          <Reading
+            name="Success"
+            value={{ text: formatSuccess(golden.successRate), unit: golden.successRate === null ? '' : '%' }}
+          >
             {formatCount(golden.failures)} failed of {formatCount(golden.requests)}
           </Reading>
           <Reading name="Volume" value={formatRate(golden.requestsPerSecond)}>
@@ -69,7 +72,10 @@ export function GoldenCharts({ series, marks, golden, objective, range, side }: 
         </div>
         <div className="relative pt-[26px]">
           <ChangeLane marks={marks} from={range.from} to={range.to} axisWidth={Y_AXIS_WIDTH} />
-          <div className="pointer-events-none absolute top-[26px] right-[52px] bottom-[22px] z-1" style={{ left: Y_AXIS_WIDTH }}>
+          <div
+            className="pointer-events-none absolute top-[26px] right-[52px] bottom-[22px] z-1"
+            style={{ left: Y_AXIS_WIDTH }}
+          >
             {gaps.map((gap) => (
               <span
                 key={gap.from}
@@ -105,7 +111,9 @@ export function GoldenCharts({ series, marks, golden, objective, range, side }: 
       </div>
       <div className="mt-2 flex flex-wrap items-center gap-x-5 gap-y-1 text-12 text-ink-2 md:pl-[168px]">
         {gaps.length > 0 && <span>Hatched: no data came.</span>}
-        <span className="ml-auto">{side === 'callers' ? 'Callers’ side, after retries' : 'Server’s side: no caller is in the mesh'}</span>
+        <span className="ml-auto">
+          {side === 'callers' ? 'Callers’ side, after retries' : 'Server’s side: no caller is in the mesh'}
+        </span>
         <Button look="quiet" size="small" aria-expanded={showsTable} onClick={() => setShowsTable(!showsTable)}>
           <Table2 size={14} aria-hidden />
           {showsTable ? 'Hide table' : 'Table'}
@@ -116,7 +124,11 @@ export function GoldenCharts({ series, marks, golden, objective, range, side }: 
   )
 }
 
-function Reading({ name, value, children }: Readonly<{ name: string; value: { text: string; unit: string }; children: ReactNode }>) {
+function Reading({
+  name,
+  value,
+  children,
+}: Readonly<{ name: string; value: { text: string; unit: string }; children: ReactNode }>) {
   return (
     <div style={{ height: PLOT_HEIGHT }}>
       <h2 className="text-ink-2">{name}</h2>
@@ -218,11 +230,13 @@ function chartsOf(series: ServicesGetOutput['series'], objective: number) {
         return value === latencyTop ? `${shown}${NBSP}${isSeconds ? 's' : 'ms'}` : shown
       },
     },
-    latencyLabels: spread([
-      { text: 'p99', value: atEnd(p99) },
-      { text: 'p95', value: atEnd(p95) },
-      { text: 'p50', value: atEnd(p50) },
-    ].flatMap(({ text, value }) => (value === null ? [] : [{ text, at: 1 - value / latencyTop }]))),
+    latencyLabels: spread(
+      [
+        { text: 'p99', value: atEnd(p99) },
+        { text: 'p95', value: atEnd(p95) },
+        { text: 'p50', value: atEnd(p50) },
+      ].flatMap(({ text, value }) => (value === null ? [] : [{ text, at: 1 - value / latencyTop }])),
+    ),
   }
 }
 

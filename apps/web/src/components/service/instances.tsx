@@ -62,10 +62,14 @@ function InstanceRow({ instance }: Readonly<{ instance: ServicesGetOutput['insta
   return (
     <tr>
       <td>
-        <span className={`inline-flex items-center gap-2 ${state === 'degraded' ? 'font-medium text-warn-text' : 'text-ink-2'}`}>
+        <span
+          className={`inline-flex items-center gap-2 ${state === 'degraded' ? 'font-medium text-warn-text' : 'text-ink-2'}`}
+        >
           <StatusMark state={state} />
           {word}
-          {!instance.ready && instance.readyReason !== null && <span className="font-normal">: {instance.readyReason}</span>}
+          {!instance.ready && instance.readyReason !== null && (
+            <span className="font-normal">: {instance.readyReason}</span>
+          )}
         </span>
       </td>
       <td className="font-mono text-12">{instance.instance}</td>

@@ -81,9 +81,15 @@ function EdgeTable({ title, edges, none }: Readonly<{ title: string; edges: read
         <thead>
           <tr>
             <th scope="col">{title}</th>
-            <th scope="col" className="number">Success %</th>
-            <th scope="col" className="number">Volume rps</th>
-            <th scope="col" className="number">p99 ms</th>
+            <th scope="col" className="number">
+              Success %
+            </th>
+            <th scope="col" className="number">
+              Volume rps
+            </th>
+            <th scope="col" className="number">
+              p99 ms
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -1,8 +1,8 @@
 // A service at a glance: its three charts, who calls it and whom it calls, its versions, its routes worst first.
 'use client'
+import { useNow } from '@/components/frame/liveProvider'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
-import { useNow } from '@/components/frame/liveProvider'
 import { lengthText, momentText } from '@/data/timeRange'
 import type { ServicesGetOutput } from '@/server/schemas/services'
 import { GoldenCharts } from './goldenCharts'

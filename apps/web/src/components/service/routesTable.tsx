@@ -33,15 +33,33 @@ export function RoutesTable({ service, routes, objective }: Readonly<Props>) {
               <tr>
                 <th scope="col">Status</th>
                 <th scope="col">Route</th>
-                <th scope="col" className="number">Success %</th>
-                <th scope="col" className="number">Failed</th>
-                <th scope="col" className="number">Volume rps</th>
-                <th scope="col" className="number">p50 ms</th>
-                <th scope="col" className="number">p95 ms</th>
-                <th scope="col" className="number">p99 ms</th>
-                <th scope="col" className="max-lg:hidden">Split %</th>
-                <th scope="col" className="max-xl:hidden">Retry</th>
-                <th scope="col" className="number max-xl:hidden">Timeout</th>
+                <th scope="col" className="number">
+                  Success %
+                </th>
+                <th scope="col" className="number">
+                  Failed
+                </th>
+                <th scope="col" className="number">
+                  Volume rps
+                </th>
+                <th scope="col" className="number">
+                  p50 ms
+                </th>
+                <th scope="col" className="number">
+                  p95 ms
+                </th>
+                <th scope="col" className="number">
+                  p99 ms
+                </th>
+                <th scope="col" className="max-lg:hidden">
+                  Split %
+                </th>
+                <th scope="col" className="max-xl:hidden">
+                  Retry
+                </th>
+                <th scope="col" className="number max-xl:hidden">
+                  Timeout
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -58,7 +76,9 @@ export function RoutesTable({ service, routes, objective }: Readonly<Props>) {
                   <Status state={row.health.state} />
                 </span>
                 <span className="mt-1 flex gap-6">
-                  <Measure value={{ text: formatSuccess(row.successRate), unit: row.successRate === null ? '' : '%' }} />
+                  <Measure
+                    value={{ text: formatSuccess(row.successRate), unit: row.successRate === null ? '' : '%' }}
+                  />
                   <Measure value={formatRate(row.requestsPerSecond)} />
                   <span>
                     <span className="text-ink-3">p99 </span>
@@ -75,7 +95,8 @@ export function RoutesTable({ service, routes, objective }: Readonly<Props>) {
 }
 
 function RouteName({ row }: Readonly<{ row: ServiceRouteRow }>) {
-  if (row.match === null) return <span className="text-ink-2">{row.route === 'default' ? 'everything else' : row.route}</span>
+  if (row.match === null)
+    return <span className="text-ink-2">{row.route === 'default' ? 'everything else' : row.route}</span>
   const where = row.match.indexOf(' where ')
   if (where === -1) return <span className="font-mono text-12">{row.match}</span>
   return (
@@ -127,7 +148,9 @@ function RouteRow({ row, objective }: Readonly<{ row: ServiceRouteRow; objective
       </td>
       <td className="text-ink-2 max-xl:hidden">{row.retryPolicy ?? DASH}</td>
       <td className="number text-ink-2 max-xl:hidden">
-        {row.timeoutMs === null ? DASH : quantityText(formatLatency(row.timeoutMs)).replace('.00', '').replace(' ', NBSP)}
+        {row.timeoutMs === null
+          ? DASH
+          : quantityText(formatLatency(row.timeoutMs)).replace('.00', '').replace(' ', NBSP)}
       </td>
     </tr>
   )

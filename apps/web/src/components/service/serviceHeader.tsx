@@ -7,7 +7,7 @@ import { buttonClass } from '@/components/ui/button'
 import { Bone } from '@/components/ui/skeleton'
 import { StatusMark, toneOf } from '@/components/ui/status'
 import { describeFailure } from '@/data/failure'
-import { SERVICE_TABS, type ServiceTab, routes } from '@/lib/routes'
+import { routes, SERVICE_TABS, type ServiceTab } from '@/lib/routes'
 import { useService } from './useService'
 
 const LABEL: Record<ServiceTab, string> = {

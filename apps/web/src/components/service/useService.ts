@@ -2,16 +2,12 @@
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useRange } from '@/components/frame/useRange'
-import { asServiceName } from '@/data/serviceName'
 import { useTRPC } from '@/trpc/client'
 
 export function useService(service: string) {
   const trpc = useTRPC()
   const range = useRange()
   return useQuery(
-    trpc.services.get.queryOptions(
-      { service: asServiceName(service), range: range.input },
-      { placeholderData: keepPreviousData },
-    ),
+    trpc.services.get.queryOptions({ service: service, range: range.input }, { placeholderData: keepPreviousData }),
   )
 }

@@ -19,21 +19,21 @@ export function MeshSummary({ list }: Readonly<{ list: ServicesListOutput }>) {
     {
       label: 'Success',
       value: { text: formatSuccess(mesh.successRate), unit: mesh.successRate === null ? '' : '%' },
-      then: before && formatSuccess(before.successRate),
+      earlier: before && formatSuccess(before.successRate),
       values: mesh.spark.successRate,
       color: 'var(--ok)',
     },
     {
       label: 'Volume',
       value: formatRate(mesh.requests === 0 ? 0 : mesh.requestsPerSecond),
-      then: before && quantityText({ ...formatRate(before.requestsPerSecond), unit: '' }),
+      earlier: before && quantityText({ ...formatRate(before.requestsPerSecond), unit: '' }),
       values: mesh.spark.requestsPerSecond,
       color: 'var(--n-8)',
     },
     {
       label: 'p99',
       value: formatLatency(mesh.latencyMs.p99),
-      then: before && quantityText(formatLatency(before.latencyMs.p99)),
+      earlier: before && quantityText(formatLatency(before.latencyMs.p99)),
       values: mesh.spark.p99Ms,
       color: 'var(--c-p99)',
     },
@@ -44,14 +44,17 @@ export function MeshSummary({ list }: Readonly<{ list: ServicesListOutput }>) {
         <h2 className="mb-1.5 font-medium text-12 text-ink-2">Mesh, last {span}</h2>
         <dl>
           {lines.map((line) => (
-            <div key={line.label} className="flex h-11 items-center max-md:border-line max-md:border-b max-md:last:border-b-0">
+            <div
+              key={line.label}
+              className="flex h-11 items-center max-md:border-line max-md:border-b max-md:last:border-b-0"
+            >
               <dt className="w-[60px] text-ink-2">{line.label}</dt>
               <dd className="flex flex-1 items-center">
                 <Measure value={line.value} className="w-28 font-medium text-20" />
                 <Sparkline values={line.values} color={line.color} height={22} className="mr-4 min-w-0 flex-1" />
-                {line.then !== null && (
+                {line.earlier !== null && (
                   <span className="text-right text-12 text-ink-3 max-xl:hidden">
-                    {span} before {line.then}
+                    {span} before {line.earlier}
                   </span>
                 )}
               </dd>
@@ -71,6 +74,9 @@ export function MeshSummary({ list }: Readonly<{ list: ServicesListOutput }>) {
                   {service}
                 </Link>{' '}
                 <span className={`font-medium ${toneOf(health.state)}`}>{health.reason}</span>
+                {health.since !== null && now !== null && (
+                  <span className="text-ink-3"> since {momentText(health.since, now)}</span>
+                )}
                 {health.cause !== null && <div className="text-ink-2">{health.cause}</div>}
               </div>
             </li>

@@ -15,8 +15,7 @@ export function ServiceCard({ row }: Readonly<{ row: ServiceRow }>) {
       <Link href={routes.service(row.service)} className="block py-2.5 text-14">
         <span className="flex items-center justify-between">
           <span>
-            <span className="font-semibold">{row.service}</span>{' '}
-            <span className="text-13 text-ink-3">{row.owner}</span>
+            <span className="font-semibold">{row.service}</span> <span className="text-13 text-ink-3">{row.owner}</span>
           </span>
           <Status state={row.health.state} />
         </span>

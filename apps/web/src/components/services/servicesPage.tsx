@@ -24,9 +24,7 @@ export function servicesTitle({ rows, attention }: Pick<ServicesListOutput, 'row
 export function ServicesPage() {
   const trpc = useTRPC()
   const range = useRange()
-  const list = useQuery(
-    trpc.services.list.queryOptions({ range: range.input }, { placeholderData: keepPreviousData }),
-  )
+  const list = useQuery(trpc.services.list.queryOptions({ range: range.input }, { placeholderData: keepPreviousData }))
   if (list.data === undefined)
     return list.isError ? (
       <>

@@ -13,8 +13,8 @@ import {
   matchesFilter,
   matchesOfWords,
   SHOWN,
-  SORTS,
   type Shown,
+  SORTS,
   type Sort,
   sorted,
 } from '@/data/serviceList'
@@ -53,7 +53,10 @@ export function ServicesTable({ rows }: Readonly<{ rows: readonly ServiceRow[] }
     const order = view.sort === sort ? (view.order === 'asc' ? 'desc' : 'asc') : first
     void setView({ sort, order })
   }
-  const head = (sort: Sort) => ({ active: view.sort === sort ? view.order : (false as const), onSort: () => sortBy(sort) })
+  const head = (sort: Sort) => ({
+    active: view.sort === sort ? view.order : (false as const),
+    onSort: () => sortBy(sort),
+  })
   const segments = [
     { value: 'all', label: 'All', count: rows.length },
     { value: 'attention', label: <Labelled state="degraded" word="Needs attention" />, count: counts('attention') },

@@ -36,7 +36,10 @@ export function FilterField({ label, value, onChange }: Readonly<Props>) {
         className="h-7 w-full rounded-2 border border-control bg-raised pr-8 pl-8 text-13 max-md:h-11 max-md:text-16"
       />
       {value === '' && (
-        <kbd aria-hidden className="-translate-y-1/2 absolute top-1/2 right-2 rounded-1 border border-line-strong px-1.5 text-12 text-ink-2 max-md:hidden">
+        <kbd
+          aria-hidden
+          className="-translate-y-1/2 absolute top-1/2 right-2 rounded-1 border border-line-strong px-1.5 text-12 text-ink-2 max-md:hidden"
+        >
           /
         </kbd>
       )}

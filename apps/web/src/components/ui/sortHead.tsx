@@ -10,7 +10,11 @@ interface Props {
 
 export function SortHead({ children, active, onSort, className }: Readonly<Props>) {
   return (
-    <th scope="col" className={className} aria-sort={active === false ? 'none' : active === 'asc' ? 'ascending' : 'descending'}>
+    <th
+      scope="col"
+      className={className}
+      aria-sort={active === false ? 'none' : active === 'asc' ? 'ascending' : 'descending'}
+    >
       <button type="button" onClick={onSort} className={`font-medium hover:text-ink ${active ? 'text-ink' : ''}`}>
         {children}
         {active !== false && <span aria-hidden>{active === 'asc' ? ' ↓' : ' ↑'}</span>}

@@ -1,0 +1,137 @@
+// Access: what was denied, and the rules with their hits. A rule opens in place and reads as a sentence.
+'use client'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Plus } from 'lucide-react'
+import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { usePermission } from '@/components/frame/usePermission'
+import { useRange } from '@/components/frame/useRange'
+import { Button } from '@/components/ui/button'
+import { FilterField } from '@/components/ui/filterField'
+import { GuardedButton } from '@/components/ui/permission'
+import { Segmented } from '@/components/ui/segmented'
+import { PageSkeleton } from '@/components/ui/skeleton'
+import { Empty, PanelError } from '@/components/ui/states'
+import { formatCount, NBSP } from '@/data/numbers'
+import { lengthText } from '@/data/timeRange'
+import { useTRPC } from '@/trpc/client'
+import { RuleEditor } from './ruleEditor'
+import { RuleList } from './ruleList'
+
+const parsers = {
+  /** The open rule; "+" for a new one. */
+  rule: parseAsString,
+  filter: parseAsString.withDefault(''),
+  show: parseAsStringLiteral(['all', 'audit', 'unused']).withDefault('all'),
+}
+
+export function AccessPage({ service }: Readonly<{ service?: string }>) {
+  const trpc = useTRPC()
+  const range = useRange()
+  const permission = usePermission('rule.write')
+  const [view, setView] = useQueryStates(parsers)
+  const list = useQuery(
+    trpc.access.list.queryOptions(
+      { range: range.input, ...(service !== undefined && { service }) },
+      { placeholderData: keepPreviousData },
+    ),
+  )
+  const services = useQuery(trpc.services.list.queryOptions({ range: range.input })).data?.rows.map(
+    (row) => row.service,
+  )
+  const Title = service === undefined ? 'h1' : 'h2'
+  if (list.data === undefined)
+    return (
+      <>
+        <Title className={list.isError ? 'mb-4 font-semibold text-20' : 'sr-only'}>Access</Title>
+        {list.isError ? (
+          <PanelError what="The rules" error={list.error} onRetry={() => void list.refetch()} />
+        ) : (
+          <PageSkeleton />
+        )}
+      </>
+    )
+  const { rows, denied, defaultAccess } = list.data
+  const span = lengthText(list.data.range.to - list.data.range.from)
+  const title =
+    denied.calls === 0
+      ? `No call was denied in the last ${span}`
+      : `${formatCount(denied.calls)} call${denied.calls === 1 ? '' : 's'} denied in the last ${span}, from ${denied.callers}${NBSP}caller${denied.callers === 1 ? '' : 's'}`
+  const isUnused = (row: (typeof rows)[number]) => row.lastHitAt === null
+  const kept = rows.filter(
+    (row) =>
+      (view.show === 'all' || (view.show === 'audit' ? row.mode === 'audit' : isUnused(row))) &&
+      `${row.rule.metadata.name} ${row.sentence}`.toLowerCase().includes(view.filter.toLowerCase()),
+  )
+  const close = () => void setView({ rule: null })
+  const shared = { services: services ?? [], taken: rows.map((row) => row.rule.metadata.name), onClose: close }
+  return (
+    <>
+      <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b pb-3.5">
+        <Title className={service === undefined ? 'font-semibold text-20' : 'font-semibold text-14'}>{title}</Title>
+        <span className="ml-auto text-ink-2 max-md:ml-0">
+          mesh default <span className="font-medium text-ink">{defaultAccess}</span>
+        </span>
+        <GuardedButton
+          permission={permission}
+          look="primary"
+          disabled={services === undefined}
+          onClick={() => void setView({ rule: '+' })}
+        >
+          <Plus size={14} aria-hidden />
+          Write a rule
+        </GuardedButton>
+      </div>
+      {list.isError && <PanelError what="Newer hits" error={list.error} onRetry={() => void list.refetch()} />}
+      <section aria-label="Rules">
+        <div className="mb-1.5 flex flex-wrap items-center gap-3">
+          <h2 className="font-semibold text-14">Rules</h2>
+          <span className="text-12 text-ink-2 max-lg:hidden">Deny beats Allow; then Allow; then the mesh default</span>
+          <div className="ml-auto flex items-center gap-2 max-md:ml-0 max-md:w-full max-md:flex-wrap">
+            <Segmented
+              label="Show"
+              value={view.show}
+              segments={[
+                { value: 'all', label: 'All', count: rows.length },
+                { value: 'audit', label: 'Audit', count: rows.filter((row) => row.mode === 'audit').length },
+                { value: 'unused', label: 'Unused', count: rows.filter(isUnused).length },
+              ]}
+              onChange={(show) => void setView({ show })}
+            />
+            <FilterField
+              label="Filter rules"
+              value={view.filter}
+              onChange={(filter) => void setView({ filter: filter === '' ? null : filter })}
+            />
+          </div>
+        </div>
+        {view.rule === '+' && services !== undefined && (
+          <RuleEditor key="new" row={null} service={service ?? services[0] ?? ''} {...shared} />
+        )}
+        {rows.length === 0 && view.rule !== '+' && (
+          <Empty title={service === undefined ? 'No rule has been written' : `No rule targets ${service}`}>
+            The mesh default holds: every call is {defaultAccess === 'allow' ? 'allowed' : 'denied'}. A first rule in
+            audit mode shows what it would do and decides nothing.
+          </Empty>
+        )}
+        {rows.length > 0 && kept.length === 0 && (
+          <Empty
+            title="No rule matches"
+            actions={<Button onClick={() => void setView({ filter: null, show: null })}>Clear the filter</Button>}
+          >
+            All {rows.length} are still there.
+          </Empty>
+        )}
+        {kept.length > 0 && (
+          <RuleList
+            rows={kept}
+            open={view.rule}
+            onToggle={(name) => void setView({ rule: view.rule === name ? null : name })}
+            editor={(row) => (
+              <RuleEditor key={row.rule.metadata.name} row={row} service={row.rule.spec.target.service} {...shared} />
+            )}
+          />
+        )}
+      </section>
+    </>
+  )
+}

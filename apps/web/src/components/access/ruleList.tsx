@@ -1,0 +1,115 @@
+// The rules as rows: what each says in words, its mode, its hits, and a note where something is worth one.
+'use client'
+import { ChevronDown } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useNow } from '@/components/frame/liveProvider'
+import { AccessMark, type AccessState } from '@/components/ui/accessMark'
+import { StatusMark } from '@/components/ui/status'
+import { DASH, formatCount } from '@/data/numbers'
+import { momentText } from '@/data/timeRange'
+import type { AccessRow } from '@/server/schemas/access'
+
+interface Props {
+  rows: readonly AccessRow[]
+  open: string | null
+  onToggle: (name: string) => void
+  editor: (row: AccessRow) => ReactNode
+}
+
+const GRID =
+  'grid grid-cols-[20px_minmax(140px,210px)_minmax(0,1fr)_72px_86px_130px_170px_20px] items-center gap-x-4 max-xl:grid-cols-[20px_minmax(120px,200px)_minmax(0,1fr)_72px_86px_20px]'
+
+export function RuleList({ rows, open, onToggle, editor }: Readonly<Props>) {
+  return (
+    <>
+      <div
+        aria-hidden
+        className={`${GRID} h-8 border-line-strong border-b font-medium text-12 text-ink-2 max-md:hidden`}
+      >
+        <span />
+        <span>Name</span>
+        <span>Rule</span>
+        <span>Mode</span>
+        <span className="text-right">Hits</span>
+        <span className="text-right max-xl:hidden">Last hit</span>
+        <span className="max-xl:hidden">Note</span>
+        <span />
+      </div>
+      <ul>
+        {rows.map((row) => {
+          const { name } = row.rule.metadata
+          return (
+            <li key={name}>
+              <RuleHead row={row} isOpen={open === name} onToggle={() => onToggle(name)} />
+              {open === name && editor(row)}
+            </li>
+          )
+        })}
+      </ul>
+    </>
+  )
+}
+
+const stateOf = (row: AccessRow): AccessState =>
+  row.mode === 'audit' ? 'audit' : row.rule.spec.action === 'Deny' ? 'deny' : 'allow'
+
+function RuleHead({ row, isOpen, onToggle }: Readonly<{ row: AccessRow; isOpen: boolean; onToggle: () => void }>) {
+  const now = useNow()
+  const { name } = row.rule.metadata
+  const [action = '', ...rest] = row.sentence.split(' ')
+  const last = row.lastHitAt === null || now === null ? DASH : momentText(row.lastHitAt, now)
+  return (
+    <button
+      type="button"
+      aria-expanded={isOpen}
+      onClick={onToggle}
+      className={`${isOpen ? '' : 'border-line border-b'} w-full text-left hover:bg-hover focus-visible:outline-offset-[-2px]`}
+    >
+      <span className={`${GRID} min-h-[34px] max-md:hidden`}>
+        <AccessMark state={stateOf(row)} />
+        <span className="truncate font-medium">{name}</span>
+        <span className="truncate text-ink-2" title={row.sentence}>
+          <span className="font-semibold text-ink">{action}</span> {rest.join(' ')}
+        </span>
+        <span className={row.mode === 'audit' ? 'font-medium text-warn-text' : 'text-ink-2'}>{row.mode}</span>
+        <span className="text-right">{formatCount(row.hits.total)}</span>
+        <span className="text-right text-ink-2 max-xl:hidden">{last}</span>
+        <span className="truncate max-xl:hidden">
+          <Note row={row} />
+        </span>
+        <ChevronDown size={14} aria-hidden className={`text-ink-2 ${isOpen ? 'rotate-180' : ''}`} />
+      </span>
+      <span className="block py-2.5 text-14 md:hidden">
+        <span className="flex items-center gap-2.5">
+          <AccessMark state={stateOf(row)} />
+          <span className="min-w-0 flex-1 truncate font-semibold">{name}</span>
+          <span className={row.mode === 'audit' ? 'text-warn-text' : 'text-ink-2'}>{row.mode}</span>
+        </span>
+        <span className="block text-ink-2">
+          <span className="font-semibold text-ink">{action}</span> {rest.join(' ')}
+        </span>
+        <span className="block text-13 text-ink-2">
+          {formatCount(row.hits.total)} hits · last {last}
+        </span>
+      </span>
+    </button>
+  )
+}
+
+function Note({ row }: Readonly<{ row: AccessRow }>) {
+  const { hits } = row
+  if (row.mode === 'audit' && hits.auditWouldDeny > 0)
+    return <span className="font-medium text-warn-text">{formatCount(hits.auditWouldDeny)} would be denied</span>
+  if (row.mode === 'audit' && hits.auditWouldAllow > 0)
+    return <span className="text-ink-2">{formatCount(hits.auditWouldAllow)} would be allowed</span>
+  if (hits.denied > 0 && row.rule.spec.action === 'Deny')
+    return <span className="text-ink-2">{formatCount(hits.denied)} denied</span>
+  if (row.lastHitAt === null)
+    return (
+      <span className="inline-flex items-center gap-2 text-ink-2">
+        <StatusMark state="idle" />
+        Unused so far
+      </span>
+    )
+  return null
+}

@@ -1,0 +1,167 @@
+// One change on the timeline: when, what, on what, who; open, its diff and its revert with what that would do now.
+'use client'
+import type { Change } from '@heddle/shared/api/index'
+import { useQuery } from '@tanstack/react-query'
+import { useUndo } from '@/components/traffic/useUndo'
+import { Button } from '@/components/ui/button'
+import { Diff } from '@/components/ui/diff'
+import { GuardedButton } from '@/components/ui/permission'
+import { PanelError } from '@/components/ui/states'
+import { StatusMark } from '@/components/ui/status'
+import { targetOf } from '@/data/changeList'
+import { yamlOf } from '@/data/lineDiff'
+import { formatRevision } from '@/data/numbers'
+import { clockSeconds } from '@/data/timeRange'
+import { useTRPC } from '@/trpc/client'
+
+interface Props {
+  change: Change
+  isOpen: boolean
+  onToggle: () => void
+}
+
+export function ChangeEntry({ change, isOpen, onToggle }: Readonly<Props>) {
+  return (
+    <li id={`change-${change.revision}`} className="relative pl-7">
+      <svg viewBox="0 0 12 18" width={12} height={18} aria-hidden className="absolute top-[11px] left-0">
+        <rect
+          x={2.5}
+          y={2}
+          width={7}
+          height={14}
+          rx={3.5}
+          fill="var(--canvas)"
+          stroke="var(--text-2)"
+          strokeWidth={1.4}
+        />
+      </svg>
+      <h3 className={isOpen ? '' : 'border-line border-b'}>
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          onClick={onToggle}
+          className="grid min-h-10 w-full grid-cols-[76px_minmax(0,1fr)_minmax(90px,170px)_minmax(70px,120px)_70px_80px] items-center gap-x-4 text-left hover:bg-hover focus-visible:outline-offset-[-2px] max-md:grid-cols-[1fr_auto] max-md:gap-y-0.5 max-md:py-2.5 max-md:text-14"
+        >
+          <span className="text-ink-2 max-md:text-13">
+            {clockSeconds(change.at)}
+            <span className="md:sr-only"> UTC</span>
+          </span>
+          <span className="max-md:col-span-2 max-md:row-start-2">
+            {change.reverts !== null && <span className="text-ink-2">Reverted {formatRevision(change.reverts)}: </span>}
+            {change.summary}
+          </span>
+          <span className="truncate font-medium max-md:hidden">{targetOf(change)}</span>
+          <span className="truncate max-md:text-right">{change.actor}</span>
+          <span className="text-right text-ink-2 max-md:hidden">{formatRevision(change.revision)}</span>
+          <span className="text-right font-medium text-accent-text max-md:hidden">
+            {isOpen ? 'Close' : change.revertable ? 'Revert…' : <span className="font-normal text-ink-3">Show</span>}
+          </span>
+        </button>
+      </h3>
+      {isOpen && <ChangeDetail change={change} />}
+    </li>
+  )
+}
+
+function ChangeDetail({ change }: Readonly<{ change: Change }>) {
+  const trpc = useTRPC()
+  const detail = useQuery(trpc.changes.get.queryOptions({ revision: change.revision }))
+  const undo = useUndo(() => undefined)
+  if (detail.data === undefined)
+    return detail.isError ? (
+      <PanelError what="This change" error={detail.error} onRetry={() => void detail.refetch()} />
+    ) : (
+      <div className="h-40" />
+    )
+  const { revert } = detail.data
+  const conflicts = revert?.items.filter((item) => item.conflict !== null) ?? []
+  return (
+    <div className="grid grid-cols-2 gap-8 border-line border-b pb-5 max-lg:grid-cols-1">
+      <section aria-label="What it changed" className="min-w-0">
+        <h4 className="pt-1 pb-2 text-12 text-ink-2">What it changed</h4>
+        {change.items.length === 0 && (
+          <p className="text-ink-2">Nothing of the configuration: it is kept for the record.</p>
+        )}
+        <div className="flex flex-col gap-3">
+          {change.items.map((item) => (
+            <ItemDiff
+              key={`${item.ref.kind} ${item.ref.name}`}
+              name={item.ref}
+              before={item.before}
+              after={item.after}
+            />
+          ))}
+        </div>
+      </section>
+      <section aria-label="What reverting it would do now" className="min-w-0">
+        <h4 className="pt-1 pb-2 text-12 text-ink-2">What reverting it would do now</h4>
+        {revert === null || !change.revertable ? (
+          <p className="text-ink-2">This is kept for the record and cannot be reverted.</p>
+        ) : (
+          <>
+            <div className="flex flex-col gap-3">
+              {revert.items
+                .filter((item) => item.conflict === null)
+                .map((item) => (
+                  <ItemDiff
+                    key={`${item.ref.kind} ${item.ref.name}`}
+                    name={item.ref}
+                    before={item.current}
+                    after={item.restored}
+                  />
+                ))}
+            </div>
+            {conflicts.map((item) => (
+              <p key={`${item.ref.kind} ${item.ref.name}`} className="mt-2 flex gap-2.5">
+                <StatusMark state="degraded" className="mt-1" />
+                <span>
+                  <span className="font-medium">
+                    {item.ref.kind} {item.ref.name}
+                  </span>{' '}
+                  {item.conflict}
+                </span>
+              </p>
+            ))}
+            <div className="mt-3 flex items-center gap-3">
+              {conflicts.length === 0 ? (
+                <GuardedButton
+                  permission={revert.permitted}
+                  look="primary"
+                  disabled={undo.isPending}
+                  onClick={() => undo.mutate({ revision: change.revision })}
+                >
+                  Revert {formatRevision(change.revision)}
+                </GuardedButton>
+              ) : (
+                <Button disabled>Revert {formatRevision(change.revision)}</Button>
+              )}
+              <span className="text-ink-2">
+                {conflicts.length === 0
+                  ? 'Nothing else has touched it since, so it can be reverted alone.'
+                  : 'Revert what came later first.'}
+              </span>
+            </div>
+          </>
+        )}
+      </section>
+    </div>
+  )
+}
+
+interface ItemProps {
+  name: { kind: string; name: string }
+  before: unknown
+  after: unknown
+}
+
+function ItemDiff({ name, before, after }: Readonly<ItemProps>) {
+  return (
+    <div>
+      <p className="pb-1">
+        {name.kind} <span className="font-medium">{name.name}</span>
+        <span className="text-ink-3">{before === null ? ' is made' : after === null ? ' is deleted' : ''}</span>
+      </p>
+      <Diff before={yamlOf(before)} after={yamlOf(after)} />
+    </div>
+  )
+}

@@ -1,0 +1,167 @@
+// Five minutes after an apply: who has it, and what it did to success, volume and latency. The future is shaded.
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { Undo2 } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useNow } from '@/components/frame/liveProvider'
+import { Button } from '@/components/ui/button'
+import { Measure } from '@/components/ui/numbers'
+import { PanelError } from '@/components/ui/states'
+import { StatusMark } from '@/components/ui/status'
+import {
+  formatCount,
+  formatLatency,
+  formatRate,
+  formatRevision,
+  formatSuccess,
+  type Quantity,
+  quantityText,
+} from '@/data/numbers'
+import { sharesText } from '@/data/shares'
+import { lengthText } from '@/data/timeRange'
+import { useTRPC } from '@/trpc/client'
+import { BeforeAfter } from './beforeAfter'
+
+export const STRIP_MS = 5 * 60_000
+
+interface Props {
+  service: string
+  label: string
+  revision: number
+  objective: number
+  /** Shares before, where this page knows them. */
+  before: readonly number[] | null
+  isUndoing: boolean
+  onUndo: () => void
+  onClose: () => void
+}
+
+export function AppliedStrip(props: Readonly<Props>) {
+  const { service, label, revision, before, objective } = props
+  const trpc = useTRPC()
+  const now = useNow()
+  const watch = useQuery(trpc.traffic.watch.queryOptions({ service, label, revision }, { refetchInterval: 2_000 }))
+  if (watch.data === undefined)
+    return watch.isError ? (
+      <PanelError
+        what={`What ${formatRevision(revision)} did`}
+        error={watch.error}
+        onRetry={() => void watch.refetch()}
+      />
+    ) : null
+  const { change, spread, series, after, versions } = watch.data
+  const left = now === null ? STRIP_MS : Math.max(0, change.at + STRIP_MS - now)
+  const was = watch.data.before
+  const points = was.successRate === null || after.successRate === null ? null : after.successRate - was.successRate
+  const isWorse = points !== null && points < -0.1 && after.successRate !== null && after.successRate < objective
+  const rising = versions
+    .map((version) => ({ ...version, ...sidesOf(version.requestsPerSecond, series, change.at) }))
+    .sort((a, b) => gainOf(b) - gainOf(a))[0]
+  const markShare = (change.at - series.from) / (2 * STRIP_MS)
+  const chart = { stepMs: series.stepMs, span: 2 * STRIP_MS, mark: markShare }
+  return (
+    <section aria-label={`After ${formatRevision(revision)}`} className="mb-6 rounded-2 border border-line-strong">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-b py-2 pr-2.5 pl-4">
+        <StatusMark state={isWorse ? 'degraded' : 'healthy'} />
+        <p className="min-w-52 flex-1">
+          <span className="font-semibold">{change.summary}</span>{' '}
+          <span className={isWorse ? 'font-medium text-warn-text' : 'text-ink-2'}>{verdict(points)}</span>
+          {after.requests > 0 && <span className="text-ink-3"> (n = {formatCount(after.requests)})</span>}
+        </p>
+        <span className="text-ink-2 max-lg:hidden">
+          5 min before and after{left > 0 ? `, ${lengthText(left)} left` : ''}
+        </span>
+        <Button size="small" disabled={props.isUndoing} onClick={props.onUndo}>
+          <Undo2 size={14} aria-hidden />
+          Undo{before === null ? '' : ` to ${sharesText(before)}`}
+        </Button>
+        <Button size="small" look="quiet" onClick={props.onClose}>
+          Close
+        </Button>
+      </div>
+      <div className="grid grid-cols-[0.8fr_1fr_1fr_1fr] divide-x divide-line max-lg:grid-cols-2 max-md:grid-cols-1 max-md:divide-x-0 max-md:divide-y">
+        <div className="px-4 py-3">
+          <h3 className="text-12 text-ink-2">Acknowledged</h3>
+          {spread === null ? (
+            <p className="text-ink-2">waiting for the control plane</p>
+          ) : (
+            <p aria-live="polite">
+              <span className="font-semibold text-16">
+                {spread.acknowledged}/{spread.holders}
+              </span>{' '}
+              proxies
+              {spread.lastAckMs !== null && spread.acknowledged >= spread.holders
+                ? ` in ${seconds(spread.lastAckMs)}`
+                : ''}
+            </p>
+          )}
+        </div>
+        <Golden
+          name="Success"
+          was={percent(was.successRate)}
+          is={percent(after.successRate)}
+          tone={isWorse ? 'text-warn-text' : ''}
+        >
+          <BeforeAfter {...chart} values={series.successRate} color="var(--ok)" objective={objective} />
+        </Golden>
+        {rising !== undefined ? (
+          <Golden name={`Volume to ${rising.version}`} was={formatRate(rising.was)} is={formatRate(rising.is)}>
+            <BeforeAfter {...chart} values={rising.requestsPerSecond} color="var(--dye-2)" floor={0} />
+          </Golden>
+        ) : (
+          <Golden name="Volume" was={formatRate(was.requestsPerSecond)} is={formatRate(after.requestsPerSecond)} />
+        )}
+        <Golden name="Latency p99" was={formatLatency(was.latencyMs.p99)} is={formatLatency(after.latencyMs.p99)}>
+          <BeforeAfter {...chart} values={series.latencyMs.p99} color="var(--c-p99)" floor={0} />
+        </Golden>
+      </div>
+    </section>
+  )
+}
+
+const gainOf = ({ was, is }: { was: number | null; is: number | null }) => (is ?? 0) - (was ?? 0)
+
+/** Means of the steps that lie wholly before and wholly after. */
+function sidesOf(values: readonly (number | null)[], series: { from: number; stepMs: number }, at: number) {
+  const mean = (part: (number | null)[]) => {
+    const known = part.filter((value) => value !== null)
+    return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length
+  }
+  return {
+    was: mean(values.filter((_, i) => series.from + (i + 1) * series.stepMs <= at)),
+    is: mean(values.filter((_, i) => series.from + i * series.stepMs >= at)),
+  }
+}
+
+function verdict(points: number | null): string {
+  if (points === null) return 'No calls to compare yet.'
+  if (Math.abs(points) < 0.1) return 'Success stayed as it was.'
+  return `Success ${points < 0 ? 'fell' : 'rose'} by ${Math.abs(points).toFixed(2)} points.`
+}
+
+const percent = (value: number | null): Quantity => ({ text: formatSuccess(value), unit: value === null ? '' : '%' })
+const seconds = (ms: number) =>
+  ms < 50
+    ? quantityText({ text: String(Math.round(ms)), unit: 'ms' })
+    : quantityText({ text: (ms / 1_000).toFixed(1), unit: 's' })
+
+interface GoldenProps {
+  name: string
+  was: Quantity
+  is: Quantity
+  tone?: string
+  children?: ReactNode
+}
+
+function Golden({ name, was, is, tone = '', children }: Readonly<GoldenProps>) {
+  return (
+    <div className="min-w-0 px-4 py-3">
+      <h3 className="text-12 text-ink-2">{name}</h3>
+      <p className="whitespace-nowrap">
+        <span className="text-ink-2">{was.unit === is.unit ? was.text : quantityText(was)} →</span>{' '}
+        <Measure value={is} className={`font-semibold text-16 ${tone}`} />
+      </p>
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,129 @@
+// One backend of a split: its slider, its number, its lock, and how it does now.
+'use client'
+import { Lock, LockOpen } from 'lucide-react'
+import { dye } from '@/components/charts/miniThreads'
+import { Sparkline } from '@/components/charts/sparkline'
+import { Measure } from '@/components/ui/numbers'
+import { toneOf } from '@/components/ui/status'
+import { formatCount, formatLatency, formatRate, formatSuccess, NBSP, quantityText } from '@/data/numbers'
+import type { TrafficBackend } from '@/server/schemas/traffic'
+import { EyeSlider } from './eyeSlider'
+import { ShareBox } from './shareBox'
+
+interface Props {
+  backend: TrafficBackend
+  index: number
+  share: number
+  /** Requests per second that it would get. */
+  expected: number
+  isMoved: boolean
+  isLocked: boolean
+  canLock: boolean
+  canEdit: boolean
+  onMove: (to: number) => void
+  onLock: () => void
+}
+
+export function BackendRow(props: Readonly<Props>) {
+  const { backend, index, share, isMoved, isLocked, canEdit } = props
+  const { golden, spark } = backend
+  const tone = toneOf(backend.health.state)
+  const disabled = isLocked || !canEdit
+  return (
+    <li className="grid grid-cols-[140px_minmax(160px,1fr)_112px_36px_150px_150px_134px] items-start gap-x-4 py-2 max-xl:grid-cols-[140px_minmax(120px,1fr)_112px_36px] max-md:block max-md:border-line max-md:border-b max-md:py-3">
+      <div className="pt-2.5 max-md:flex max-md:items-baseline max-md:gap-2 max-md:pt-0">
+        <span className="flex items-center gap-2 font-semibold">
+          <span className="size-2.5 shrink-0 rounded-[2px]" style={{ background: dye(index) }} />
+          <span className="truncate">{backend.name}</span>
+        </span>
+        <span
+          className={`block text-12 md:pl-[18px] ${backend.instances.ready === 0 ? 'text-warn-text' : 'text-ink-2'}`}
+        >
+          {backend.service === null ? 'does not exist' : `${backend.instances.ready} of ${backend.instances.all} ready`}
+        </span>
+      </div>
+      <EyeSlider
+        label={`${backend.name}, share of requests`}
+        value={share}
+        now={backend.percent}
+        color={dye(index)}
+        disabled={disabled}
+        onChange={props.onMove}
+      />
+      <div className="flex items-center gap-2.5 max-md:mt-1 md:contents">
+        <div className="md:pt-2">
+          <ShareBox label={`${backend.name}, percent`} value={share} disabled={disabled} onChange={props.onMove} />
+        </div>
+        <button
+          type="button"
+          aria-pressed={isLocked}
+          aria-label={`Keep the share of ${backend.name}`}
+          disabled={!props.canLock || !canEdit}
+          onClick={props.onLock}
+          className="grid size-9 place-items-center rounded-2 text-ink-2 hover:bg-hover disabled:text-ink-3 disabled:opacity-60 max-md:size-11 max-md:border max-md:border-line-strong md:mt-1"
+        >
+          {isLocked ? <Lock size={14} aria-hidden /> : <LockOpen size={14} aria-hidden />}
+        </button>
+        {isMoved && (
+          <span className="ml-auto text-right text-12 text-ink-2 md:hidden">
+            then
+            <br />
+            <span className="font-semibold text-ink">≈ {quantityText(formatRate(props.expected))}</span>
+          </span>
+        )}
+      </div>
+      <dl className="pt-1.5 max-xl:col-span-full max-xl:flex max-xl:flex-wrap max-xl:gap-x-8 max-xl:pl-[18px] max-md:pl-0 xl:contents">
+        <Live
+          name="Success"
+          value={{ text: formatSuccess(golden.successRate), unit: golden.successRate === null ? '' : '%' }}
+          tone={tone}
+          below={
+            golden.requests === 0
+              ? 'no calls'
+              : `${formatCount(golden.failures)} failed of ${formatCount(golden.requests)}`
+          }
+          values={spark.successRate}
+          color="var(--ok)"
+        />
+        <Live
+          name="Volume"
+          value={formatRate(golden.requestsPerSecond)}
+          below={isMoved ? `then ≈${NBSP}${quantityText(formatRate(props.expected))}` : ''}
+          values={spark.requestsPerSecond}
+          color="var(--n-8)"
+        />
+        <Live
+          name="p99"
+          value={formatLatency(golden.latencyMs.p99)}
+          below={golden.latencyMs.p50 === null ? '' : `p50 ${quantityText(formatLatency(golden.latencyMs.p50))}`}
+          values={spark.p99Ms}
+          color="var(--c-p99)"
+        />
+      </dl>
+    </li>
+  )
+}
+
+interface LiveProps {
+  name: string
+  value: { text: string; unit: string }
+  below: string
+  values: readonly (number | null)[]
+  color: string
+  tone?: string
+}
+
+function Live({ name, value, below, values, color, tone = '' }: Readonly<LiveProps>) {
+  return (
+    <div className="xl:pt-1.5">
+      <dt className="text-12 text-ink-2 xl:sr-only">{name}</dt>
+      <dd>
+        <span className="flex items-center gap-2">
+          <Measure value={value} className={`font-medium text-16 max-md:text-14 ${tone}`} />
+          <Sparkline values={values} color={color} width={54} height={16} className="ml-auto max-xl:hidden" />
+        </span>
+        <span className="block whitespace-nowrap text-12 text-ink-2 max-md:hidden">{below}</span>
+      </dd>
+    </div>
+  )
+}

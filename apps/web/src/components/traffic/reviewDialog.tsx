@@ -1,0 +1,131 @@
+// Before a split is applied: the sentence, the threads, what speaks against it, the diff. Applying names the act.
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { Button } from '@/components/ui/button'
+import { Dialog } from '@/components/ui/dialog'
+import { ResourceDiff } from '@/components/ui/resourceDiff'
+import { StatusMark } from '@/components/ui/status'
+import { describeFailure } from '@/data/failure'
+import { formatRate, NBSP, plural, quantityText } from '@/data/numbers'
+import { withWeights } from '@/data/routeEdit'
+import { sharesText } from '@/data/shares'
+import { forecast, type Warning } from '@/data/splitForecast'
+import type { TrafficRule } from '@/server/schemas/traffic'
+import { useTRPC } from '@/trpc/client'
+import { ThreadsDiagram } from './threadsDiagram'
+
+interface Props {
+  rule: TrafficRule
+  /** What is to be applied; null: closed. */
+  shares: readonly number[] | null
+  warnings: readonly Warning[]
+  holders: number | null
+  isApplying: boolean
+  error: unknown
+  onApply: () => void
+  onClose: () => void
+}
+
+export function ReviewDialog({
+  rule,
+  shares,
+  warnings,
+  holders,
+  isApplying,
+  error,
+  onApply,
+  onClose,
+}: Readonly<Props>) {
+  if (shares === null) return null
+  const now = rule.backends.map((backend) => backend.percent)
+  const rising = rule.backends
+    .map((backend, i) => ({ name: backend.name, by: (shares[i] ?? 0) - backend.percent, share: shares[i] ?? 0 }))
+    .sort((a, b) => b.by - a.by)[0]
+  const split = sharesText(shares)
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Send ${rising?.share}${NBSP}% of ${rule.match} to ${rising?.name}?`}
+      footer={
+        <>
+          {error !== null && (
+            <p role="alert" className="mr-auto text-fail-text">
+              {describeFailure(error).message}
+            </p>
+          )}
+          <Button look="quiet" onClick={onClose}>
+            Keep editing
+          </Button>
+          <Button look="primary" disabled={isApplying} onClick={onApply}>
+            Apply {split} split
+          </Button>
+        </>
+      }
+    >
+      <p className="text-14 text-ink-2">
+        <Sentence rule={rule} shares={shares} />{' '}
+        {holders !== null &&
+          `The ${plural(holders, 'proxy', 'proxies')} that hold${holders === 1 ? 's' : ''} this route should have it within a second.`}
+      </p>
+      <div className="my-4 grid grid-cols-[72px_minmax(0,1fr)_auto] items-center gap-x-3 max-md:grid-cols-1">
+        <span className="flex h-[60px] flex-col justify-between text-ink-2 max-md:hidden">
+          <span>now</span>
+          <span className="font-semibold text-ink">proposed</span>
+        </span>
+        <ThreadsDiagram now={now} proposed={shares} />
+        <span className="flex h-[60px] flex-col justify-between text-right text-ink-2 max-md:h-auto max-md:flex-row max-md:pt-1">
+          <span>{sharesText(now)}</span>
+          <span className="font-semibold text-ink">{split}</span>
+        </span>
+      </div>
+      {warnings.length > 0 && (
+        <div className="mb-4 flex flex-col gap-2 rounded-2 bg-warn-tint px-3 py-2.5">
+          {warnings.map((warning) => (
+            <p key={warning.strong} className="flex gap-2.5">
+              <StatusMark state="degraded" className="mt-1" />
+              <span>
+                <span className="font-medium text-warn-text">{warning.strong}</span> {warning.rest}
+              </span>
+            </p>
+          ))}
+        </div>
+      )}
+      <RouteDiff rule={rule} shares={shares} />
+    </Dialog>
+  )
+}
+
+function Sentence({ rule, shares }: Pick<Props, 'rule'> & { shares: readonly number[] }) {
+  const total = rule.backends.reduce((sum, backend) => sum + backend.golden.requestsPerSecond, 0)
+  if (total === 0) return <>No request takes this route now; the split holds for those to come.</>
+  const { volume } = forecast(rule.backends, shares)
+  return (
+    <>
+      Of about {quantityText(formatRate(total))},{' '}
+      {rule.backends.map((backend, i) => (
+        <span key={backend.name}>
+          {i > 0 && (i === rule.backends.length - 1 ? ' and ' : ', ')}
+          <span className={(shares[i] ?? 0) > backend.percent ? 'font-semibold text-ink' : ''}>
+            {quantityText(formatRate(volume[i] ?? 0))} will go to {backend.name}
+          </span>{' '}
+          (now {quantityText(formatRate(backend.golden.requestsPerSecond))})
+        </span>
+      ))}
+      .
+    </>
+  )
+}
+
+function RouteDiff({ rule, shares }: Pick<Props, 'rule'> & { shares: readonly number[] }) {
+  const trpc = useTRPC()
+  const stored = useQuery(trpc.config.get.queryOptions({ kind: 'HTTPRoute', name: rule.route }, { staleTime: 0 }))
+  const [before] = stored.data?.resources ?? []
+  const after = before === undefined ? null : withWeights(before, rule.rule, shares)
+  if (after !== null)
+    return <ResourceDiff before={before} after={after} what={`HTTPRoute ${rule.route}, rule ${rule.rule}`} />
+  if (stored.isPending) return <div className="h-40" />
+  return (
+    <p className="text-ink-2">The route’s YAML could not be read, so only the sentence above describes this change.</p>
+  )
+}

@@ -1,0 +1,132 @@
+// One rule in winning order: its match in words, why it wins, its split, how it does; open, its editor.
+'use client'
+import { ChevronDown } from 'lucide-react'
+import { MiniThreads } from '@/components/charts/miniThreads'
+import { TextLink } from '@/components/frame/link'
+import { useNow } from '@/components/frame/liveProvider'
+import { Aligned, SuccessCell } from '@/components/ui/numbers'
+import { formatLatency, formatRevision, formatThreeFigures, quantityText } from '@/data/numbers'
+import { lengthText, momentText } from '@/data/timeRange'
+import { routes } from '@/lib/routes'
+import type { TrafficGetOutput, TrafficRule } from '@/server/schemas/traffic'
+import { SplitEditor } from './splitEditor'
+
+interface Props {
+  rule: TrafficRule
+  page: TrafficGetOutput
+  place: number
+  isOpen: boolean
+  onToggle: () => void
+  onApplied: (revision: number, before: readonly number[]) => void
+}
+
+export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied }: Readonly<Props>) {
+  const panel = `rule-${place}`
+  const isBelow = rule.golden.successRate !== null && rule.golden.successRate < page.objective.successRate
+  return (
+    <li className="border-line border-b">
+      <h3>
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          aria-controls={isOpen ? panel : undefined}
+          onClick={onToggle}
+          className="grid min-h-[38px] w-full grid-cols-[24px_minmax(180px,1fr)_130px_minmax(150px,230px)_70px_80px_80px_24px] items-center gap-x-3 text-left hover:bg-hover focus-visible:outline-offset-[-2px] max-xl:grid-cols-[24px_minmax(0,1fr)_minmax(150px,230px)_70px_80px_24px] max-md:min-h-12 max-md:grid-cols-[20px_minmax(0,1fr)_auto_20px]"
+        >
+          <span className="text-ink-2">{place}</span>
+          <MatchText match={rule.match} isStrong={isOpen} />
+          <span className="text-ink-2 max-xl:hidden">{rule.winsBy}</span>
+          <span className="inline-flex items-center gap-2 overflow-hidden whitespace-nowrap">
+            <Split rule={rule} />
+          </span>
+          <span className="text-right max-md:hidden">
+            <SuccessCell
+              percent={rule.golden.successRate}
+              requests={rule.golden.requests}
+              tone={isBelow ? 'text-warn-text' : ''}
+            />
+          </span>
+          <span className="text-right max-md:hidden">
+            <Aligned text={formatThreeFigures(rule.golden.requestsPerSecond)} />
+          </span>
+          <span className="text-right text-ink-2 max-xl:hidden">
+            <Aligned text={formatThreeFigures(rule.golden.latencyMs.p99)} />
+          </span>
+          <ChevronDown size={14} aria-hidden className={`justify-self-end text-ink-2 ${isOpen ? 'rotate-180' : ''}`} />
+        </button>
+      </h3>
+      {isOpen && (
+        <div id={panel}>
+          <Facts rule={rule} windowMs={page.windowMs} />
+          {rule.backends.length > 1 ? (
+            <SplitEditor key={rule.label} rule={rule} page={page} onApplied={onApplied} />
+          ) : (
+            <p className="pb-4 pl-6 text-ink-2 max-md:pl-0">
+              {rule.backends[0] === undefined
+                ? 'This rule has no backends to split between: every call goes to the service itself, or is answered by a redirect.'
+                : `Everything goes to ${rule.backends[0].name}. A second backend in its YAML makes a split.`}
+            </p>
+          )}
+        </div>
+      )}
+    </li>
+  )
+}
+
+function MatchText({ match, isStrong }: Readonly<{ match: string; isStrong: boolean }>) {
+  const where = match.indexOf(' where ')
+  const head = where === -1 ? match : match.slice(0, where)
+  return (
+    <span className="min-w-0 truncate">
+      <span className={`font-mono ${isStrong ? 'font-semibold text-13' : 'text-12'}`}>{head}</span>
+      {where !== -1 && <span className="text-ink-2">{match.slice(where)}</span>}
+    </span>
+  )
+}
+
+function Split({ rule }: Readonly<{ rule: TrafficRule }>) {
+  if (rule.backends.length === 0) return null
+  const label = (i: number) => rule.backends[i]?.version ?? rule.backends[i]?.name
+  return (
+    <>
+      <span className="max-md:hidden">
+        <MiniThreads shares={rule.backends.map((backend) => backend.percent)} />
+      </span>
+      <span className="truncate">
+        {rule.backends.map((backend, i) => (
+          <span key={backend.name}>
+            {i > 0 && <span className="text-ink-3"> · </span>}
+            <span className="text-ink-3">{label(i)}</span> {backend.percent}
+          </span>
+        ))}
+      </span>
+    </>
+  )
+}
+
+function Facts({ rule, windowMs }: Readonly<{ rule: TrafficRule; windowMs: number }>) {
+  const now = useNow()
+  const facts = [
+    `rule ${rule.label}`,
+    ...(rule.retryPolicy === null ? [] : [`retries ${rule.retryPolicy}`]),
+    ...(rule.timeoutMs === null ? [] : [`timeout ${quantityText(formatLatency(rule.timeoutMs))}`]),
+    ...rule.filters,
+  ]
+  return (
+    <p className="flex flex-wrap gap-x-4 gap-y-0.5 pb-3 pl-6 text-12 text-ink-2 max-md:pl-0">
+      <span>{facts.join(' · ')}</span>
+      <span className="ml-auto max-lg:ml-0">
+        Values of the last {lengthText(windowMs)}, callers’ side, after retries
+      </span>
+      {rule.lastChange !== null && (
+        <span>
+          <TextLink href={routes.change(rule.lastChange.revision)} className="font-normal">
+            {formatRevision(rule.lastChange.revision)}
+          </TextLink>{' '}
+          by {rule.lastChange.actor}
+          {now !== null && `, ${momentText(rule.lastChange.at, now)}`}
+        </span>
+      )}
+    </p>
+  )
+}
