@@ -12,6 +12,8 @@ export const metadata: Metadata = {
   title: { default: 'Heddle', template: '%s · Heddle' },
   description: 'The console of this service mesh.',
 }
+/** Every page is somebody's and live: none is made at build time, when there is no database. */
+export const dynamic = 'force-dynamic'
 export const viewport: Viewport = { width: 'device-width', initialScale: 1 }
 
 export default async function RootLayout({ children }: Readonly<{ children: ReactNode }>) {
