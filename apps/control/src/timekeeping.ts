@@ -29,12 +29,15 @@ export interface Timekeeping extends AsyncDisposable {
 /** Does all of it once before it resolves. */
 export async function startTimekeeping(options: TimekeepingOptions): Promise<Timekeeping> {
   const { db, authority, clock, log } = options
-  let minutes = 0
+  let minutes = 1
+  let arePartitionsDue = true
   let isSecretWanted = false
   let running = Promise.resolve()
 
   const partitions = async () => {
+    arePartitionsDue = true
     await ensurePartitions(db, clock.now())
+    arePartitionsDue = false
     const dropped = await dropExpiredPartitions(db, clock.now())
     if (dropped.length > 0) log('info', 'dropped metrics that have been kept long enough', { tables: dropped })
   }
@@ -57,12 +60,12 @@ export async function startTimekeeping(options: TimekeepingOptions): Promise<Tim
       isSecretWanted = false
       await attempt("writing the console's secret", options.writeConsoleSecret)
     }
-    if (minutes++ % MINUTES_PER_HOUR !== 0) return
-    await attempt('refreshing the authority', refreshAuthority)
-    await attempt('keeping the partitions', partitions)
+    const isHour = minutes++ % MINUTES_PER_HOUR === 0
+    if (isHour) await attempt('refreshing the authority', refreshAuthority)
+    if (isHour || arePartitionsDue) await attempt('keeping the partitions', partitions)
   }
 
-  await partitions()
+  await attempt('keeping the partitions', partitions)
   await options.writeConsoleSecret()
   const timer = setInterval(() => {
     running = running.then(eachMinute)

@@ -1,7 +1,7 @@
 // The certificate authority of a running control plane. Keys are opened once and stay in memory, so that leaves are
 // issued and renewed while the database is away. Making a new root is never a way out of a lost key file.
 import { X509Certificate } from 'node:crypto'
-import { type Database, loadAuthority, loadOrMakeAuthority, storeAuthority } from '@heddle/db'
+import { type Database, type IssuedCertificate, loadAuthority, loadOrMakeAuthority, storeAuthority } from '@heddle/db'
 import type { Clock } from '@heddle/shared/clock'
 import type { Log } from '../log.ts'
 import { type Bundle, certificateSha256, makeAuthority, makeNextIssuer, openBundle } from './bundle.ts'
@@ -21,6 +21,12 @@ export interface IssuedLeaf {
   /** Milliseconds since the epoch. */
   notBefore: number
   notAfter: number
+}
+
+/** What is written down of an instance's leaf. */
+export function issuedRecord(of: { service: string; instance: string }, leaf: IssuedLeaf): IssuedCertificate {
+  const { serial, keySha256, issuerId, notBefore, notAfter } = leaf
+  return { instance: of.instance, service: of.service, serial, keySha256, issuerId, notBefore, notAfter }
 }
 
 export interface Authority {

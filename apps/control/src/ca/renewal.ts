@@ -1,9 +1,9 @@
 // Renewal of a leaf by the one it replaces. It needs no database: identity is what the present certificate says, the
 // issuer's key is in memory, and what was issued is written down afterwards.
-import { type Database, recordIssued } from '@heddle/db'
+import { type Database, type IssuedCertificate, recordIssued } from '@heddle/db'
 import type { JoinResponse } from '@heddle/shared/wire/join'
 import { errorText, type Log } from '../log.ts'
-import type { Authority, IssuedLeaf } from './authority.ts'
+import { type Authority, issuedRecord } from './authority.ts'
 import type { Subject } from './certificates.ts'
 import { readCertificateRequest } from './request.ts'
 
@@ -22,7 +22,7 @@ export type Renewed = Pick<JoinResponse, 'chain' | 'roots'>
 export class Renewals {
   readonly #options: RenewalOptions
   /** Issued while the database was away, the newest of each instance. */
-  readonly #unrecorded = new Map<string, IssuedLeaf & { instance: string; service: string }>()
+  readonly #unrecorded = new Map<string, IssuedCertificate>()
 
   constructor(options: RenewalOptions) {
     this.#options = options
@@ -36,7 +36,7 @@ export class Renewals {
     const leaf = await authority.issue(subject, key.spki, ttlMs)
     onRenewed()
     if (subject.kind === 'instance') {
-      this.#unrecorded.set(subject.instance, { ...leaf, instance: subject.instance, service: subject.service })
+      this.#unrecorded.set(subject.instance, issuedRecord(subject, leaf))
       void this.recordAll()
     }
     return { chain: leaf.chain, roots: [...authority.roots()] }

@@ -20,7 +20,7 @@ import {
   joinRequestSchema,
 } from '@heddle/shared/wire/join'
 import { z } from 'zod'
-import type { Authority, IssuedLeaf } from '../ca/authority.ts'
+import { type Authority, type IssuedLeaf, issuedRecord } from '../ca/authority.ts'
 import { publicKeySha256 } from '../ca/keys.ts'
 import { readCertificateRequest } from '../ca/request.ts'
 import { errorText, type Log } from '../log.ts'
@@ -93,7 +93,7 @@ export function createJoining(options: JoinOptions): Joining {
       )
     await ensureService(tx, { service, version, actor: `token ${redemption.tokenId}` })
     const leaf = await authority.issue({ kind: 'instance', service, version, instance }, spki, options.leafTtlMs())
-    await recordIssued(tx, { instance, service, ...leaf })
+    await recordIssued(tx, issuedRecord(request, leaf))
     return leaf
   }
 

@@ -1,0 +1,70 @@
+// A real control plane over a real, fresh database, in this process.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createJoinToken, type Database } from '@heddle/db'
+import { createTestDatabase } from '@heddle/db/testing'
+import type { Clock } from '@heddle/shared/clock'
+import { systemClock } from '@heddle/shared/clock'
+import { type ControlOptions, type RunningControl, startControl } from '../../src/app.ts'
+import type { LogLevel } from '../../src/log.ts'
+
+export interface LogLine {
+  level: LogLevel
+  message: string
+  fields: Record<string, unknown>
+}
+
+export interface TestControl extends AsyncDisposable {
+  readonly control: RunningControl
+  readonly db: Database
+  readonly home: string
+  readonly lines: LogLine[]
+  /** The same database and HEDDLE_HOME under a new process' eyes. */
+  restart(): Promise<void>
+  token(service: string, uses?: number, ttlMs?: number): Promise<string>
+}
+
+export async function startTestControl(
+  options: Partial<ControlOptions> & { clock?: Clock } = {},
+): Promise<TestControl> {
+  await using owned = new AsyncDisposableStack()
+  const database = owned.use(await createTestDatabase())
+  const home = await mkdtemp(join(tmpdir(), 'heddle-control-'))
+  owned.defer(() => rm(home, { recursive: true, force: true }))
+  const lines: LogLine[] = []
+  const all: ControlOptions = {
+    databaseUrl: database.url,
+    consoleDatabaseUrl: null,
+    home,
+    listenAddress: '127.0.0.1',
+    port: 0,
+    adminPort: 0,
+    trustDomain: 'test.heddle',
+    advertisedUrls: [],
+    clock: systemClock,
+    log: (level, message, fields = {}) => lines.push({ level, message, fields }),
+    build: 'test',
+    ...options,
+  }
+  let control = await startControl(all)
+  owned.defer(() => control[Symbol.asyncDispose]())
+  const running = owned.move()
+  return {
+    get control() {
+      return control
+    },
+    db: database.db,
+    home,
+    lines,
+    async restart() {
+      const { port, adminPort } = control
+      await control[Symbol.asyncDispose]()
+      control = await startControl({ ...all, port, adminPort })
+    },
+    async token(service, uses = 10, ttlMs = 3_600_000) {
+      return (await createJoinToken(database.db, { service, uses, ttlMs, actor: 'test' })).token
+    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  }
+}
