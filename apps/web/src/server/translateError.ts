@@ -1,8 +1,9 @@
 // From what went wrong inside to the table's errors. What is not expected is logged in full and shown as `internal`.
 // Errors of the database package are known by name: the console's parts may be loaded twice in one process.
-import type { InvalidChangeError, RevertConflictError, StaleEditError, StoredResource } from '@heddle/db'
+import type { InvalidChangeError, RevertConflictError, StaleEditError } from '@heddle/db'
 import type { TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
+import { shown } from './config/stored.ts'
 import type { Console } from './console.ts'
 import { isDatabaseAway } from './databaseErrors.ts'
 import { HeddleError, heddleError } from './errors.ts'
@@ -62,11 +63,4 @@ function knownError(error: Error): TRPCError | null {
 
 function isNamed<E extends Error>(error: Error, name: string): error is E {
   return error.name === name
-}
-
-/** As `get` gives it, with the version that an edit has to name. */
-export function shown(stored: StoredResource | null): unknown {
-  if (stored === null) return null
-  const { resource, version } = stored
-  return { ...resource, metadata: { ...resource.metadata, resourceVersion: String(version) } }
 }

@@ -1,30 +1,59 @@
 // changes.*: the history of configuration, and reverting.
+import { getChange, listChanges, revertChange } from '@heddle/db'
 import {
   changesInputSchema,
   changesOutputSchema,
   revertInputSchema,
   revertOutputSchema,
 } from '@heddle/shared/api/index'
+import { can, type Permission } from '@heddle/shared/can'
+import type { ResourceRef } from '@heddle/shared/resources/index'
+import { authorizeWrites, WRITE_ACTION } from '../config/rights.ts'
+import type { Actor } from '../context.ts'
+import { heddleError } from '../errors.ts'
 import { changesGetInputSchema, changesGetOutputSchema } from '../schemas/session.ts'
 import { allowed, router } from '../trpc.ts'
+import { revertPreview } from './preview.ts'
 
 export const changesRouter = router({
   list: allowed('mesh.read')
     .input(changesInputSchema)
     .output(changesOutputSchema)
-    .query(() => {
-      throw new Error('not built yet')
-    }),
+    .query(async ({ ctx, input: { limit, before, service } }) => ({
+      changes: await listChanges(ctx.console.db, {
+        limit,
+        ...(before === undefined ? {} : { before }),
+        ...(service === undefined ? {} : { service }),
+      }),
+    })),
   get: allowed('mesh.read')
     .input(changesGetInputSchema)
     .output(changesGetOutputSchema)
-    .query(() => {
-      throw new Error('not built yet')
+    .query(async ({ ctx, input }) => {
+      const change = await getChange(ctx.console.db, input.revision)
+      if (change === null) throw heddleError('not_found', `There is no change ${input.revision}.`)
+      if (!change.revertable) return { change, revert: null }
+      const { resources } = await ctx.console.mesh.current()
+      const permitted = mayRevert(
+        ctx.actor,
+        change.items.map(({ ref }) => ref),
+      )
+      return { change, revert: { items: revertPreview(change, resources), permitted } }
     }),
   revert: allowed('change.revert')
     .input(revertInputSchema)
     .output(revertOutputSchema)
-    .mutation(() => {
-      throw new Error('not built yet')
-    }),
+    .mutation(({ ctx, input }) =>
+      revertChange(ctx.console.db, {
+        actor: ctx.actor.name,
+        revision: input.revision,
+        authorize: (refs) => authorizeWrites(ctx.actor, refs),
+      }),
+    ),
 })
+
+/** Reverting, and writing each of the resources. */
+function mayRevert({ role }: Actor, refs: readonly ResourceRef[]): Permission {
+  const needed = ['change.revert' as const, ...refs.map(({ kind }) => WRITE_ACTION[kind])]
+  return needed.map((action) => can(role, action)).find((permission) => !permission.allowed) ?? { allowed: true }
+}

@@ -35,13 +35,16 @@ export function newestEnd(now: number): number {
   return Math.floor((now - REPORT_DELAY_MS) / BUCKET_MS) * BUCKET_MS
 }
 
-/** `stepMs` fixes the step (sparklines); else it follows from the span. Fixed ends in the future end now. */
+/** `stepMs` fixes the step (sparklines) as far as it is kept; else it follows from the span. Fixed ends in the future end now. */
 export function resolveRange(range: Range, now: number, stepMs?: number): ReadRange {
   const newest = newestEnd(now)
   const kept = keptResolution(now - ('lastMs' in range ? newest : range.from))
   const to = 'lastMs' in range ? newest : Math.min(newest, Math.ceil(range.to / kept) * kept)
   const wantedFrom = 'lastMs' in range ? to - range.lastMs : Math.min(range.from, to - BUCKET_MS)
-  const step = stepMs ?? stepFor(to - wantedFrom, wantedFrom, now)
+  const step =
+    stepMs === undefined
+      ? stepFor(to - wantedFrom, wantedFrom, now)
+      : Math.max(stepMs, keptResolution(now - wantedFrom))
   return { from: Math.floor(wantedFrom / step) * step, to, stepMs: step }
 }
 

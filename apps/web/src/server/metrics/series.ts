@@ -64,7 +64,7 @@ export function goldenSeries(
   }
 }
 
-export function sparklineOf(rows: Iterable<Timed>, range: ReadRange): Sparkline {
+export function sparkline(rows: Iterable<Timed>, range: ReadRange): Sparkline {
   const series = goldenSeries(rows, range)
   return {
     from: series.from,
@@ -107,11 +107,11 @@ export function sparklinesBy<Row extends Timed>(
     counts.failures[step] = (counts.failures[step] ?? 0) + failuresOf(row)
   }
   const lines = new Map<string, Sparkline>()
-  for (const [key, counts] of groups) lines.set(key, sparklineOfCounts(counts, range))
+  for (const [key, counts] of groups) lines.set(key, countedSparkline(counts, range))
   return lines
 }
 
-function sparklineOfCounts({ requests, cancelled, failures }: Counts, range: ReadRange): Sparkline {
+function countedSparkline({ requests, cancelled, failures }: Counts, range: ReadRange): Sparkline {
   return {
     from: range.from,
     stepMs: range.stepMs,

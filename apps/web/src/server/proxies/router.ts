@@ -2,18 +2,15 @@
 import { statusOutputSchema } from '@heddle/shared/api/index'
 import { proxiesListOutputSchema } from '../schemas/session.ts'
 import { allowed, router } from '../trpc.ts'
+import { listProxies, status } from './list.ts'
 
 export const proxiesRouter = router({
   list: allowed('mesh.read')
     .output(proxiesListOutputSchema)
-    .query(() => {
-      throw new Error('not built yet')
-    }),
+    .query(({ ctx }) => listProxies(ctx.console)),
 })
 export const statusRouter = router({
   get: allowed('mesh.read')
     .output(statusOutputSchema)
-    .query(() => {
-      throw new Error('not built yet')
-    }),
+    .query(({ ctx }) => status(ctx.console)),
 })

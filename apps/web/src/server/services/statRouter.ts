@@ -6,24 +6,19 @@ import {
   statServicesOutputSchema,
 } from '@heddle/shared/api/index'
 import { allowed, router } from '../trpc.ts'
+import { statEdges, statRoutes, statServices } from './stat.ts'
 
 export const statRouter = router({
   services: allowed('mesh.read')
     .input(statInputSchema)
     .output(statServicesOutputSchema)
-    .query(() => {
-      throw new Error('not built yet')
-    }),
+    .query(({ ctx, input }) => statServices(ctx.console, input)),
   routes: allowed('mesh.read')
     .input(statInputSchema)
     .output(statRoutesOutputSchema)
-    .query(() => {
-      throw new Error('not built yet')
-    }),
+    .query(({ ctx, input }) => statRoutes(ctx.console, input)),
   edges: allowed('mesh.read')
     .input(statInputSchema)
     .output(statEdgesOutputSchema)
-    .query(() => {
-      throw new Error('not built yet')
-    }),
+    .query(({ ctx, input }) => statEdges(ctx.console, input)),
 })

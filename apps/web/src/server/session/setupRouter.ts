@@ -6,18 +6,15 @@ import {
   setupStateOutputSchema,
 } from '../schemas/session.ts'
 import { open, router } from '../trpc.ts'
+import { completeSetup, setupState } from './setup.ts'
 
 export const setupRouter = router({
   state: open
     .input(setupStateInputSchema)
     .output(setupStateOutputSchema)
-    .query(() => {
-      throw new Error('not built yet')
-    }),
+    .query(({ ctx, input }) => setupState(ctx.console, input.token)),
   complete: open
     .input(setupCompleteInputSchema)
     .output(setupCompleteOutputSchema)
-    .mutation(() => {
-      throw new Error('not built yet')
-    }),
+    .mutation(({ ctx, input }) => completeSetup(ctx.console, input)),
 })

@@ -1,24 +1,46 @@
-// users.*: accounts and their one-time links.
+// users.*: accounts and their one-time links. Nobody but the person ever knows a password.
+import { createSetupToken, findUser, listUsers, type SetupGrant } from '@heddle/db'
 import { userListOutputSchema } from '@heddle/shared/api/index'
+import type { Console } from '../console.ts'
+import { heddleError } from '../errors.ts'
 import { userCreateInputSchema, userLinkOutputSchema, userResetInputSchema } from '../schemas/session.ts'
 import { allowed, router } from '../trpc.ts'
+
+/** Long enough for an invitation to be read after a weekend. */
+const INVITATION_TTL_MS = 72 * 3_600_000
+const RESET_TTL_MS = 24 * 3_600_000
 
 export const usersRouter = router({
   list: allowed('user.read')
     .output(userListOutputSchema)
-    .query(() => {
-      throw new Error('not built yet')
+    .query(async ({ ctx }) => {
+      const users = await listUsers(ctx.console.db)
+      return {
+        users: users.map(({ name, role, createdAt }) => ({ name, role, createdAt: new Date(createdAt).toISOString() })),
+      }
     }),
   create: allowed('user.write')
     .input(userCreateInputSchema)
     .output(userLinkOutputSchema)
-    .mutation(() => {
-      throw new Error('not built yet')
+    .mutation(async ({ ctx, input: { name, role } }) => {
+      if ((await findUser(ctx.console.db, name)) !== null)
+        throw heddleError('conflict', `There is a user ${name} already. Reset the password instead.`)
+      const grant = { purpose: 'invitation' as const, userName: name, role }
+      return link(ctx.console, grant, INVITATION_TTL_MS, ctx.actor.name)
     }),
   reset: allowed('user.write')
     .input(userResetInputSchema)
     .output(userLinkOutputSchema)
-    .mutation(() => {
-      throw new Error('not built yet')
+    .mutation(async ({ ctx, input: { name } }) => {
+      if ((await findUser(ctx.console.db, name)) === null) throw heddleError('not_found', `There is no user ${name}.`)
+      const grant = { purpose: 'password_reset' as const, userName: name, role: null }
+      return link(ctx.console, grant, RESET_TTL_MS, ctx.actor.name)
     }),
 })
+
+async function link(console: Console, grant: SetupGrant, ttlMs: number, actor: string) {
+  const { token, expiresAt } = await createSetupToken(console.db, { ...grant, ttlMs, actor })
+  const url = new URL('/setup', console.config.url)
+  url.searchParams.set('token', token)
+  return { name: grant.userName ?? '', link: url.href, expiresAt: new Date(expiresAt).toISOString() }
+}

@@ -1,4 +1,5 @@
 // Routes and rules said in words. Pure.
+import type { RouteCandidate } from '@heddle/proxy/route/compile'
 import type { AccessRule, Caller } from '@heddle/shared/resources/accessRule'
 import type { PathMatch, RouteFilter } from '@heddle/shared/resources/httpRoute'
 import type { WireMatch, WireRule } from '@heddle/shared/wire/config'
@@ -18,28 +19,18 @@ function condition({ type, name, value }: WireMatch['headers'][number]): string 
   return type === 'Exact' ? `${name} is ${value}` : `${name} matches ${value}`
 }
 
-/** Why `winner` comes before `next`, by the Gateway API's precedence (HTTPRouteRule.matches). */
-export function winsBy(winner: RankedMatch, next: RankedMatch | undefined): string | null {
+/** Why `winner` comes before `next`, by the Gateway API's precedence; null: nothing comes after it. */
+export function winsBy(winner: RouteCandidate, next: RouteCandidate | undefined): string | null {
   if (next === undefined) return null
   const [a, b] = [winner.match, next.match]
-  if (a.path.type !== b.path.type) {
-    if (a.path.type === 'Exact') return 'exact path'
-    if (a.path.type === 'RegularExpression') return 'regular expression'
-    return 'prefix before regular expression'
-  }
-  if (a.path.type !== 'Exact' && a.path.value.length !== b.path.value.length) return 'longer path'
+  if (a.path.type !== b.path.type) return a.path.type === 'Exact' ? 'exact path' : 'prefix before regular expression'
+  if (winner.prefix?.length !== next.prefix?.length) return 'longer prefix'
   if (a.method !== null && b.method === null) return 'method'
   if (a.headers.length !== b.headers.length) return more(a.headers.length - b.headers.length, 'header')
   if (a.queryParams.length !== b.queryParams.length)
     return more(a.queryParams.length - b.queryParams.length, 'query parameter')
-  if (winner.route !== next.route) return winner.createdAt === next.createdAt ? 'name of the route' : 'older route'
-  return 'order in the route'
-}
-
-export interface RankedMatch {
-  match: WireMatch
-  route: string
-  createdAt: number
+  if (winner.rule.route === next.rule.route) return 'order in the route'
+  return winner.rule.routeCreatedAt === next.rule.routeCreatedAt ? 'name of the route' : 'older route'
 }
 
 function more(count: number, noun: string): string {

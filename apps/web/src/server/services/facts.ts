@@ -1,0 +1,79 @@
+// What configuration and registry say of a service: owner, objective, versions, instances. Pure.
+import type { Instance } from '@heddle/db'
+import { durationMs } from '@heddle/shared/duration'
+import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
+import type { MeshPolicy } from '@heddle/shared/resources/index'
+import type { Service } from '@heddle/shared/resources/service'
+import type { ProxyState } from '@heddle/shared/wire/console'
+import type { Objective, Reporting } from './health.ts'
+
+/** An instance that has been gone for longer is history, not a missing instance. */
+const FORGOTTEN_AFTER_MS = 10 * 60_000
+
+export function ownerOf(service: Service): string | null {
+  return service.metadata.labels?.owner ?? null
+}
+
+export function objectiveOf(service: Service | undefined, policy: MeshPolicy): Objective {
+  const own = service?.spec?.objective
+  return {
+    successRate: own?.successRate ?? policy.objective.successRate,
+    latencyP99Ms: own?.latencyP99 === undefined ? policy.objective.latencyP99Ms : durationMs(own.latencyP99),
+  }
+}
+
+/** Instances that should be there: not withdrawn, and not gone for long. `now`: milliseconds since the epoch. */
+export function presentInstances(instances: readonly Instance[], now: number): Instance[] {
+  return instances.filter(
+    ({ withdrawnAt, lapsedAt }) => withdrawnAt === null && (lapsedAt === null || now - lapsedAt < FORGOTTEN_AFTER_MS),
+  )
+}
+
+/** Callers get it as an endpoint; a client only is ready by its own word. */
+export function isReady(instance: Instance): boolean {
+  return instance.inbound === null ? instance.ready && instance.lapsedAt === null : instance.offered
+}
+
+export function groupInstances(
+  instances: readonly Instance[],
+  keyOf: (instance: Instance) => string,
+): Map<string, Instance[]> {
+  const groups = new Map<string, Instance[]>()
+  for (const instance of instances) {
+    const key = keyOf(instance)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [instance])
+    else group.push(instance)
+  }
+  return groups
+}
+
+export function countInstances(instances: readonly Instance[]): { ready: number; all: number } {
+  return { ready: instances.filter(isReady).length, all: instances.length }
+}
+
+/** `proxies` null: no control plane streams. */
+export function reportingOf(
+  instances: readonly Instance[],
+  proxies: ReadonlyMap<string, ProxyState> | null,
+): Reporting {
+  const silent =
+    proxies === null ? null : instances.filter(({ instance }) => proxies.get(instance)?.connected !== true).length
+  return { ...countInstances(instances), silent }
+}
+
+/** Whether a rule of these routes sends to two or more backends. */
+export function isSplit(routes: readonly HttpRoute[]): boolean {
+  return routes.some(({ spec }) =>
+    spec.rules.some(({ backendRefs = [] }) => backendRefs.filter(({ weight }) => weight !== 0).length > 1),
+  )
+}
+
+/** The templates of a service's links, filled in; "{route}" is left to pages of a route. */
+export function linksOf(service: Service): { name: string; href: string }[] {
+  const name = encodeURIComponent(service.metadata.name)
+  return Object.entries(service.spec?.links ?? {}).map(([label, template]) => ({
+    name: label,
+    href: template.replaceAll('{service}', name).replaceAll('{route}', ''),
+  }))
+}

@@ -1,0 +1,154 @@
+// services.get: one service's page in one answer.
+import { serviceSettings } from '@heddle/shared/resources/service'
+import type { EdgeRow } from '@heddle/shared/wire/metrics'
+import { marksBetween } from '../changes/marks.ts'
+import { withVersion } from '../config/stored.ts'
+import type { Console } from '../console.ts'
+import { heddleError } from '../errors.ts'
+import type { Mesh } from '../meshCache.ts'
+import { serverSideOnly } from '../metrics/callersSide.ts'
+import { lastTraffic } from '../metrics/lastTraffic.ts'
+import { mergeStates, readShownEdges, readShownRoutes } from '../metrics/queries.ts'
+import { resolveRange } from '../metrics/range.ts'
+import { goldenSeries, sparkline } from '../metrics/series.ts'
+import { sumBy, sumOf } from '../metrics/totals.ts'
+import type { Range } from '../schemas/numbers.ts'
+import type { Edge, ServicesGetOutput } from '../schemas/services.ts'
+import { winningOrder } from '../traffic/winningOrder.ts'
+import { countInstances, linksOf, objectiveOf, ownerOf, presentInstances, reportingOf } from './facts.ts'
+import {
+  causeOf,
+  HEALTH_WINDOW_MS,
+  judge,
+  judgeService,
+  type Objective,
+  sentenceOf,
+  severity,
+  troubleSince,
+} from './health.ts'
+import { instanceRows } from './instances.ts'
+import { routeRows } from './routes.ts'
+import { versionsOf } from './versions.ts'
+
+/** How far back "degraded for 27 min" looks, and in which steps. */
+const TROUBLE_MS = 30 * 60_000
+const TROUBLE_STEP_MS = 60_000
+
+/** @throws `not_found` with what exists. */
+export function findService(mesh: Mesh, name: string) {
+  const stored = mesh.services.get(name)
+  if (stored !== undefined) return stored
+  const derived = mesh.names.find((known) => known.name === name && known.version !== null)
+  throw heddleError(
+    'not_found',
+    derived === undefined
+      ? `There is no service ${name}. Starting one with "heddle run --service ${name} -- …" makes it.`
+      : `${name} is version ${derived.version} of ${derived.service}; see the page of ${derived.service}.`,
+  )
+}
+
+export async function getService(console: Console, name: string, wanted: Range): Promise<ServicesGetOutput> {
+  const { metrics, control } = console
+  const mesh = await console.mesh.current()
+  const stored = findService(mesh, name)
+  const service = stored.resource
+  const now = control.now()
+  const range = resolveRange(wanted, now)
+  const spanMs = range.to - range.from
+  const recentRange = resolveRange({ from: range.to - HEALTH_WINDOW_MS, to: range.to }, now, 10_000)
+  const troubleRange = resolveRange({ from: range.to - TROUBLE_MS, to: range.to }, now, TROUBLE_STEP_MS)
+  const destinations = [name]
+  const total = { total: true }
+  const [calls, troubleCalls, recentCalls, routes, recentRoutes, served, outgoing, recentEdges, marks] =
+    await Promise.all([
+      readShownEdges(metrics, range, { destinations }),
+      readShownEdges(metrics, troubleRange, { destinations }),
+      readShownEdges(metrics, recentRange, { destinations }, total),
+      readShownRoutes(metrics, range, { destinations }, total),
+      readShownRoutes(metrics, recentRange, { destinations }, total),
+      metrics.edges(range, { destinations, side: 'inbound' }, total),
+      readShownEdges(metrics, range, { sources: [name] }, total),
+      readShownEdges(metrics, recentRange, { service: name }, total),
+      marksBetween(console.db, { service: name, from: range.from, to: now }),
+    ])
+  const objective = objectiveOf(service, mesh.policy)
+  const present = presentInstances(mesh.instances, now)
+  const own = present.filter((instance) => instance.service === name)
+  const proxies = control.isComplete() ? control.proxies() : null
+  const versions = versionsOf({ rows: routes.rows, recent: recentRoutes.rows, instances: own, objective, spanMs })
+  const recentTotals = sumOf(recentCalls.rows)
+  const judged = judgeService({ totals: recentTotals, objective, versions, instances: reportingOf(own, proxies) })
+  const isTroubled = judged.state === 'failing' || judged.state === 'degraded'
+  const recentByRoute = [...sumBy(recentRoutes.rows, ({ route }) => route)]
+  const health = isTroubled
+    ? {
+        ...judged,
+        cause: causeOf(recentByRoute.map(([route, totals]) => ({ route, totals }))),
+        since: troubleSince(sparkline(troubleCalls.rows, troubleRange), objective),
+      }
+    : judged
+  const totals = sumOf(calls.rows)
+  const last = totals.requests > 0 ? range.to : ((await lastTraffic(metrics, [name], now)).get(name) ?? null)
+  const settings = serviceSettings(service)
+  return {
+    service: name,
+    resource: withVersion(stored),
+    resourceVersion: String(stored.version),
+    owner: ownerOf(service),
+    protocol: settings.protocol,
+    balancing: settings.balancing,
+    objective,
+    links: linksOf(service),
+    range,
+    data: mergeStates([calls.data, routes.data]),
+    side: serverSideOnly(routes.all).has(name) ? 'server' : 'callers',
+    golden: totals.golden(spanMs),
+    serverSide: sumOf(served.rows).golden(spanMs),
+    health,
+    sentence: sentenceOf(health, recentTotals, now),
+    versions,
+    instanceCount: countInstances(own),
+    series: goldenSeries(calls.rows, range),
+    marks,
+    routes: routeRows({
+      rows: routes.rows,
+      recent: recentRoutes.rows,
+      order: winningOrder(mesh, name),
+      objective,
+      spanMs,
+    }),
+    callers: edgesOf(
+      calls.rows,
+      recentEdges.rows.filter(({ destination }) => destination === name),
+      ({ source }) => source,
+      () => objective,
+      spanMs,
+    ),
+    callees: edgesOf(
+      outgoing.rows,
+      recentEdges.rows.filter(({ source }) => source === name),
+      ({ destination }) => destination,
+      (peer) => objectiveOf(mesh.services.get(peer)?.resource, mesh.policy),
+      spanMs,
+    ),
+    instances: instanceRows(own, proxies, control.proxies()),
+    lastTrafficAt: last,
+  }
+}
+
+function edgesOf(
+  rows: readonly EdgeRow[],
+  recent: readonly EdgeRow[],
+  peerOf: (edge: EdgeRow) => string,
+  objective: (peer: string) => Objective,
+  spanMs: number,
+): Edge[] {
+  const recentTotals = sumBy(recent, peerOf)
+  return [...sumBy(rows, peerOf)]
+    .map(([peer, totals]) => ({
+      peer,
+      ...totals.golden(spanMs),
+      health: judge(recentTotals.get(peer), objective(peer)),
+    }))
+    .sort((a, b) => b.requests - a.requests || severity(b.health.state) - severity(a.health.state))
+}

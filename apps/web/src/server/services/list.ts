@@ -1,0 +1,161 @@
+// services.list: the whole Services page in one answer, in a fixed number of reads however many services there are.
+import { EGRESS_DESTINATION } from '@heddle/shared/names'
+import { serviceSettings } from '@heddle/shared/resources/service'
+import type { EdgeRow, RouteRow } from '@heddle/shared/wire/metrics'
+import { changeMarks } from '../changes/marks.ts'
+import type { Console } from '../console.ts'
+import type { Mesh } from '../meshCache.ts'
+import { lastTraffic } from '../metrics/lastTraffic.ts'
+import type { At } from '../metrics/liveWindow.ts'
+import { mergeStates, readShownEdges, readShownRoutes } from '../metrics/queries.ts'
+import { type ReadRange, resolveRange } from '../metrics/range.ts'
+import { flatSparkline, sparkline, sparklinesBy } from '../metrics/series.ts'
+import { sumBy, sumOf, Totals } from '../metrics/totals.ts'
+import type { Range } from '../schemas/numbers.ts'
+import type { ServiceRow, ServicesListOutput } from '../schemas/services.ts'
+import {
+  countInstances,
+  groupInstances,
+  isSplit,
+  objectiveOf,
+  ownerOf,
+  presentInstances,
+  reportingOf,
+} from './facts.ts'
+import { causeOf, HEALTH_WINDOW_MS, judgeService, severity, troubleSince } from './health.ts'
+import { versionsOf } from './versions.ts'
+
+const SPARK_MS = 30 * 60_000
+const CHANGES_SHOWN = 5
+const WORST_SHOWN = 3
+
+/** A thumbnail of a thousand services is read minute by minute, one of a few in finer steps. */
+const sparkStep = (services: number): number => (services > 200 ? 60_000 : 20_000)
+
+export async function listServices(console: Console, wanted: Range): Promise<ServicesListOutput> {
+  const { metrics, control } = console
+  const mesh = await console.mesh.current()
+  const now = control.now()
+  const range = resolveRange(wanted, now)
+  const spanMs = range.to - range.from
+  const sparkRange = resolveRange({ from: range.to - SPARK_MS, to: range.to }, now, sparkStep(mesh.services.size))
+  const recentRange = resolveRange({ from: range.to - HEALTH_WINDOW_MS, to: range.to }, now, 10_000)
+  const total = { total: true }
+  const [edges, before, sparkEdges, routes, recentEdges, recentRoutes, marks] = await Promise.all([
+    readShownEdges(metrics, range, {}, total),
+    readShownEdges(metrics, { ...range, from: range.from - spanMs, to: range.from }, {}, total),
+    readShownEdges(metrics, sparkRange),
+    readShownRoutes(metrics, range, {}, total),
+    readShownEdges(metrics, recentRange, {}, total),
+    readShownRoutes(metrics, recentRange, {}, total),
+    changeMarks(console.db, { limit: CHANGES_SHOWN }),
+  ])
+  const inside = (edge: EdgeRow) => edge.destination !== EGRESS_DESTINATION
+  const totals = sumBy(edges.rows, ({ destination }) => destination)
+  const idle = [...mesh.services.keys()].filter((service) => (totals.get(service)?.requests ?? 0) === 0)
+  const rows = rowsOf(console, mesh, {
+    now,
+    spanMs,
+    totals,
+    recentTotals: sumBy(recentEdges.rows, ({ destination }) => destination),
+    routes: byDestination(routes.rows),
+    recentRoutes: byDestination(recentRoutes.rows),
+    sparkRange,
+    sparkEdges: sparkEdges.rows,
+    rangeTo: range.to,
+    lastTrafficAt: await lastTraffic(metrics, idle, now),
+  })
+  const troubled = rows.filter(({ health }) => health.state === 'failing' || health.state === 'degraded')
+  return {
+    range,
+    data: mergeStates([edges.data, routes.data]),
+    mesh: {
+      ...sumOf(edges.rows.filter(inside)).golden(spanMs),
+      spark: sparkline(sparkEdges.rows.filter(inside), sparkRange),
+      before: sumOf(before.rows.filter(inside)).golden(spanMs),
+    },
+    worst: troubled.slice(0, WORST_SHOWN).map(({ service, health }) => ({ service, health })),
+    attention: troubled.length,
+    changes: marks,
+    rows,
+  }
+}
+
+interface Numbers {
+  now: number
+  spanMs: number
+  rangeTo: number
+  totals: ReadonlyMap<string, Totals>
+  recentTotals: ReadonlyMap<string, Totals>
+  routes: ReadonlyMap<string, RouteRow[]>
+  recentRoutes: ReadonlyMap<string, RouteRow[]>
+  sparkRange: ReadRange
+  sparkEdges: readonly At<EdgeRow>[]
+  lastTrafficAt: ReadonlyMap<string, number>
+}
+
+function rowsOf(console: Console, mesh: Mesh, numbers: Numbers): ServiceRow[] {
+  const proxies = console.control.isComplete() ? console.control.proxies() : null
+  const instances = groupInstances(presentInstances(mesh.instances, numbers.now), ({ service }) => service)
+  const sparks = sparklinesBy(numbers.sparkEdges, numbers.sparkRange, ({ destination }) => destination)
+  const flat = flatSparkline(numbers.sparkRange)
+  const rows = [...mesh.services.values()].map(({ resource }): ServiceRow => {
+    const service = resource.metadata.name
+    const objective = objectiveOf(resource, mesh.policy)
+    const own = instances.get(service) ?? []
+    const recentRows = numbers.recentRoutes.get(service) ?? []
+    const versions = versionsOf({
+      rows: numbers.routes.get(service) ?? [],
+      recent: recentRows,
+      instances: own,
+      objective,
+      spanMs: numbers.spanMs,
+    })
+    const spark = sparks.get(service) ?? flat
+    const judged = judgeService({
+      totals: numbers.recentTotals.get(service),
+      objective,
+      versions,
+      instances: reportingOf(own, proxies),
+    })
+    const isTroubled = judged.state === 'failing' || judged.state === 'degraded'
+    const byRoute = isTroubled ? [...sumBy(recentRows, ({ route }) => route)] : []
+    const totals = numbers.totals.get(service) ?? new Totals()
+    return {
+      service,
+      owner: ownerOf(resource),
+      protocol: serviceSettings(resource).protocol,
+      ...totals.golden(numbers.spanMs),
+      health: isTroubled
+        ? {
+            ...judged,
+            cause: causeOf(byRoute.map(([route, sum]) => ({ route, totals: sum }))),
+            since: troubleSince(spark, objective),
+          }
+        : judged,
+      objective,
+      spark,
+      versions,
+      instances: countInstances(own),
+      lastTrafficAt: totals.requests > 0 ? numbers.rangeTo : (numbers.lastTrafficAt.get(service) ?? null),
+      splitInProgress: isSplit((mesh.routesOf.get(service) ?? []).map((route) => route.resource)),
+    }
+  })
+  return rows.sort(
+    (a, b) =>
+      severity(b.health.state) - severity(a.health.state) ||
+      (b.health.reason === null ? 0 : b.failures - a.failures) ||
+      b.requests - a.requests ||
+      a.service.localeCompare(b.service),
+  )
+}
+
+function byDestination<Row extends RouteRow>(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>()
+  for (const row of rows) {
+    const group = groups.get(row.destination)
+    if (group === undefined) groups.set(row.destination, [row])
+    else group.push(row)
+  }
+  return groups
+}

@@ -1,0 +1,120 @@
+// traffic.get: a service's rules in winning order, and how each backend has done in the last 15 minutes.
+
+import type { Instance } from '@heddle/db'
+import { listChanges } from '@heddle/db'
+import type { Change } from '@heddle/shared/api/index'
+import { derivedName, routeLabel } from '@heddle/shared/names'
+import type { RouteRow } from '@heddle/shared/wire/metrics'
+import { sharesOf } from '../../data/shares.ts'
+import { markOf } from '../changes/marks.ts'
+import type { Console } from '../console.ts'
+import type { At } from '../metrics/liveWindow.ts'
+import { readShownRoutes } from '../metrics/queries.ts'
+import { type ReadRange, resolveRange } from '../metrics/range.ts'
+import { sparkline } from '../metrics/series.ts'
+import { sumOf } from '../metrics/totals.ts'
+import type { TrafficBackend, TrafficGetOutput, TrafficRule } from '../schemas/traffic.ts'
+import { countInstances, groupInstances, objectiveOf, presentInstances } from '../services/facts.ts'
+import { findService } from '../services/get.ts'
+import { HEALTH_WINDOW_MS, judge, type Objective } from '../services/health.ts'
+import { type RankedMatch, winningOrder } from './winningOrder.ts'
+import { filterInWords, matchInWords, retryInWords, winsBy } from './words.ts'
+
+const SPARK_STEP_MS = 10_000
+/** Changes of a service among which each route's last one is looked for. */
+const CHANGES_READ = 100
+
+export async function getTraffic(console: Console, service: string): Promise<TrafficGetOutput> {
+  const mesh = await console.mesh.current()
+  const { resource } = findService(mesh, service)
+  const now = console.control.now()
+  const range = resolveRange({ lastMs: HEALTH_WINDOW_MS }, now, SPARK_STEP_MS)
+  const order = winningOrder(mesh, service)
+  const backendServices = order.flatMap(({ backends }) => backends.flatMap((backend) => backend.service ?? []))
+  const [routes, changes] = await Promise.all([
+    readShownRoutes(console.metrics, range, { destinations: [...new Set([service, ...backendServices])] }),
+    listChanges(console.db, { limit: CHANGES_READ, service }),
+  ])
+  const objective = objectiveOf(resource, mesh.policy)
+  const present = presentInstances(mesh.instances, now)
+  const byService = groupInstances(present, (instance) => instance.service)
+  const versions = new Set((byService.get(service) ?? []).map(({ version }) => version))
+  for (const known of mesh.names) if (known.service === service && known.version !== null) versions.add(known.version)
+  const context = { service, rows: routes.rows, range, byService, objective, changes }
+  return {
+    service,
+    objective,
+    windowMs: range.to - range.from,
+    data: routes.data,
+    rules: order.map((match, place) => ruleOf(match, order[place + 1], context)),
+    versions: [...versions]
+      .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+      .map((version) => ({
+        version,
+        backend: derivedName(service, version),
+        instances: countInstances((byService.get(service) ?? []).filter((instance) => instance.version === version)),
+      })),
+    holders:
+      console.control.spreads().find(({ revision }) => changes.some((change) => change.revision === revision))
+        ?.holders ?? null,
+  }
+}
+
+interface Context {
+  service: string
+  rows: readonly At<RouteRow>[]
+  range: ReadRange
+  byService: ReadonlyMap<string, Instance[]>
+  objective: Objective
+  changes: readonly Change[]
+}
+
+function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Context): TrafficRule {
+  const { candidate, wire, stored, ruleName } = match
+  const route = stored.resource.metadata.name
+  const label = routeLabel(route, ruleName)
+  const rows = context.rows.filter((row) => row.route === label)
+  const percents = sharesOf(match.backends.map(({ weight }) => weight))
+  const lastChange = context.changes.find(({ items }) =>
+    items.some(({ ref }) => ref.kind === 'HTTPRoute' && ref.name === route),
+  )
+  return {
+    route,
+    rule: ruleName,
+    label,
+    match: matchInWords(candidate.match),
+    pathType: candidate.match.path.type,
+    winsBy: winsBy(candidate, next?.candidate),
+    resourceVersion: String(stored.version),
+    backends: match.backends.map((backend, i): TrafficBackend => {
+      const own = rows.filter((row) => isAnsweredBy(row, backend, context.service))
+      const totals = sumOf(own)
+      const instances = (backend.service === null ? [] : (context.byService.get(backend.service) ?? [])).filter(
+        ({ version }) => backend.version === null || version === backend.version,
+      )
+      return {
+        ...backend,
+        percent: percents[i] ?? 0,
+        instances: countInstances(instances),
+        golden: totals.golden(context.range.to - context.range.from),
+        spark: sparkline(own, context.range),
+        health: judge(totals, context.objective),
+      }
+    }),
+    retryPolicy: retryInWords(wire.retry),
+    timeoutMs: wire.timeouts.requestMs,
+    filters: wire.filters.map(filterInWords),
+    golden: sumOf(rows).golden(context.range.to - context.range.from),
+    lastChange: lastChange === undefined ? null : markOf(lastChange),
+  }
+}
+
+/** Calls of a rule are counted under the service that was called, whichever service's instances answered. */
+function isAnsweredBy(
+  row: RouteRow,
+  backend: { service: string | null; version: string | null },
+  called: string,
+): boolean {
+  if (backend.version !== null && row.version !== backend.version) return false
+  return row.destination === backend.service || (backend.service !== null && row.destination === called)
+}

@@ -1,0 +1,50 @@
+// traffic.setWeights: another split of one rule, as one change. The route is read, edited and applied with the version
+// that the edit was made from, so that two people cannot undo each other unseen.
+import { applyDocuments } from '@heddle/db'
+import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
+import type { z } from 'zod'
+import { applied } from '../config/applied.ts'
+import { withVersion } from '../config/stored.ts'
+import type { Console } from '../console.ts'
+import type { Actor } from '../context.ts'
+import { heddleError } from '../errors.ts'
+import type { setWeightsInputSchema, setWeightsOutputSchema } from '../schemas/traffic.ts'
+
+type Input = z.infer<typeof setWeightsInputSchema>
+
+export async function setWeights(
+  console: Console,
+  actor: Actor,
+  input: Input,
+): Promise<z.infer<typeof setWeightsOutputSchema>> {
+  const mesh = await console.mesh.current()
+  const stored = mesh.routes.get(input.route)
+  if (stored === undefined) throw heddleError('not_found', `There is no HTTPRoute ${input.route} (any more).`)
+  const isStale = String(stored.version) !== input.resourceVersion
+  const edited = isStale ? withVersion(stored) : withWeights(withVersion(stored), input)
+  const metadata = { ...edited.metadata, resourceVersion: input.resourceVersion }
+  // A stale edit is sent on as it is: the database says whose change it would have overwritten.
+  const output = await applyDocuments(console.db, { actor: actor.name, documents: [{ ...edited, metadata }] })
+  return applied(console, output, { kind: 'HTTPRoute', name: input.route })
+}
+
+/** @throws HeddleError `invalid` or `not_found` where the weights are not those of the rule's backends. Pure. */
+export function withWeights(route: HttpRoute, { rule: name, weights }: Pick<Input, 'rule' | 'weights'>): HttpRoute {
+  const { rules } = route.spec
+  const index = rules.findIndex((rule, place) => (rule.name ?? `rule-${place}`) === name)
+  const rule = rules[index]
+  if (rule === undefined) throw heddleError('not_found', `HTTPRoute ${route.metadata.name} has no rule ${name}.`)
+  const wanted = new Map(weights.map(({ backend, weight }) => [String(backend), weight]))
+  if (wanted.size !== weights.length) throw heddleError('invalid', 'A backend is named twice.')
+  const backends = rule.backendRefs ?? []
+  const missing = backends.filter(({ name: backend }) => !wanted.has(backend)).map(({ name: backend }) => backend)
+  const unknown = [...wanted.keys()].filter((backend) => !backends.some((ref) => ref.name === backend))
+  if (missing.length > 0)
+    throw heddleError('invalid', `Give a weight for every backend; ${missing.join(', ')} has none.`)
+  if (unknown.length > 0)
+    throw heddleError('invalid', `The rule ${name} has no backend ${unknown.join(', ')}. Add it to the route first.`)
+  if (weights.every(({ weight }) => weight === 0))
+    throw heddleError('invalid', 'At least one backend needs a weight above 0, or every request would be answered 500.')
+  const backendRefs = backends.map((ref) => ({ ...ref, weight: wanted.get(ref.name) ?? ref.weight ?? 1 }))
+  return { ...route, spec: { ...route.spec, rules: rules.with(index, { ...rule, backendRefs }) } }
+}

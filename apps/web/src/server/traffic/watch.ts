@@ -1,0 +1,50 @@
+// traffic.watch: five minutes before and after a change of a route, for the strip that follows an apply.
+import { getChange } from '@heddle/db'
+import type { z } from 'zod'
+import { markOf } from '../changes/marks.ts'
+import type { Console } from '../console.ts'
+import { heddleError } from '../errors.ts'
+import { readShownRoutes } from '../metrics/queries.ts'
+import { BUCKET_MS, newestEnd, resolveRange } from '../metrics/range.ts'
+import { goldenSeries, sparkline } from '../metrics/series.ts'
+import { sumOf } from '../metrics/totals.ts'
+import type { trafficWatchInputSchema, trafficWatchOutputSchema } from '../schemas/traffic.ts'
+
+const SIDE_MS = 5 * 60_000
+
+export async function watchTraffic(
+  console: Console,
+  input: z.infer<typeof trafficWatchInputSchema>,
+): Promise<z.infer<typeof trafficWatchOutputSchema>> {
+  const change = await getChange(console.db, input.revision)
+  if (change === null) throw heddleError('not_found', `There is no change ${input.revision}.`)
+  const now = console.control.now()
+  const to = Math.max(change.at + BUCKET_MS, Math.min(change.at + SIDE_MS, newestEnd(now)))
+  const range = resolveRange({ from: change.at - SIDE_MS, to }, now, BUCKET_MS)
+  const routes = await readShownRoutes(console.metrics, range, { destinations: [input.service] })
+  const rows = routes.rows.filter(({ route }) => route === input.label)
+  // The bucket in which the change came is neither before nor after.
+  const before = rows.filter(({ at }) => at + range.stepMs <= change.at)
+  const after = rows.filter(({ at }) => at >= change.at)
+  const changeStep = Math.floor(change.at / range.stepMs) * range.stepMs
+  const versions = [...new Set(rows.map(({ version }) => version))].sort()
+  const spread = console.control.spreads().find(({ revision }) => revision === input.revision)
+  return {
+    change: markOf(change),
+    data: routes.data,
+    spread:
+      spread === undefined
+        ? null
+        : { acknowledged: spread.acknowledged, holders: spread.holders, lastAckMs: spread.lastAckMs },
+    before: sumOf(before).golden(changeStep - range.from),
+    after: sumOf(after).golden(Math.max(0, range.to - changeStep - range.stepMs)),
+    series: goldenSeries(rows, range),
+    versions: versions.map((version) => ({
+      version,
+      requestsPerSecond: sparkline(
+        rows.filter((row) => row.version === version),
+        range,
+      ).requestsPerSecond,
+    })),
+  }
+}

@@ -1,0 +1,58 @@
+// A service's routes in the order in which they win: rendered as the control plane does, ordered as the proxies do.
+
+import type { MeshModel } from '@heddle/control/render/model'
+import { renderRoutes } from '@heddle/control/render/route'
+import { compileRoutes, type RouteCandidate } from '@heddle/proxy/route/compile'
+import { routeLabel } from '@heddle/shared/names'
+import type { HttpRoute, RouteRule } from '@heddle/shared/resources/httpRoute'
+import type { WireBackend, WireRule } from '@heddle/shared/wire/config'
+import type { Mesh, Stored } from '../meshCache.ts'
+
+/** One match of one rule. */
+export interface RankedMatch {
+  candidate: RouteCandidate
+  wire: WireRule
+  stored: Stored<HttpRoute>
+  rule: RouteRule
+  ruleName: string
+  backends: readonly WireBackend[]
+}
+
+export function winningOrder(mesh: Mesh, service: string): RankedMatch[] {
+  const stored = mesh.routesOf.get(service) ?? []
+  const routes = renderRoutes(modelOf(mesh), stored)
+  const byLabel = new Map<string, Omit<RankedMatch, 'candidate'>>()
+  for (const route of stored) {
+    const { name } = route.resource.metadata
+    const wires = routes.find((rendered) => rendered.name === name)?.rules ?? []
+    for (const [index, rule] of route.resource.spec.rules.entries()) {
+      const wire = wires[index]
+      if (wire === undefined) continue
+      const ruleName = wire.label.slice(routeLabel(name, '').length)
+      byLabel.set(wire.label, { wire, stored: route, rule, ruleName, backends: wire.backends })
+    }
+  }
+  return compileRoutes(routes).candidates.flatMap((candidate) => {
+    const known = byLabel.get(candidate.rule.label)
+    return known === undefined ? [] : [{ ...known, candidate }]
+  })
+}
+
+/** The part of the model that routes are rendered from. */
+function modelOf(mesh: Mesh): MeshModel {
+  const derived = new Map(
+    mesh.names.flatMap(({ name, service, version }) =>
+      version === null ? [] : [[name, { service, version }] as const],
+    ),
+  )
+  return {
+    trustDomain: '',
+    roots: [],
+    policy: mesh.policy,
+    service: (name) => mesh.services.get(name)?.resource,
+    routesOf: (service) => mesh.routesOf.get(service) ?? [],
+    rulesOf: () => [],
+    instancesOf: () => [],
+    derived: (name) => derived.get(name),
+  }
+}
