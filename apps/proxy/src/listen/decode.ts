@@ -19,6 +19,7 @@ export interface RawHead {
 /** As Envoy's default: more fields than this are nobody's honest request. */
 export const MAX_HEADER_FIELDS = 100
 
+const ABSOLUTE_FORM = /^http:\/\/([^/?#]*)/i
 const NUMBER = /^\d{1,15}$/
 const UPGRADE_TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+(?:\/[A-Za-z0-9!#$%&'*+.^_`|~-]+)?$/
 
@@ -36,6 +37,7 @@ export function decodeHead(raw: RawHead): RequestHead | Refusal {
   const headers: string[] = []
   let contentLength: number | null = null
   let isChunked = false
+  let hasHost = false
   let upgrade: string | null = null
   let connection = ''
   for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -43,6 +45,8 @@ export function decodeHead(raw: RawHead): RequestHead | Refusal {
     const value = rawHeaders[i + 1] ?? ''
     switch (name) {
       case 'host':
+        if (hasHost) return malformed('there are two Host fields')
+        hasHost = true
         continue
       case 'content-length':
         if (contentLength !== null) return malformed('more than one Content-Length field')
@@ -81,11 +85,17 @@ export function decodeHead(raw: RawHead): RequestHead | Refusal {
   if (upgrade !== null && (raw.method !== 'GET' || isChunked || (contentLength ?? 0) > 0))
     return malformed('a request to switch protocols has the method GET and no body')
 
-  const target = canonicalTarget(raw.method, raw.url, rawHeaders)
+  const target = canonicalTarget(raw.method, raw.url, hostFields(raw.url, rawHeaders))
   if (target.malformed !== null) return malformed(target.malformed)
   if (target.form === 'asterisk')
     return { code: 'protocol_unsupported', detail: '"OPTIONS *" asks a proxy, not a service' }
   return { method: raw.method, target, headers, contentLength, upgrade }
+}
+
+/** In absolute-form the target names the host, and Host is ignored, whatever it says (RFC 9112, 3.2.2). */
+function hostFields(url: string, rawHeaders: readonly string[]): readonly string[] {
+  const authority = ABSOLUTE_FORM.exec(url)?.[1]
+  return authority === undefined ? rawHeaders : ['host', authority]
 }
 
 function malformed(detail: string): Refusal {
