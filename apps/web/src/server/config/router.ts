@@ -15,7 +15,8 @@ import { authorizeWrites } from './rights.ts'
 import { shown } from './stored.ts'
 
 export const configRouter = router({
-  apply: allowed('route.write')
+  // `apply` is a word that tRPC keeps for itself.
+  put: allowed('route.write')
     .input(applyInputSchema)
     .output(applyOutputSchema)
     .mutation(({ ctx, input }) =>
