@@ -203,6 +203,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
     log,
     hostId,
     leafTtlMs,
+    onCreated: () => loader.load().catch(failed),
     onResult: (result) => metrics.joins.inc({ result }),
   })
   const door = createDoor({

@@ -41,6 +41,8 @@ export interface JoinOptions {
   /** Of this control plane's HEDDLE_HOME. */
   hostId: string
   leafTtlMs: () => number
+  /** A service or version came into being: puts it into force before the join is answered. */
+  onCreated: () => Promise<void>
   /** Counted in /metrics: `ok` or the code of the refusal. */
   onResult: (result: string) => void
 }
@@ -77,7 +79,7 @@ export function createJoining(options: JoinOptions): Joining {
     }
   }
 
-  async function issueToInstance(request: JoinRequest, spki: Buffer, tx: Transaction): Promise<IssuedLeaf> {
+  async function issueToInstance(request: JoinRequest, spki: Buffer, tx: Transaction) {
     const { service, version, instance, token } = request
     const keySha256 = publicKeySha256(spki)
     const redemption = await redeemJoinToken(tx, { token: token.trim(), service, instance, keySha256 })
@@ -91,10 +93,10 @@ export function createJoining(options: JoinOptions): Joining {
         'instance_taken',
         `The instance ${instance} belongs to another proxy. Start without its state directory's instance id to get a new one.`,
       )
-    await ensureService(tx, { service, version, actor: `token ${redemption.tokenId}` })
+    const { created } = await ensureService(tx, { service, version, actor: `token ${redemption.tokenId}` })
     const leaf = await authority.issue({ kind: 'instance', service, version, instance }, spki, options.leafTtlMs())
     await recordIssued(tx, issuedRecord(request, leaf))
-    return leaf
+    return { leaf, created }
   }
 
   return {
@@ -119,7 +121,8 @@ export function createJoining(options: JoinOptions): Joining {
           )
         const key = await readCertificateRequest(request.csr)
         if ('refused' in key) throw new Refusal(400, 'bad_request', key.refused)
-        const leaf = await db.transaction((tx) => issueToInstance(request, key.spki, tx))
+        const { leaf, created } = await db.transaction((tx) => issueToInstance(request, key.spki, tx))
+        if (created) await options.onCreated()
         log('info', 'joined', { instance, service, version, remote })
         return answer(leaf)
       }),
