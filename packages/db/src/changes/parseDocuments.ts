@@ -33,7 +33,7 @@ function mistakesOfIssue(document: number, root: unknown, issue: Issue): Mistake
     }))
   if (valueAt(root, issue.path) === undefined && issue.code !== 'custom')
     return [{ document, path, message: 'is required' }]
-  if (issue.code === 'invalid_type')
+  if (issue.code === 'invalid_type' && issue.message.startsWith('Invalid'))
     return [
       {
         document,
