@@ -18,6 +18,8 @@ export interface Connection {
   active: number
   /** The next answer says `Connection: close`. */
   isRetiring: boolean
+  /** An answer that ends the connection was given: whatever follows on it is not read. */
+  isEnding: boolean
   /** When the connection stops to be used, and when it must be gone; epoch milliseconds. */
   readonly retireAtMs: number
   readonly endAtMs: number
@@ -51,6 +53,7 @@ export class Connections {
       origin,
       active: 0,
       isRetiring: this.#isDraining,
+      isEnding: false,
       retireAtMs: endAtMs - Math.min(RETIRE_BEFORE_MS, Math.max(0, endAtMs - now) * RETIRE_PART),
       endAtMs,
     }

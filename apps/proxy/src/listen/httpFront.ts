@@ -70,6 +70,7 @@ export function serveExchanges(server: Server, parts: FrontParts): void {
     const { origin } = connection
     const head = 'code' in origin ? origin : admit(connection, decodeHead(rawHead(request)))
     if ('code' in origin || isRefusal(head)) {
+      connection.isEnding = true
       if (isRefusal(head)) refuse(head, response, socket)
       return
     }
@@ -107,6 +108,7 @@ export function serveExchanges(server: Server, parts: FrontParts): void {
   server.on('clientError', (error: NodeJS.ErrnoException, duplex: Duplex) => {
     const refusal = refusalOf(error)
     const connection = connections.of(duplex)
+    if (connection?.isEnding === true) return
     // With an answer under way, bytes of ours would be read as part of it.
     if (refusal === undefined || duplex.destroyed || !duplex.writable || (connection?.active ?? 0) > 0) {
       duplex.destroy()
