@@ -16,7 +16,10 @@ async function playwrightBrowser() {
   const path = chromium.executablePath()
   if (existsSync(path)) return path
   console.log('downloading a browser for the tests …')
-  spawnSync(join(root, 'node_modules', '.bin', 'playwright'), ['install', 'chromium'], { stdio: 'ignore', timeout: 120_000 })
+  spawnSync(join(root, 'node_modules', '.bin', 'playwright'), ['install', 'chromium'], {
+    stdio: 'ignore',
+    timeout: 120_000,
+  })
   return existsSync(path) ? path : undefined
 }
 
@@ -29,7 +32,9 @@ export async function findBrowser() {
   }
   const asRoot = process.getuid?.() === 0
   const found =
-    systemBrowser() ?? (asRoot && installPackage('chromium') ? systemBrowser() : undefined) ?? (await playwrightBrowser())
+    systemBrowser() ??
+    (asRoot && installPackage('chromium') ? systemBrowser() : undefined) ??
+    (await playwrightBrowser())
   if (found) return found
   throw new Error('no browser found: install Chromium (Debian: apt-get install chromium) or set HEDDLE_BROWSER to one')
 }

@@ -7,7 +7,9 @@ const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`], { stdi
 export function ensureTool(command, name) {
   if (has(command)) return true
   if (process.getuid?.() !== 0 || !has('apt-get')) {
-    console.log(`${command} is not on this machine: the tests that need it say so and are skipped (Debian package: ${name})`)
+    console.log(
+      `${command} is not on this machine: the tests that need it say so and are skipped (Debian package: ${name})`,
+    )
     return false
   }
   return installPackage(name) && has(command)
@@ -17,6 +19,7 @@ export function ensureTool(command, name) {
 export function installPackage(name) {
   console.log(`installing the Debian package ${name} …`)
   const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
-  const install = () => spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], options).status === 0
+  const install = () =>
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], options).status === 0
   return install() || (spawnSync('apt-get', ['update', '-qq'], options).status === 0 && install())
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Account, ServerAccounts } from './account.ts'
 import type { Binaries } from './binaries.ts'
 import { SUPERUSER } from './credentials.ts'
+import { serverEnvironment } from './environment.ts'
 import { explainFailure } from './failure.ts'
 import type { Location } from './location.ts'
 
@@ -17,8 +18,8 @@ async function handOver(path: string, to: Account): Promise<void> {
 async function run(program: string, options: string[], account: Account | null): Promise<void> {
   const child = spawn(program, options, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Messages in English (failures are told apart by them), and no directory that the account may not be in.
-    env: { LC_ALL: 'C', PATH: process.env.PATH },
+    env: serverEnvironment(),
+    // No directory that the account may not be in.
     cwd: '/',
     ...account,
   })

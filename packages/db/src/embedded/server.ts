@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Account } from './account.ts'
 import type { Binaries } from './binaries.ts'
+import { serverEnvironment } from './environment.ts'
 import { explainFailure } from './failure.ts'
 
 export interface ServerProcess {
@@ -84,7 +85,7 @@ async function startOnce(options: ServerOptions): Promise<ServerProcess> {
   const [program = '', ...args] = asksKernel ? ['setpriv', '--pdeathsig', 'INT', ...command] : command
   const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: { LC_ALL: 'C', PATH: process.env.PATH },
+    env: serverEnvironment(),
     cwd: '/',
     // A process group of its own: Ctrl-C reaches the launcher, which ends things in their order.
     detached: true,
