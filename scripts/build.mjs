@@ -3,8 +3,10 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { ensureGenerated, pinnedNode, root, toolEnvironment } from './install.mjs'
+import { pinnedNode, root, toolEnvironment } from './install.mjs'
 import { runQuietly, withProgress } from './progress.mjs'
+
+export { ensureGenerated } from './install.mjs'
 
 const web = join(root, 'apps', 'web')
 const built = join(web, '.next')
@@ -111,10 +113,4 @@ export async function ensureConsole() {
     if (existsSync(join(web, 'public'))) cpSync(join(web, 'public'), join(target, 'public'), { recursive: true })
     writeFileSync(stamp, inputs)
   })
-}
-
-/** What a command needs to have been built; most need nothing. */
-export async function buildFor(command) {
-  if (command === 'up' || command === 'user' || command === 'control' || command === 'ca') await ensureGenerated()
-  if (command === 'up') await ensureConsole()
 }

@@ -9,4 +9,4 @@ try {
 }
 // Only now are the packages there that it loads.
 const { launch } = await import('../apps/cli/bin/launch.mjs')
-await launch(['up', '--demo', ...process.argv.slice(2)])
+launch(['up', '--demo', ...process.argv.slice(2)])

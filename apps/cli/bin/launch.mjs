@@ -1,4 +1,4 @@
-// Starts the command on the pinned Node, after building what it needs, and ends as it ends. Any Node can run this file.
+// Starts the command on the pinned Node and ends as it ends. Any Node can run this file.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -15,20 +15,11 @@ function fail(error) {
   process.exit(1)
 }
 
-/** The command's name: the first argument that is no option. Help needs nothing built. */
-function commandToBuildFor(args) {
-  const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
-  if (own.some((arg) => arg === '-h' || arg === '--help')) return undefined
-  return own.find((arg) => !arg.startsWith('-'))
-}
-
 /** Runs `heddle` with these arguments in a child and takes its exit code over. */
-export async function launch(args) {
+export function launch(args) {
   if (!existsSync(join(root, 'node_modules', 'commander')))
     fail(new Error(`the packages are not installed; run "npm ci" in ${root}`))
   try {
-    const { buildFor } = await import('../../../scripts/build.mjs')
-    await buildFor(commandToBuildFor(args))
     follow(spawn(pinnedNode(), [main, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }))
   } catch (error) {
     fail(error)

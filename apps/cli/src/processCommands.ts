@@ -27,13 +27,16 @@ Examples:
   $ heddle up --listen 0.0.0.0 --behind-tls --console-url https://mesh.example.org`,
     )
     .action(async (given: Options) => {
-      const [{ readUpOptions }, { readEnvironment }, { terminal }, { up }] = await Promise.all([
+      const [{ readUpOptions }, { readEnvironment }, { terminal }] = await Promise.all([
         import('./up/upOptions.ts'),
         import('./environment.ts'),
         import('./terminal/print.ts'),
-        import('./up/up.ts'),
       ])
-      outcome.exitCode = await up(readUpOptions(given), readEnvironment(), terminal)
+      const options = readUpOptions(given)
+      const environment = readEnvironment()
+      await built('console')
+      const { up } = await import('./up/up.ts')
+      outcome.exitCode = await up(options, environment, terminal)
     })
   program
     .command('down')
@@ -89,6 +92,7 @@ that the token names, 77 the token or certificate was refused.`,
     .summary('after a restore of the database')
     .description('After the database was restored from a backup: lets proxies accept its older revisions.')
     .action(async () => {
+      await built('database client')
       const { newControlEpoch } = await import('./commands/database.ts')
       await newControlEpoch()
     })
@@ -99,10 +103,24 @@ that the token names, 77 the token or certificate was refused.`,
     .description('Shows roots and issuers, and until when they hold.')
     .option('-o, --output <format>', 'json: stable, see docs/cli.md')
     .action(async (options: { output?: string }) => {
-      const { caStatus } = await import('./commands/database.ts')
       const { readFormat } = await import('./commands/configuration.ts')
-      await caStatus(readFormat(options.output, ['json']) === 'json')
+      const isJson = readFormat(options.output, ['json']) === 'json'
+      await built('database client')
+      const { caStatus } = await import('./commands/database.ts')
+      await caStatus(isJson)
     })
+}
+
+/** What a fresh clone lacks is built, with progress on stderr; it must be there before what uses it is loaded. */
+async function built(what: 'database client' | 'console'): Promise<void> {
+  const { ensureConsole, ensureGenerated } = await import('../../../scripts/build.mjs')
+  try {
+    await ensureGenerated()
+    if (what === 'console') await ensureConsole()
+  } catch (error) {
+    const { AdviceError, messageOf } = await import('./terminal/advice.ts')
+    throw new AdviceError(`Heddle could not be built: ${messageOf(error)}`, { cause: error })
+  }
 }
 
 function withProxyOptions(command: Command): Command {

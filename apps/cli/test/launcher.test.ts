@@ -1,0 +1,66 @@
+// The command as users start it: through the launcher, on whatever Node there is.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const launcher = join(import.meta.dirname, '..', 'bin', 'heddle.mjs')
+
+let home: string
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), 'heddle-launcher-'))
+})
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+function heddle(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { PATH: process.env.PATH, HEDDLE_HOME: home }
+  return new Promise((resolve) => {
+    execFile('/usr/bin/env', ['node', launcher, ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    )
+  })
+}
+
+// Help is for everybody: nothing has to run, nothing is built.
+test('help and version need nothing', async () => {
+  const help = await heddle('--help')
+  expect(help).toMatchObject({ code: 0, stderr: '' })
+  expect(help.stdout).toContain('heddle run --service cart')
+  expect(await heddle('--version')).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' })
+})
+
+// A slip of the fingers is answered with what was meant, and with the exit code of wrong usage.
+test.each([
+  [['stauts'], 'Did you mean status?'],
+  [['stat', 'service'], 'Did you mean services?'],
+  [['get', 'servcie'], 'did you mean "Service"?'],
+  [['up', '--consoleport', '1'], 'Did you mean --console-port?'],
+  [['run', '--service', 'Cart', '--', 'true'], '--service must be'],
+  [['run', '--service', 'cart', '--public-port', '80', '--', 'true'], '--public-port needs --app-port'],
+  [['revert', 'last'], 'is not a revision'],
+  [['stat', 'services', '--window', 'long'], '--window long: must be a duration'],
+  [['up', '--listen', '0.0.0.0'], 'clear text'],
+])('heddle %j is wrong usage', async (args, advice) => {
+  const { code, stderr } = await heddle(...args)
+  expect(stderr).toContain(advice)
+  expect(code).toBe(64)
+})
+
+// Mistakes in files are found before anybody is asked, all of them, with their place.
+test('a wrong manifest is told with its places', async () => {
+  const file = join(home, 'wrong.yaml')
+  writeFileSync(file, 'apiVersion: heddle.dev/v1\nkind: Servce\n---\nkind: Service\nkind: Service\n')
+  const { code, stderr } = await heddle('apply', '-f', file)
+  expect(code).toBe(1)
+  expect(stderr).toContain('nothing was changed, for 2 mistakes')
+  expect(stderr).toContain(`${file}:2:1: unknown kind "Servce", did you mean "Service"?`)
+  expect(stderr).toContain(`${file}:5:1: this key is given twice`)
+})
+
+// Without a mesh the answer says how to get one.
+test('without a console the advice is to start one', async () => {
+  const { code, stderr } = await heddle('status')
+  expect(code).toBe(1)
+  expect(stderr).toContain('Start one here with "heddle up"')
+})
