@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { FailureLimit, TokenBucket } from './rateLimit.ts'
+
+// A bucket gives its burst at once and then what time brings, never more.
+test('a bucket refills with time', () => {
+  const bucket = new TokenBucket(10, 20, 0)
+  expect(bucket.take(20, 0)).toBe(true)
+  expect(bucket.take(1, 0)).toBe(false)
+  expect(bucket.waitMs(1)).toBe(100)
+  expect(bucket.take(1, 100)).toBe(true)
+  expect(bucket.take(21, 1_000_000)).toBe(false)
+})
+
+// An address that fails too often waits; others do not, and the memory for them is bounded.
+test('failures are limited by address', () => {
+  const limit = new FailureLimit(2, 2)
+  limit.failed('a', 0)
+  expect(limit.waitMs('a', 0)).toBe(0)
+  limit.failed('a', 0)
+  expect(limit.waitMs('a', 0)).toBe(30_000)
+  expect(limit.waitMs('b', 0)).toBe(0)
+  expect(limit.waitMs('a', 30_000)).toBe(0)
+  limit.failed('a', 30_000)
+  limit.failed('b', 30_000)
+  limit.failed('c', 30_000)
+  expect(limit.waitMs('a', 30_000)).toBe(0)
+})
