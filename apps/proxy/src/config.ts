@@ -9,6 +9,9 @@ import { EXIT, StartError } from './lifecycle/startError.ts'
 /** Where `heddle up` listens when it is not told otherwise. */
 const DEFAULT_CONTROL = 'https://127.0.0.1:4000'
 
+/** An instance id, `<service>-<version>-<n>-<4 letters>`, must be a DNS label of 63. */
+const LONGEST_DERIVED_NAME = 54
+
 export interface Advertised {
   /** An IP address or a host name, without brackets. */
   host: string
@@ -107,8 +110,10 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): ProxyC
   if (parsed.success) {
     const e = parsed.data
     const derived = derivedName(e.HEDDLE_SERVICE, e.HEDDLE_VERSION ?? DEFAULT_VERSION)
-    if (!DNS_LABEL.test(derived)) {
-      mistakes.push(`HEDDLE_VERSION: "${derived}" must be a name of at most 63 characters; shorten one of the two`)
+    if (derived.length > LONGEST_DERIVED_NAME) {
+      mistakes.push(
+        `HEDDLE_VERSION: "${derived}" has more than ${LONGEST_DERIVED_NAME} characters; shorten the service or the version`,
+      )
     }
     if (e.HEDDLE_APP_PORT === undefined && e.HEDDLE_PUBLIC_PORT !== undefined) {
       mistakes.push('HEDDLE_PUBLIC_PORT: a public port needs an app behind it; give --app-port too')

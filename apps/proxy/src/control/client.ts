@@ -68,7 +68,7 @@ export class ControlClient implements AsyncDisposable {
 
   /** False where nobody is there to take it. */
   send(text: string): boolean {
-    return this.#isOpen && this.#link !== undefined && this.#link.send(text)
+    return this.#isOpen && (this.#link?.send(text) ?? false)
   }
 
   /** Other control planes of the mesh to fail over to; the configured ones stay in the list. */
@@ -115,7 +115,8 @@ export class ControlClient implements AsyncDisposable {
         const wasOpen = this.#isOpen
         this.#isOpen = false
         this.#link = undefined
-        if (wasOpen || reason !== this.#lastFailure) log.warn('no connection to the control plane', { url, reason })
+        if (!this.#isEnded && (wasOpen || reason !== this.#lastFailure))
+          log.warn('no connection to the control plane', { url, reason })
         this.#lastFailure = reason
         if (wasOpen) onLost()
         this.#ended?.()

@@ -115,9 +115,9 @@ export class ConfigStore implements MeshView {
     return verdict
   }
 
-  /** Takes what was kept on disk, before the control plane has spoken. False where it cannot be used. */
-  restore({ epoch, revision, documents }: StoredConfig): boolean {
-    return this.apply({ type: 'snapshot', epoch, revision, documents }).apply
+  /** Takes what was kept on disk, before the control plane has spoken. */
+  restore({ epoch, revision, documents }: StoredConfig): Verdict {
+    return this.apply({ type: 'snapshot', epoch, revision, documents })
   }
 
   /** What `restore` takes, as JSON text; null where nothing is held yet. */

@@ -1,7 +1,8 @@
 // One WebSocket to one control plane, over mTLS with our certificate and the other end's identity verified. It tells
 // when it is open, what came and when it ended; who is dialled next is the client's business.
 import { connect, type TLSSocket } from 'node:tls'
-import { MAX_FRAME_BYTES } from '@heddle/shared/wire/messages'
+import { refusalSchema } from '@heddle/shared/wire/join'
+import { CLOSE_REVOKED, MAX_FRAME_BYTES } from '@heddle/shared/wire/messages'
 import { WebSocket } from 'ws'
 import { CONTROL_CONNECT_TIMEOUT_MS, controlAddress, controlTls } from '../identity/controlPeer.ts'
 import type { TlsMaterial } from '../interfaces.ts'
@@ -79,12 +80,23 @@ export function openLink({ url, material, monotonic, onOpen, onText, onClosed }:
   })
   socket.on('pong', heard)
   socket.on('ping', heard)
+  let refusedAs: string | undefined
+  socket.on('unexpected-response', (request, response) => {
+    const chunks: Buffer[] = []
+    response.on('data', (chunk: Buffer) => chunks.length < 16 && chunks.push(chunk))
+    response.on('close', () => {
+      const refusal = refusalOf(Buffer.concat(chunks))
+      failure = refusal?.message ?? `it answered ${response.statusCode}`
+      refusedAs = refusal?.error
+      request.destroy(new Error(failure))
+    })
+  })
   socket.on('error', (error) => {
-    failure = messageOf(error)
+    failure ??= messageOf(error)
   })
   socket.on('close', (code, reason) => {
     clearInterval(pinging)
-    onClosed(failure ?? (reason.toString() || `closed with ${code}`), code)
+    onClosed(failure ?? (reason.toString() || `closed with ${code}`), refusedAs === 'revoked' ? CLOSE_REVOKED : code)
   })
   return {
     send(text) {
@@ -97,6 +109,14 @@ export function openLink({ url, material, monotonic, onOpen, onText, onClosed }:
     },
     close: (code, reason) => socket.close(code, reason),
     terminate: () => socket.terminate(),
+  }
+}
+
+function refusalOf(body: Buffer): { error: string; message: string } | undefined {
+  try {
+    return refusalSchema.parse(JSON.parse(body.toString()))
+  } catch {
+    return undefined
   }
 }
 

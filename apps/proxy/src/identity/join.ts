@@ -196,13 +196,7 @@ function refusal(url: string, status: number, text: string): Error {
   const parsed = refusalSchema.safeParse(parseJson(text))
   if (status >= 500) return new ControlAway(parsed.success ? parsed.data.message : `it answered ${status}`)
   if (!parsed.success) return new StartError(EXIT.refused, `The control plane ${url} refused the join with ${status}.`)
-  const advice = ADVICE[parsed.data.error]
-  return new StartError(EXIT.refused, [parsed.data.message, advice].filter((part) => part !== undefined).join(' '))
-}
-
-/** What to do about a refusal, where the control plane's sentence does not say it already. */
-const ADVICE: Readonly<Record<string, string>> = {
-  loopback: 'Pass --advertise HOST (HEDDLE_ADVERTISE) with an address of this machine that others can reach.',
+  return new StartError(EXIT.refused, parsed.data.message)
 }
 
 function untrusted(url: string, reason: string): StartError {

@@ -2,7 +2,6 @@ import { X509Certificate } from 'node:crypto'
 import { createAuthority, type LeafOptions } from '@heddle/testkit/certificates'
 import { FakeClock } from '@heddle/testkit/fakeClock'
 import { expect, test } from 'vitest'
-import { silentLog } from '../../test/silentLog.ts'
 import type { PeerIdentity } from '../interfaces.ts'
 import type { StoredCertificate } from '../state/stateDirectory.ts'
 import { certificateRequest, newKey } from './key.ts'
@@ -33,7 +32,6 @@ async function identity({ random = 0.5 } = {}) {
     certificate,
     clock,
     random: () => random,
-    log: silentLog,
     save: (c) => saved.push(c),
   })
   return { identity: mesh, clock, saved, certify }

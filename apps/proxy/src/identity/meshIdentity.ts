@@ -2,7 +2,7 @@
 // a first certificate is join.ts; asking for a renewal is the control session's, which hands what comes to `install`.
 import { X509Certificate } from 'node:crypto'
 import type { Clock } from '@heddle/shared/clock'
-import type { IdentitySource, Log, PeerCertificateFacts, PeerIdentity, TlsMaterial } from '../interfaces.ts'
+import type { IdentitySource, PeerCertificateFacts, PeerIdentity, TlsMaterial } from '../interfaces.ts'
 import type { StoredCertificate } from '../state/stateDirectory.ts'
 import { checkOwnChain, type OwnIdentity } from './chain.ts'
 import { certificateRequest } from './key.ts'
@@ -19,7 +19,6 @@ export interface MeshIdentityOptions {
   clock: Clock
   /** In [0, 1), for the jitter of renewals. */
   random: () => number
-  log: Log
   /** Called with each new certificate or set of roots, to keep it on disk. */
   save: (certificate: StoredCertificate) => void
 }
@@ -106,7 +105,7 @@ export class MeshIdentity implements IdentitySource {
     return { installed: true }
   }
 
-  /** Service identities (SPIFFE ids) and instance ids that are worth nothing from now on. */
+  /** Services (by name or SPIFFE id) and instance ids that are worth nothing from now on. */
   revoke(identities: readonly string[], instances: readonly string[]): void {
     for (const [kept, added] of [
       [this.#revokedIdentities, identities],
@@ -130,6 +129,7 @@ export class MeshIdentity implements IdentitySource {
 
   #isRevoked(peer: PeerIdentity): boolean {
     return (
+      this.#revokedIdentities.has(peer.service) ||
       this.#revokedIdentities.has(peer.spiffeId) ||
       (peer.instance !== null && this.#revokedInstances.has(peer.instance))
     )

@@ -1,6 +1,7 @@
 // The identity to start with: the one on disk, or a new one by joining with a token.
-import { createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import type { Clock } from '@heddle/shared/clock'
+import { parseJoinToken } from '@heddle/shared/joinToken'
 import type { ProxyConfig } from '../config.ts'
 import type { Log } from '../interfaces.ts'
 import { hostId } from '../state/hostId.ts'
@@ -30,7 +31,7 @@ export async function obtainIdentity({ config, state, joinToken, clock, log }: O
   const own = { key: storedKey(state, log) ?? makeKey(state), service: config.service, instance: state.instance }
   const stored = state.readCertificate()
   if (stored !== undefined) {
-    const reason = unusable(stored, own, clock.now())
+    const reason = unusable(stored, own, clock.now()) ?? ofAnotherMesh(stored, config.joinToken)
     if (reason === undefined) return { own, certificate: stored, isJoined: false }
     log.warn('the certificate on disk cannot be used; joining anew', { reason })
   }
@@ -74,6 +75,16 @@ function unusable(stored: StoredCertificate, own: OwnIdentity, now: number): str
   if ('refused' in leaf) return leaf.refused
   return usability(leaf.notAfter, now) === 'lost' ? 'it expired more than 30 days ago' : undefined
 }
+
+/** Whoever gives a token of another mesh than the one on disk wants to be in that one. */
+function ofAnotherMesh({ roots }: StoredCertificate, joinToken: string | null): string | undefined {
+  const wanted = joinToken === null ? undefined : parseJoinToken(joinToken)?.rootSha256
+  if (wanted === undefined) return undefined
+  const isKnown = roots.some((root) => sha256(new X509Certificate(root).raw) === wanted)
+  return isKnown ? undefined : 'the join token is of another mesh'
+}
+
+const sha256 = (der: Buffer): string => createHash('sha256').update(der).digest('base64url')
 
 /** To tell keys apart in a log; nothing follows from it. */
 function fingerprint({ pem }: InstanceKey): string {

@@ -79,13 +79,17 @@ export class Parent {
     const message = parsed.data
     switch (message.type) {
       case 'token':
-        return this.#token.resolve(message.token)
+        this.#token.resolve(message.token)
+        return
       case 'token_failed':
-        return this.#token.reject(new StartError(EXIT.refused, message.message))
+        this.#token.reject(new StartError(EXIT.refused, message.message))
+        return
       case 'drain':
-        return this.#emit('onDrain')
+        this.#emit('onDrain')
+        return
       case 'stop':
-        return this.#emit('onStop')
+        this.#emit('onStop')
+        return
       case 'app':
         this.appGroup = message.pid
     }

@@ -152,7 +152,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
           admission,
           app,
           log,
-          monotonic: clock.monotonic,
+          clock,
         }
         const handle = guarded((exchange) => serveInbound(exchange, inbound))
         const meshListener = await startInboundListener(

@@ -1,6 +1,7 @@
 // A call to our application on its way in, from top to bottom: decode (listen/ has done it) → identify caller → route →
 // authorize → limit → attempt { forward } → record → encode. Routes are matched anew on what was received, for labels and
 // rules only: nothing that a peer claims is believed.
+import type { Clock } from '@heddle/shared/clock'
 import { PUBLIC_SOURCE } from '@heddle/shared/names'
 import { spiffeId } from '@heddle/shared/spiffe'
 import { decideAccess } from '../access/decide.ts'
@@ -33,7 +34,7 @@ export interface InboundParts {
   admission: Admission
   app: App
   log: Log
-  monotonic(): number
+  clock: Clock
 }
 
 type Caller = Exclude<Origin, { kind: 'app' }>
@@ -65,7 +66,7 @@ export async function serveInbound(exchange: Exchange, parts: InboundParts): Pro
   if (!decision.allowed)
     return call.refuse('denied', decision.rule === null ? 'no rule allows it' : `rule "${decision.rule}"`)
 
-  const reached = policy.limiter.take(origin.kind === 'peer' ? source : null, parts.monotonic())
+  const reached = policy.limiter.take(origin.kind === 'peer' ? source : null, parts.clock.monotonic())
   if (reached !== null)
     return call.refuse(
       'rate_limited',

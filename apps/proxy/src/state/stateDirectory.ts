@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { instanceIdSchema, serviceNameSchema, versionSchema } from '@heddle/shared/names'
+import { derivedName, instanceIdSchema, serviceNameSchema, versionSchema } from '@heddle/shared/names'
 import { z } from 'zod'
 import type { Log } from '../interfaces.ts'
 import { EXIT, errorCode, messageOf, StartError } from '../lifecycle/startError.ts'
@@ -37,14 +37,14 @@ export interface Claim {
   home: string
   service: string
   version: string
-  /** Name of the directory; null: the lowest free `<service>-<version>-<n>`. */
+  /** Name of the directory, less `<service>-<version>-`; null: the lowest free number. */
   instance: string | null
   log: Log
 }
 
 export class StateDirectory implements Disposable {
   readonly path: string
-  /** `<directory's name>-<4 random letters>`, a SAN of the certificate. */
+  /** `<service>-<version>-<n>-<4 random letters>`, a SAN of the certificate. */
   readonly instance: string
   readonly #lock: Disposable
   readonly #log: Log
@@ -63,7 +63,8 @@ export class StateDirectory implements Disposable {
     const parent = join(claim.home, 'instances')
     try {
       mkdirSync(parent, { recursive: true, mode: 0o700 })
-      if (claim.instance !== null) return StateDirectory.#claimNamed(parent, claim.instance, claim)
+      if (claim.instance !== null)
+        return StateDirectory.#claimNamed(parent, directoryName(claim.instance, claim), claim)
       for (let n = 1; n <= MOST_INSTANCES; n++) {
         const name = `${claim.service}-${claim.version}-${n}`
         const taken = StateDirectory.#take(parent, name, claim)
@@ -266,7 +267,13 @@ export function portsOfOthers(home: string, own: string, names: readonly string[
   return taken
 }
 
-/** `<name>-<4 random letters>`, at most 63 characters. */
+/** `--instance blue` of catalog v1 is `catalog-v1-blue`: instance ids begin with what they are instances of. */
+function directoryName(instance: string, { service, version }: Claim): string {
+  const prefix = `${derivedName(service, version)}-`
+  return instance.startsWith(prefix) && instance.length > prefix.length ? instance : `${prefix}${instance}`
+}
+
+/** `<directory's name>-<4 random letters>`: one DNS label, at most 63 characters. */
 function newInstanceId(name: string): string {
   const letters = Array.from(randomBytes(4), (byte) => String.fromCharCode(97 + (byte % 26))).join('')
   return `${name.slice(0, 63 - 5).replace(/-+$/, '')}-${letters}`

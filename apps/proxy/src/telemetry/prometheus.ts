@@ -10,19 +10,16 @@ import type { Tally } from './tally.ts'
 /** Buckets of the histogram, seconds. The wire's own is finer; this one is for dashboards. */
 const BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
 
-/** What /metrics shows besides traffic. */
+/** What /metrics shows besides traffic: read, never kept. */
 export interface ProcessFacts {
-  controlConnected: () => boolean
-  configRevision: () => number
-  configApplied: () => number
-  configRefused: () => number
-  certificateNotAfter: () => number
-  stateWritable: () => boolean
-  stateWriteFailures: () => number
-  reportsWaiting: () => number
-  reportsDropped: () => number
-  logLinesDropped: () => number
-  ready: () => boolean
+  client: { readonly isConnected: boolean }
+  store: { readonly position: { revision: number } | null }
+  session: { readonly counters: { applied: number; refused: number } }
+  identity: { current(): { notAfter: number } }
+  state: { readonly writable: boolean; readonly failedWrites: number }
+  reports: { readonly waiting: number; readonly dropped: number }
+  log: { readonly dropped: number }
+  readiness: { readonly isReady: boolean }
 }
 
 type Row = [Record<string, string>, number]
@@ -212,47 +209,83 @@ function mesh(registry: Registry, recorder: Recorder, facts: ProcessFacts): void
     event('endpoint_ejected'),
   )
   counter(registry, 'heddle_endpoint_restorations_total', 'Endpoints taken back.', [], event('endpoint_restored'))
-  gauge(registry, 'heddle_control_connected', '1 while a control plane is connected.', [], flag(facts.controlConnected))
-  gauge(registry, 'heddle_config_revision', 'Revision of the config in force.', [], value(facts.configRevision))
-  counter(registry, 'heddle_config_applied_total', 'Messages of config put into force.', [], value(facts.configApplied))
-  counter(registry, 'heddle_config_refused_total', 'Messages of config refused.', [], value(facts.configRefused))
+  gauge(
+    registry,
+    'heddle_control_connected',
+    '1 while a control plane is connected.',
+    [],
+    flag(() => facts.client.isConnected),
+  )
+  gauge(
+    registry,
+    'heddle_config_revision',
+    'Revision of the config in force.',
+    [],
+    value(() => facts.store.position?.revision ?? 0),
+  )
+  counter(
+    registry,
+    'heddle_config_applied_total',
+    'Messages of config put into force.',
+    [],
+    value(() => facts.session.counters.applied),
+  )
+  counter(
+    registry,
+    'heddle_config_refused_total',
+    'Messages of config refused.',
+    [],
+    value(() => facts.session.counters.refused),
+  )
   gauge(
     registry,
     'heddle_certificate_expiry_timestamp_seconds',
     'End of the validity of the certificate in force.',
     [],
-    value(() => facts.certificateNotAfter() / 1_000),
+    value(() => facts.identity.current().notAfter / 1_000),
   )
   gauge(
     registry,
     'heddle_state_writable',
     '0 while the state directory takes no writes.',
     [],
-    flag(facts.stateWritable),
+    flag(() => facts.state.writable),
   )
   counter(
     registry,
     'heddle_state_write_failures_total',
     'Writes of state that failed.',
     [],
-    value(facts.stateWriteFailures),
+    value(() => facts.state.failedWrites),
   )
-  gauge(registry, 'heddle_reports_waiting', 'Metric reports not yet acknowledged.', [], value(facts.reportsWaiting))
+  gauge(
+    registry,
+    'heddle_reports_waiting',
+    'Metric reports not yet acknowledged.',
+    [],
+    value(() => facts.reports.waiting),
+  )
   counter(
     registry,
     'heddle_reports_dropped_total',
     'Metric reports given up after 15 minutes.',
     [],
-    value(facts.reportsDropped),
+    value(() => facts.reports.dropped),
   )
   counter(
     registry,
     'heddle_log_lines_dropped_total',
     'Log lines that could not be written.',
     [],
-    value(facts.logLinesDropped),
+    value(() => facts.log.dropped),
   )
-  gauge(registry, 'heddle_ready', '1 while this instance takes traffic.', [], flag(facts.ready))
+  gauge(
+    registry,
+    'heddle_ready',
+    '1 while this instance takes traffic.',
+    [],
+    flag(() => facts.readiness.isReady),
+  )
   gauge(
     registry,
     'heddle_series',
