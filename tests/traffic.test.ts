@@ -236,8 +236,8 @@ spec:
 `
   const { code, stdout, stderr } = await mesh.heddle(['apply', '-f', '-'], { input: wrong })
   expect(code).toBe(1)
-  expect(stdout + stderr).toMatch(/:17:.*negative/)
-  expect(stdout + stderr).toMatch(/:17:.*whole/)
+  expect(stdout + stderr).toMatch(/:18:.*negative/)
+  expect(stdout + stderr).toMatch(/:18:.*whole/)
   expect(await mesh.ok(['get', 'accessrule', 'no-charge-by-strangers', '-o', 'yaml'])).toContain('mode: audit')
 })
 
