@@ -164,10 +164,18 @@ test('large heads', async () => {
   const isAnswered = (text: string) => text.endsWith('ok') || text.endsWith('}\n')
   const many = await exchangeBytes(shop.outbound, `GET / HTTP/1.1\r\n${HOST}${fields(100)}\r\n`, isAnswered)
   expect(many.received).toMatch(/^HTTP\/1\.1 431 /)
-  const long = await exchangeBytes(shop.outbound, `GET / HTTP/1.1\r\n${HOST}X: ${'a'.repeat(17_000)}\r\n\r\n`, isAnswered)
+  const long = await exchangeBytes(
+    shop.outbound,
+    `GET / HTTP/1.1\r\n${HOST}X: ${'a'.repeat(17_000)}\r\n\r\n`,
+    isAnswered,
+  )
   expect(long.received).toMatch(/^HTTP\/1\.1 431 /)
   expect(long.received).toContain('headers_too_large')
-  const longTarget = await exchangeBytes(shop.outbound, `GET /${'a'.repeat(64_000)} HTTP/1.1\r\n${HOST}\r\n`, isAnswered)
+  const longTarget = await exchangeBytes(
+    shop.outbound,
+    `GET /${'a'.repeat(64_000)} HTTP/1.1\r\n${HOST}\r\n`,
+    isAnswered,
+  )
   expect(longTarget.received).toMatch(/^HTTP\/1\.1 431 /)
   expect((await callThrough(shop.outbound, `http://catalog/${'a'.repeat(8_000)}`)).status).toBe(200)
 })

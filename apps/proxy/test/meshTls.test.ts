@@ -298,7 +298,13 @@ test('rotation under traffic fails nothing', async () => {
   expect([...statuses.keys()]).toEqual([200])
   const served = await new Promise<string>((resolve) => {
     const socket = connect(
-      { port: node.inbound, host: '127.0.0.1', servername: 'busy.mesh', ca: mesh.authority.root, checkServerIdentity: () => undefined },
+      {
+        port: node.inbound,
+        host: '127.0.0.1',
+        servername: 'busy.mesh',
+        ca: mesh.authority.root,
+        checkServerIdentity: () => undefined,
+      },
       () => {
         resolve(socket.getPeerX509Certificate()?.toString() ?? '')
         socket.destroy()

@@ -73,9 +73,9 @@ class CountedHistogram extends Histogram<string> {
     registry.registerMetric(this)
   }
 
-  override async get(): ReturnType<Histogram<string>['get']> {
-    const base = await super.get()
-    const values: typeof base.values = []
+  /** What prom-client makes the text form from; its type declarations do not show it. */
+  getForPromString() {
+    const values: { metricName: string; labels: Record<string, string | number>; value: number }[] = []
     for (const { labels, tally } of this.#read()) {
       const { index, count } = tally.latency()
       let total = 0
@@ -90,7 +90,7 @@ class CountedHistogram extends Histogram<string> {
       values.push({ metricName: `${this.#name}_sum`, labels, value: tally.latencySumMs / 1_000 })
       values.push({ metricName: `${this.#name}_count`, labels, value: total })
     }
-    return { ...base, name: this.#name, help: this.#help, values }
+    return { name: this.#name, help: this.#help, type: 'histogram', values }
   }
 }
 
