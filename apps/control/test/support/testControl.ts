@@ -8,6 +8,7 @@ import type { Clock } from '@heddle/shared/clock'
 import { systemClock } from '@heddle/shared/clock'
 import { type ControlOptions, type RunningControl, startControl } from '../../src/app.ts'
 import type { LogLevel } from '../../src/log.ts'
+import { type Relay, startRelay } from './relay.ts'
 
 export interface LogLine {
   level: LogLevel
@@ -20,6 +21,8 @@ export interface TestControl extends AsyncDisposable {
   readonly db: Database
   readonly home: string
   readonly lines: LogLine[]
+  /** Between the control plane and Postgres; `db` does not go through it. */
+  readonly relay: Relay
   /** The same database and HEDDLE_HOME under a new process' eyes. */
   restart(): Promise<void>
   token(service: string, uses?: number, ttlMs?: number): Promise<string>
@@ -30,11 +33,12 @@ export async function startTestControl(
 ): Promise<TestControl> {
   await using owned = new AsyncDisposableStack()
   const database = owned.use(await createTestDatabase())
+  const relay = owned.use(await startRelay(database.url))
   const home = await mkdtemp(join(tmpdir(), 'heddle-control-'))
   owned.defer(() => rm(home, { recursive: true, force: true }))
   const lines: LogLine[] = []
   const all: ControlOptions = {
-    databaseUrl: database.url,
+    databaseUrl: relay.url,
     consoleDatabaseUrl: null,
     home,
     listenAddress: '127.0.0.1',
@@ -57,6 +61,7 @@ export async function startTestControl(
     db: database.db,
     home,
     lines,
+    relay,
     async restart() {
       const { port, adminPort } = control
       await control[Symbol.asyncDispose]()
