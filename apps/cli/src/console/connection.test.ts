@@ -27,6 +27,12 @@ test('the token of this machine stays on this machine', () => {
   expect(findConsole(readEnvironment({ HEDDLE_URL: 'http://127.0.0.1:9' }), home).token).toBe('heddle_api_abc')
 })
 
+// Half a minute of building is no reason to look for a mistake.
+test('an up that is still starting is said so', () => {
+  claimUp(home, 0)
+  expect(() => findConsole(readEnvironment({}), home)).toThrow('still starting')
+})
+
 // Without anything, the answer is advice and not a stack.
 test('nothing known is said so', () => {
   expect(() => findConsole(readEnvironment({}), home)).toThrow('no console is known')

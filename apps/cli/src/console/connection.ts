@@ -15,7 +15,10 @@ const DEFAULT_CONSOLE_URL = 'http://localhost:3000'
 
 /** Throws advice where no token can be found. That the console answers is not checked here. */
 export function findConsole(environment: Environment, home: Home): ConsoleConnection {
-  const ownUrl = readUp(home)?.consoleLocalUrl
+  const up = readUp(home)
+  if (environment.consoleUrl === undefined && up !== undefined && up.consoleLocalUrl === null)
+    throw new AdviceError('"heddle up" is still starting here.', { advice: 'Try again when it says that it is up.' })
+  const ownUrl = up?.consoleLocalUrl
   const url = environment.consoleUrl ?? ownUrl ?? DEFAULT_CONSOLE_URL
   // This machine's token is for this machine's console: an address from elsewhere must not get it.
   const isOwn = url === ownUrl || isLoopback(url)
