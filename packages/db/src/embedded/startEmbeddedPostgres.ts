@@ -2,7 +2,7 @@
 // own; this one puts them in order. See location.ts for where root's data lies.
 import { join } from 'node:path'
 import { serverAccounts } from './account.ts'
-import { findBinaries } from './binaries.ts'
+import { findBinaries, installedPackage } from './binaries.ts'
 import { dataVersion, makeCluster } from './cluster.ts'
 import {
   CONSOLE_USER,
@@ -56,7 +56,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const accounts = await serverAccounts()
   const account = accounts?.server ?? null
   const location = await locate(directory, accounts)
-  const binaries = await findBinaries(account, accounts === null ? async () => directory : sharedDirectory)
+  const binaries = await findBinaries(
+    await installedPackage(),
+    account,
+    accounts === null ? async () => directory : sharedDirectory,
+  )
   const credentialsFile = join(directory, 'credentials.json')
 
   const version = await dataVersion(location.data)
