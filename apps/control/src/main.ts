@@ -14,8 +14,12 @@ const log = jsonLog((line) => process.stdout.write(line), systemClock.now)
 function fail(message: string, code: number): void {
   log('error', message)
   process.exitCode = code
-  if (process.send === undefined) return
-  process.send({ type: 'failed', message }, () => process.disconnect?.())
+  process.send?.({ type: 'failed', message }, leaveParent)
+}
+
+/** The channel to the parent would keep the process from ending. */
+function leaveParent(): void {
+  if (process.connected) process.disconnect?.()
 }
 
 async function main(): Promise<void> {
@@ -39,7 +43,7 @@ async function main(): Promise<void> {
 
 try {
   await main()
-  if (process.connected) process.disconnect?.()
+  if (process.exitCode === undefined) leaveParent()
 } catch (error) {
   fail(errorText(error), 1)
 }
