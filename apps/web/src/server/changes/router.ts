@@ -1,6 +1,7 @@
 // changes.*: the history of configuration, and reverting.
 import { getChange, listChanges, revertChange } from '@heddle/db'
 import {
+  type Change,
   changesInputSchema,
   changesOutputSchema,
   revertInputSchema,
@@ -14,6 +15,9 @@ import { heddleError } from '../errors.ts'
 import { changesGetInputSchema, changesGetOutputSchema } from '../schemas/session.ts'
 import { allowed, router } from '../trpc.ts'
 import { revertPreview } from './preview.ts'
+
+/** What is audited beside configuration is never reverted. */
+const REVERTABLE_KINDS: ReadonlySet<Change['kind']> = new Set(['apply', 'delete', 'revert'])
 
 export const changesRouter = router({
   list: allowed('mesh.read')
@@ -32,7 +36,7 @@ export const changesRouter = router({
     .query(async ({ ctx, input }) => {
       const change = await getChange(ctx.console.db, input.revision)
       if (change === null) throw heddleError('not_found', `There is no change ${input.revision}.`)
-      if (!change.revertable) return { change, revert: null }
+      if (!REVERTABLE_KINDS.has(change.kind)) return { change, revert: null }
       const { resources } = await ctx.console.mesh.current()
       const permitted = mayRevert(
         ctx.actor,

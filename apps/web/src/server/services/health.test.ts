@@ -1,0 +1,90 @@
+import { bucketOf } from '@heddle/shared/histogram'
+import { expect, test } from 'vitest'
+import { Totals } from '../metrics/totals.ts'
+import { causeOf, HEALTHY, judge, judgeService, sentenceOf, troubleSince } from './health.ts'
+
+const objective = { successRate: 99.5, latencyP99Ms: 500 }
+const totals = (requests: number, serverError: number, latencyMs = 10) =>
+  new Totals().add({
+    requests,
+    ok: requests - serverError,
+    clientError: 0,
+    serverError,
+    meshErrors: {},
+    denied: 0,
+    limited: 0,
+    cancelled: 0,
+    recovered: 0,
+    retriesMade: 0,
+    retriesSkipped: {},
+    bytesIn: 0,
+    bytesOut: 0,
+    latency: { index: [bucketOf(latencyMs)], count: [requests] },
+  })
+const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ')
+const instances = { ready: 1, all: 1, silent: 0 }
+
+// A reason has both sides of the comparison, and the rate is floored, so that it never reads as met.
+test('numbers against the objective', () => {
+  expect(judge(totals(1_000, 5), objective)).toEqual(HEALTHY)
+  expect(plain(judge(totals(10_000, 51), objective).reason)).toBe('success 99.49 % < 99.5 %')
+  expect(judge(totals(1_000, 6), objective).state).toBe('degraded')
+  expect(judge(totals(1_000, 13), objective).state).toBe('failing')
+  expect(plain(judge(totals(100, 0, 800), objective).reason)).toMatch(/^p99 \d+ ms > 500 ms$/)
+  expect(judge(totals(100, 0, 1_200), objective).state).toBe('failing')
+})
+
+// One failure of three calls is no alarm, and silence is neither well nor ill.
+test('too little to judge', () => {
+  expect(judge(totals(3, 1), objective)).toEqual(HEALTHY)
+  expect(judge(undefined, objective).state).toBe('idle')
+  expect(judge(new Totals(), objective).state).toBe('idle')
+})
+
+test('a service is judged by its numbers, then its versions, then its proxies', () => {
+  const well = { totals: totals(1_000, 0), objective, versions: [], instances }
+  expect(judgeService(well)).toEqual(HEALTHY)
+  const canary = judgeService({ ...well, versions: [{ version: 'v2', health: judge(totals(100, 50), objective) }] })
+  expect([canary.state, plain(canary.reason)]).toEqual(['degraded', 'v2 success 50.00 % < 99.5 %'])
+  expect(judgeService({ ...well, instances: { ready: 1, all: 2, silent: 1 } })).toMatchObject({
+    state: 'unknown',
+    reason: '1 of 2 proxies do not report',
+  })
+  expect(judgeService({ ...well, instances: { ready: 0, all: 2, silent: 0 } })).toMatchObject({
+    state: 'failing',
+    reason: '0 of 2 instances ready',
+  })
+  // Nobody can tell: that is no fault of the service.
+  expect(judgeService({ ...well, instances: { ready: 1, all: 2, silent: null } })).toEqual(HEALTHY)
+})
+
+test('the cause names what most failures have in common', () => {
+  const timeouts = totals(100, 0)
+  timeouts.meshErrors.set('connect_failed', 9)
+  timeouts.failures = 9
+  expect(
+    causeOf([
+      { route: 'a/b', totals: timeouts },
+      { route: 'default', totals: totals(900, 2) },
+    ]),
+  ).toBe('11 of 1,000 failed; 9 are connect failed on a/b')
+  expect(causeOf([{ route: 'a/b', totals: totals(10, 0) }])).toBe(null)
+})
+
+// Minutes without traffic neither begin nor end a trouble.
+test('since when', () => {
+  const spark = { from: 0, stepMs: 60_000, requestsPerSecond: [], failures: [], p99Ms: [] }
+  expect(troubleSince({ ...spark, successRate: [100, 90, null, 90, 90] }, objective)).toBe(60_000)
+  expect(troubleSince({ ...spark, successRate: [90, 90, 100, null] }, objective)).toBe(null)
+})
+
+test('the sentence in the header', () => {
+  const health = judge(totals(1_000, 6), objective)
+  const cause = '6 of 1,000 failed'
+  expect(plain(sentenceOf({ ...health, since: 0, cause }, undefined, 27 * 60_000))).toBe(
+    'Degraded for 27 min: success 99.40 % < 99.5 %. 6 of 1,000 failed in the last 15 min.',
+  )
+  expect(plain(sentenceOf(HEALTHY, totals(1_000, 0), 0))).toBe(
+    'Healthy: 100.00 % of 1,000 calls in the last 15 min succeeded.',
+  )
+})
