@@ -59,6 +59,8 @@ function sendUpgrade(proxy: ProxyServer, request: OutgoingRequest): Sending {
         fail(new Error(wrong))
         return
       }
+      // With the application's socket gone nobody reads there any more, and the pair would never end.
+      socket.once('close', () => theirs.resume())
       dropHead(ours, () => resolve({ kind: 'switched', headers, stream: ours }))
     })
     made.once('response', (answer) => {
