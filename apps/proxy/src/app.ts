@@ -1,5 +1,5 @@
 // The order in which a proxy starts, and what it owns:
-//   state directory → identity (disk, or join) → config (disk) → control client → config (first snapshot)
+//   state directory → ports chosen → identity (disk, or join) → config (disk) → control client → config (first snapshot)
 //   → listeners and admin → ready; then the app's readiness decides whether callers are sent here.
 // Everything below is handed what it needs; nothing else in the proxy knows all of the parts.
 import { randomUUID } from 'node:crypto'
@@ -69,6 +69,12 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const readiness = new Readiness()
   for (const step of ['the first config', 'the ports']) readiness.await(step)
 
+  // Before joining: a port that cannot be had must not cost a token's use.
+  const listenAddress = inboundAddress(config)
+  const wishes = portWishes(config, listenAddress)
+  const choosePorts = () => chosenPorts(wishes, state, config, random)
+  let ports = await choosePorts()
+
   const obtained = await obtainIdentity({ config, state, joinToken, clock, log })
   const identity = new MeshIdentity({
     ...obtained,
@@ -81,10 +87,6 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const accessLog = new AccessLog(log, random)
   const recorder = new Recorder(clock, log, accessLog)
   const reports = new Reports(bootId)
-  const listenAddress = inboundAddress(config)
-  const wishes = portWishes(config, listenAddress)
-  const choosePorts = () => chosenPorts(wishes, state, config, random)
-  let ports = await choosePorts()
   const host = hostId(config.home)
   const registration = () => registrationOf(config, ports, { bootId, hostId: host, build: BUILD })
   const control = createControlSide({ config, state, identity, reports, registration, clock, random, log })

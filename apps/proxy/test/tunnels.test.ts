@@ -63,15 +63,18 @@ test('refusals are given inside', async () => {
 })
 
 // Host inside must name whom CONNECT named: rules and routes could be got around otherwise.
-test.each(['other', 'catalog.mesh', 'catalog-next'])('Host %s inside CONNECT to catalog is misdirected', async (host) => {
-  const before = backend.requests.length
-  const { received } = await exchangeBytes(
-    shop.outbound,
-    connectTo('catalog:80', `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`),
-  )
-  expect(inside(received)).toMatch(/^HTTP\/1\.1 421 /)
-  expect(backend.requests).toHaveLength(before)
-})
+test.each(['other', 'catalog.mesh', 'catalog-next'])(
+  'Host %s inside CONNECT to catalog is misdirected',
+  async (host) => {
+    const before = backend.requests.length
+    const { received } = await exchangeBytes(
+      shop.outbound,
+      connectTo('catalog:80', `GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`),
+    )
+    expect(inside(received)).toMatch(/^HTTP\/1\.1 421 /)
+    expect(backend.requests).toHaveLength(before)
+  },
+)
 
 // What the engine cannot carry to a service gets a clear refusal in the words of its protocol.
 test('TLS, HTTP/2 and other protocols inside CONNECT to a service', async () => {
@@ -125,7 +128,10 @@ test('egress to a listed host', async () => {
   // As Node 24's fetch does it.
   const tunnelled = await exchangeBytes(
     shop.outbound,
-    connectTo(`localhost:${outside.port}`, `GET /in HTTP/1.1\r\nHost: localhost:${outside.port}\r\nConnection: close\r\n\r\n`),
+    connectTo(
+      `localhost:${outside.port}`,
+      `GET /in HTTP/1.1\r\nHost: localhost:${outside.port}\r\nConnection: close\r\n\r\n`,
+    ),
   )
   expect(tunnelled.received).toContain('"url":"/in"')
   await eventually('both records', () => (shop.telemetry.requests.length >= before + 2 ? true : undefined))
@@ -139,8 +145,10 @@ test('egress to a listed host', async () => {
 test('an opaque tunnel to a listed host', async () => {
   await using echo = await startRawBackend((socket) => socket.pipe(socket))
   allow(`127.0.0.1:${echo.port}`)
-  const { received } = await exchangeBytes(shop.outbound, connectTo(`127.0.0.1:${echo.port}`, '\x16\x03\x01hello'), (text) =>
-    text.endsWith('hello'),
+  const { received } = await exchangeBytes(
+    shop.outbound,
+    connectTo(`127.0.0.1:${echo.port}`, '\x16\x03\x01hello'),
+    (text) => text.endsWith('hello'),
   )
   expect(inside(received)).toBe('\x16\x03\x01hello')
   // A server that speaks first is heard.
@@ -159,7 +167,13 @@ test('egress that is denied', async () => {
       ...meshDocument([mesh.authority.root]),
       egress: typeof policy === 'string' ? policy : { hosts: policy },
     })
-    const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, `[::ffff:127.0.0.1]:${port}`, `0.0.0.0:${port}`]
+    const hosts = [
+      `127.0.0.1:${port}`,
+      `localhost:${port}`,
+      `[::1]:${port}`,
+      `[::ffff:127.0.0.1]:${port}`,
+      `0.0.0.0:${port}`,
+    ]
     for (const host of hosts) {
       const direct = await callThrough(shop.outbound, `http://${host}/`)
       expect([host, direct.status, direct.headers['x-heddle-error']]).toEqual([host, 403, 'egress_denied'])
@@ -202,10 +216,9 @@ test('service names are never egress', async () => {
   mesh.config.mesh((document) => ({ ...document, egress: 'allow' }))
   for (const host of ['localhost.mesh', 'unknown', 'unknown.mesh', 'x_y']) {
     const answer = await callThrough(shop.outbound, '/', { headers: { host } })
-    expect([host, ['destination_unknown', 'no_such_service'].includes(String(answer.headers['x-heddle-error']))]).toEqual([
+    expect([
       host,
-      true,
-    ])
+      ['destination_unknown', 'no_such_service'].includes(String(answer.headers['x-heddle-error'])),
+    ]).toEqual([host, true])
   }
 })
-

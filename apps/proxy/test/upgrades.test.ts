@@ -40,7 +40,8 @@ function open(path: string, protocols: string[] = []): WebSocket {
   })
 }
 
-const next = (socket: WebSocket) => new Promise<Buffer>((resolve) => socket.once('message', (data: Buffer) => resolve(data)))
+const next = (socket: WebSocket) =>
+  new Promise<Buffer>((resolve) => socket.once('message', (data: Buffer) => resolve(data)))
 
 // Messages pass in both directions, in order and whole, with the caller's verified identity in the request.
 test('a WebSocket through the pair', async () => {
@@ -102,7 +103,11 @@ async function answering(bytes: string): Promise<{ name: string; early(): string
   })
   const node = await mesh.start(`odd-${++count}`, { appPort: backend.port })
   mesh.publish(node)
-  return { name: node.service, early: () => head.slice(head.indexOf('\r\n\r\n') + 4), [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose]() }
+  return {
+    name: node.service,
+    early: () => head.slice(head.indexOf('\r\n\r\n') + 4),
+    [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
+  }
 }
 
 const upgrade = (host: string, protocol: string, more = '') =>
@@ -111,8 +116,14 @@ const KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Versio
 
 // 101 counts only as the answer to what was asked for.
 test.each([
-  ['another protocol', 'Upgrade: other\r\nConnection: upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n'],
-  ['a wrong accept', 'Upgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n'],
+  [
+    'another protocol',
+    'Upgrade: other\r\nConnection: upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n',
+  ],
+  [
+    'a wrong accept',
+    'Upgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n',
+  ],
   ['no accept', 'Upgrade: websocket\r\nConnection: upgrade\r\n'],
 ])('101 with %s is 502', async (_what, fields) => {
   await using odd = await answering(`HTTP/1.1 101 Switching Protocols\r\n${fields}\r\nsecret`)
@@ -133,15 +144,24 @@ test('early bytes wait for 101', async () => {
   await using agreeing = await answering(
     'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n',
   )
-  await exchangeBytes(shop.outbound, `${upgrade(agreeing.name, 'websocket', KEY)}early`, () => agreeing.early() === 'early')
-    .catch(() => undefined)
-  expect(await eventually('the early bytes', () => (agreeing.early().startsWith('early') ? true : undefined))).toBe(true)
+  await exchangeBytes(
+    shop.outbound,
+    `${upgrade(agreeing.name, 'websocket', KEY)}early`,
+    () => agreeing.early() === 'early',
+  ).catch(() => undefined)
+  expect(await eventually('the early bytes', () => (agreeing.early().startsWith('early') ? true : undefined))).toBe(
+    true,
+  )
 })
 
 // Protocols other than WebSocket pass as well; h2c is never switched to.
 test('another protocol passes, h2c does not', async () => {
-  await using odd = await answering('HTTP/1.1 101 Switching Protocols\r\nUpgrade: chargen/1\r\nConnection: upgrade\r\n\r\nABC')
-  const { received } = await exchangeBytes(shop.outbound, upgrade(odd.name, 'chargen/1'), (text) => text.endsWith('ABC'))
+  await using odd = await answering(
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: chargen/1\r\nConnection: upgrade\r\n\r\nABC',
+  )
+  const { received } = await exchangeBytes(shop.outbound, upgrade(odd.name, 'chargen/1'), (text) =>
+    text.endsWith('ABC'),
+  )
   expect(received).toMatch(/^HTTP\/1\.1 101 /)
   await using plain = await answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
   const h2c = await exchangeBytes(

@@ -2,7 +2,6 @@
 // take the last connection from whoever wants to know why.
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { errorCode } from '../lifecycle/startError.ts'
 
 export interface AdminOptions {
   port: number
@@ -46,10 +45,8 @@ export async function startAdmin({ port, awaited, metrics }: AdminOptions): Prom
     server.once('error', reject)
     server.listen({ host: '127.0.0.1', port }, () => {
       server.off('error', reject)
-      // Out of file descriptors: accepting goes on when there are some again.
-      server.on('error', (error) => {
-        if (errorCode(error) !== 'EMFILE' && errorCode(error) !== 'ENFILE') throw error
-      })
+      // Out of file descriptors and the like: that connection is lost, the next one may not be.
+      server.on('error', () => {})
       resolve()
     })
   })

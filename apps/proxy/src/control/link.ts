@@ -4,7 +4,7 @@ import { connect, type TLSSocket } from 'node:tls'
 import { refusalSchema } from '@heddle/shared/wire/join'
 import { CLOSE_REVOKED, MAX_FRAME_BYTES } from '@heddle/shared/wire/messages'
 import { WebSocket } from 'ws'
-import { CONTROL_CONNECT_TIMEOUT_MS, controlAddress, controlTls } from '../identity/controlPeer.ts'
+import { CONTROL_CONNECT_TIMEOUT_MS, controlAddress, controlTls, isUntrusted } from '../identity/controlPeer.ts'
 import type { TlsMaterial } from '../interfaces.ts'
 import { messageOf } from '../lifecycle/startError.ts'
 
@@ -92,7 +92,7 @@ export function openLink({ url, material, monotonic, onOpen, onText, onClosed }:
     })
   })
   socket.on('error', (error) => {
-    failure ??= messageOf(error)
+    failure ??= describe(error)
   })
   socket.on('close', (code, reason) => {
     clearInterval(pinging)
@@ -110,6 +110,12 @@ export function openLink({ url, material, monotonic, onOpen, onText, onClosed }:
     close: (code, reason) => socket.close(code, reason),
     terminate: () => socket.terminate(),
   }
+}
+
+function describe(error: Error): string {
+  return isUntrusted(error)
+    ? `${error.message}: not a control plane of the mesh that this instance joined`
+    : messageOf(error)
 }
 
 function refusalOf(body: Buffer): { error: string; message: string } | undefined {

@@ -3,6 +3,7 @@
 import { isIP } from 'node:net'
 import type { ConnectionOptions, PeerCertificate } from 'node:tls'
 import { spiffeId } from '@heddle/shared/spiffe'
+import { errorCode } from '../lifecycle/startError.ts'
 import { readLeafAtAnyTime } from './leaf.ts'
 
 export const CONTROL_CONNECT_TIMEOUT_MS = 5_000
@@ -13,6 +14,11 @@ export class NotTheControlPlane extends Error {
     super(reason)
     this.name = 'NotTheControlPlane'
   }
+}
+
+/** Whether a connection failed because its chain does not end in a root that we trust, or its dates are wrong. */
+export function isUntrusted(error: Error): boolean {
+  return /^(?:CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|INVALID_CA)/.test(errorCode(error) ?? '')
 }
 
 export interface ControlAddress {

@@ -9,11 +9,17 @@ import { connect } from 'node:tls'
 import { parseJoinToken } from '@heddle/shared/joinToken'
 import { joinRequestSchema, joinResponseSchema, refusalSchema } from '@heddle/shared/wire/join'
 import type { Log } from '../interfaces.ts'
-import { EXIT, errorCode, messageOf, StartError } from '../lifecycle/startError.ts'
+import { EXIT, messageOf, StartError } from '../lifecycle/startError.ts'
 import type { StoredCertificate } from '../state/stateDirectory.ts'
 import { isLoopback } from './addresses.ts'
 import { checkOwnChain, type OwnIdentity } from './chain.ts'
-import { CONTROL_CONNECT_TIMEOUT_MS, controlAddress, controlTls, NotTheControlPlane } from './controlPeer.ts'
+import {
+  CONTROL_CONNECT_TIMEOUT_MS,
+  controlAddress,
+  controlTls,
+  isUntrusted,
+  NotTheControlPlane,
+} from './controlPeer.ts'
 import { certificateRequest } from './key.ts'
 
 /** Issuing takes milliseconds; a database that hangs may take seconds. */
@@ -179,16 +185,9 @@ function body({ token, own, version, advertisedHost, hostId }: JoinOptions, loca
 
 function classify(url: string, error: Error): Error {
   if (error instanceof ControlAway) return error
-  const code = errorCode(error) ?? ''
   if (error instanceof NotTheControlPlane) return untrusted(url, `${error.message}. The token was not sent.`)
-  if (
-    code.startsWith('CERT_') ||
-    code.startsWith('UNABLE_TO_') ||
-    code.includes('SELF_SIGNED') ||
-    code.includes('ISSUER')
-  ) {
-    return untrusted(url, `its certificate is not good (${code}: ${error.message}). The token was not sent.`)
-  }
+  if (isUntrusted(error))
+    return untrusted(url, `its certificate is not good (${error.message}). The token was not sent.`)
   return new ControlAway(error.message, { cause: error })
 }
 
