@@ -3,6 +3,7 @@
 import type { Database } from '@heddle/db'
 import { ROLES, type Role } from '@heddle/shared/can'
 import { betterAuth } from 'better-auth'
+import { SessionsUnreadable } from '../server/databaseErrors.ts'
 
 const DAY_S = 24 * 3_600
 
@@ -50,7 +51,7 @@ export function createAuth(db: Database, { url, secret }: { url: string; secret:
   })
   return {
     session: async (headers) => {
-      const found = await auth.api.getSession({ headers })
+      const found = await readSession(() => auth.api.getSession({ headers }))
       if (found === null || found.user.banned === true) return null
       const role = ROLES.find((known) => known === found.user.role)
       if (role === undefined) return null
@@ -59,5 +60,14 @@ export function createAuth(db: Database, { url, secret }: { url: string; secret:
     signIn: ({ email, password }, headers) =>
       auth.api.signInEmail({ body: { email, password, rememberMe: true }, headers, asResponse: true }),
     signOut: (headers) => auth.api.signOut({ headers, asResponse: true }),
+  }
+}
+
+/** better-auth answers a database that is away with an error of its own that has no cause: the query is all it does. */
+async function readSession<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (cause) {
+    throw new SessionsUnreadable({ cause })
   }
 }

@@ -1,8 +1,8 @@
 // Tells a database that is away from one that refuses: only the first is worth trying again. Errors are known by their
 // codes and names, not by class: the console's parts may be loaded twice in one process.
 
-/** SQLSTATE classes and codes of a server that is away, starting, stopping or full (PostgreSQL, appendix A). */
-const AWAY_SQLSTATE = /^(?:08|57P0[1-4]|53300|25006)/
+/** SQLSTATEs of a server that is away, starting, stopping or full, or of a database that is gone (PostgreSQL, appendix A). */
+const AWAY_SQLSTATE = /^(?:08|3D000|57P0[1-4]|53300|25006)/
 const AWAY_SYSTEM = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -19,8 +19,17 @@ const AWAY_PRISMA = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028
 const AWAY_MESSAGE =
   /timeout exceeded when trying to connect|Connection terminated|Can't reach database server|Client has encountered a connection error/
 
+/** Sessions could not be read, and what read them does not say why. */
+export class SessionsUnreadable extends Error {
+  constructor(options: ErrorOptions) {
+    super('Sessions cannot be read.', options)
+    this.name = 'SessionsUnreadable'
+  }
+}
+
 export function isDatabaseAway(error: unknown, depth = 0): boolean {
   if (!(error instanceof Error) || depth > 5) return false
+  if (error.name === 'SessionsUnreadable') return true
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   // A Unix socket that is not there; a missing file has another system call.
   if (code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect') return true

@@ -22,12 +22,11 @@ export async function handleTrpc(console: Console, request: Request): Promise<Re
     // The command line and the pages send queries as POST too: documents to compare do not fit into a URL.
     allowMethodOverride: true,
     maxBatchSize: LARGEST_BATCH,
-    responseMeta: () => ({
+    responseMeta: ({ type }) => ({
       headers: new Headers({
-        'cache-control': 'no-store, no-transform',
         'x-request-id': context.requestId,
-        // nginx would hold events back otherwise.
-        'x-accel-buffering': 'no',
+        // Streams have tRPC's own, which also keeps nginx from holding events back.
+        ...(type === 'subscription' ? {} : { 'cache-control': 'no-store' }),
       }),
     }),
   })
