@@ -111,7 +111,7 @@ test('repeats that are not made say why', async () => {
   expect(await skipped(RETRY, 100)).toBe('attempts_exhausted')
   expect(await skipped(RETRY, 100, Buffer.alloc(70_000))).toBe('body_too_large')
   expect(await skipped(RETRY, 0)).toBe('budget_exhausted')
-  expect(await skipped({ ...RETRY, codes: [500] }, 100)).toBeNull()
+  expect(await skipped({ ...RETRY, codes: [500] }, 100)).toBe('not_retryable')
 })
 
 // A body up to 64 KiB is sent again as it was.

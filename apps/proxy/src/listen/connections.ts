@@ -20,6 +20,8 @@ export interface Connection {
   isRetiring: boolean
   /** An answer that ends the connection was given: whatever follows on it is not read. */
   isEnding: boolean
+  /** It carries another protocol now (a WebSocket), which only the app can end in its own words. */
+  isSwitched: boolean
   /** When the connection stops to be used, and when it must be gone; epoch milliseconds. */
   readonly retireAtMs: number
   readonly endAtMs: number
@@ -54,6 +56,7 @@ export class Connections {
       active: 0,
       isRetiring: this.#isDraining,
       isEnding: false,
+      isSwitched: false,
       retireAtMs: endAtMs - Math.min(RETIRE_BEFORE_MS, Math.max(0, endAtMs - now) * RETIRE_PART),
       endAtMs,
     }
@@ -97,16 +100,23 @@ export class Connections {
   }
 
   /**
-   * Resolves when nothing is in flight and the other sides have had `graceMs` to close what is idle (they close first,
-   * so that no request meets a closing connection), at the latest after `deadlineMs`. Whatever is left then is ended.
+   * Resolves when no request is in flight and the other sides have had `graceMs` to close what is idle (they close
+   * first, so that no request meets a closing connection), at the latest after `deadlineMs`. Whatever is left then is
+   * ended. Switched connections are not waited for and stay: the app says goodbye on them when it hears of the end.
    */
   async drain(deadlineMs: number, graceMs: number): Promise<void> {
     this.#isDraining = true
     this.retireAll()
-    await this.#until(() => this.active === 0, deadlineMs)
-    await this.#until(() => this.#live.size === 0, Math.min(graceMs, deadlineMs))
-    await this.#until(() => this.active === 0, deadlineMs)
-    this.destroyWhere(() => true)
+    const isQuiet = (): boolean => this.#requests.every(({ active }) => active === 0)
+    await this.#until(isQuiet, deadlineMs)
+    await this.#until(() => this.#requests.length === 0, Math.min(graceMs, deadlineMs))
+    await this.#until(isQuiet, deadlineMs)
+    this.destroyWhere(({ isSwitched }) => !isSwitched)
+  }
+
+  /** The connections that carry requests. */
+  get #requests(): Connection[] {
+    return [...this.#live.values()].filter(({ isSwitched }) => !isSwitched)
   }
 
   #until(isReached: () => boolean, timeoutMs: number): Promise<void> {

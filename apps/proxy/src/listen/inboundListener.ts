@@ -10,7 +10,7 @@ import { Connections } from './connections.ts'
 import type { Refusal } from './decode.ts'
 import type { Handler, Origin } from './exchange.ts'
 import { frontOptions, serveExchanges } from './httpFront.ts'
-import { closeServer, listenOn } from './socketServer.ts'
+import { closeServer, listenOn, stopAccepting } from './socketServer.ts'
 
 const HANDSHAKE_TIMEOUT_MS = 5_000
 /** A peer that was refused may read why, and no longer. */
@@ -104,7 +104,7 @@ export async function startInboundListener(parts: InboundParts, address: string,
   return {
     port: await listenOn(server, address, port),
     connections,
-    stopAccepting: () => void server.close(),
+    stopAccepting: () => stopAccepting(server),
     close: () => {
       renewed[Symbol.dispose]()
       revoked[Symbol.dispose]()

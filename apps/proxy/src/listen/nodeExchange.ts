@@ -113,6 +113,7 @@ export class NodeExchange implements Exchange {
   switchProtocols(headers: HeaderList): Duplex {
     this.#hasAnswered = true
     const { socket } = this.#connection
+    this.#connection.isSwitched = true
     // From here on whoever moves the bytes sees the end of them.
     this.#isOver = true
     socket.write(headBytes('HTTP/1.1 101 Switching Protocols', headers), 'latin1')

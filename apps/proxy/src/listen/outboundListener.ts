@@ -6,7 +6,7 @@ import { Connections } from './connections.ts'
 import type { Handler } from './exchange.ts'
 import { frontOptions, serveExchanges } from './httpFront.ts'
 import type { Listener } from './inboundListener.ts'
-import { closeServer, listenOn } from './socketServer.ts'
+import { closeServer, listenOn, stopAccepting } from './socketServer.ts'
 import { openTunnel, type Tunnel, type TunnelAuthority } from './tunnel.ts'
 
 /** Longer than clients keep idle connections, so that the client closes first. */
@@ -63,7 +63,7 @@ export async function startOutboundListener(parts: OutboundParts, port: number):
   return {
     port: await listenOn(server, '127.0.0.1', port),
     connections,
-    stopAccepting: () => void server.close(),
+    stopAccepting: () => stopAccepting(server),
     close: () => closeServer(server, connections),
   }
 }

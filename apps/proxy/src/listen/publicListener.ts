@@ -5,7 +5,7 @@ import { Connections } from './connections.ts'
 import type { Handler } from './exchange.ts'
 import { frontOptions, serveExchanges } from './httpFront.ts'
 import type { Listener } from './inboundListener.ts'
-import { closeServer, listenOn } from './socketServer.ts'
+import { closeServer, listenOn, stopAccepting } from './socketServer.ts'
 
 /** Strangers' connections are kept idle this long (nginx: 75 s). */
 const IDLE_MS = 60_000
@@ -34,7 +34,7 @@ export async function startPublicListener(
   return {
     port: await listenOn(server, address, port),
     connections,
-    stopAccepting: () => void server.close(),
+    stopAccepting: () => stopAccepting(server),
     close: () => closeServer(server, connections),
   }
 }

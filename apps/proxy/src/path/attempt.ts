@@ -1,7 +1,7 @@
 // One try at one endpoint of a backend: pick, send, wait for the head of the answer within the time there is, and tell
 // the balancer how it went. Whether there is another try is outbound's question.
 import type { Clock } from '@heddle/shared/clock'
-import { MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
+import { MESH_ERROR_HEADER, MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
 import type { WireEndpoint } from '@heddle/shared/wire/config'
 import type { AttemptResult } from '../balance/balancer.ts'
 import type { MeshUpstreams } from '../forward/meshUpstreams.ts'
@@ -126,7 +126,7 @@ function resultOf(outcome: Answer | Switched, code: MeshErrorCode | null): Attem
 
 /** Only a proxy can have written the field: the proxy of the service takes it out of its application's answers. */
 function meshErrorOf(headers: HeaderList): MeshErrorCode | null {
-  const code = headerOf(headers, 'x-heddle-error')
+  const code = headerOf(headers, MESH_ERROR_HEADER)
   return code !== undefined && isMeshErrorCode(code) ? code : null
 }
 

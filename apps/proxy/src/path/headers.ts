@@ -1,5 +1,6 @@
 // Which header fields go on from one hop to the next, and which ones the mesh writes itself. First everything that is
 // not end-to-end or not to be believed is taken away, then ours is added: a field named in Connection cannot remove it.
+import { MESH_ERROR_HEADER } from '@heddle/shared/errors'
 import type { PeerIdentity } from '../interfaces.ts'
 import type { HeaderList } from '../listen/exchange.ts'
 
@@ -123,12 +124,16 @@ export function toAppFromPublic(headers: HeaderList, address: string, authority:
   return kept
 }
 
-/** Of an answer. `believesMesh`: it comes from a proxy of the mesh, whose own error codes pass. */
+/**
+ * Of an answer. `believesMesh`: it comes from a proxy of the mesh, whose own error codes pass. From an application only
+ * `loop` does: it is what an application that is itself a way back into the mesh hands on.
+ */
 export function answerHeaders(headers: HeaderList, status: number, believesMesh: boolean): string[] {
+  const keepsCode = believesMesh || headerOf(headers, MESH_ERROR_HEADER) === 'loop'
   return endToEnd(
     headers,
     (name) =>
-      (isIdentityField(name) && !(believesMesh && name === 'x-heddle-error')) ||
+      (isIdentityField(name) && !(keepsCode && name === MESH_ERROR_HEADER)) ||
       // These statuses have no body and no length (RFC 9110, 8.6).
       (name === 'content-length' && (status === 204 || status < 200)),
   )

@@ -73,6 +73,8 @@ export class ReplayBody {
     this.#isReading = true
     this.#onFirstRead()
     this.#source.on('data', (chunk: Buffer) => this.#took(chunk))
+    // An attempt that failed before it read anything has left the source paused.
+    this.#source.resume()
     this.#source.on('end', () => {
       this.#hasEnded = true
       this.#attempt?.push(null)
