@@ -188,3 +188,17 @@ test('ends pass on: of the application, and of the caller', async () => {
   await gone
   await eventually('nothing to be in flight', () => (shop.path.inFlight + chat.path.inFlight === 0 ? true : undefined))
 })
+
+// An idle WebSocket never ends by itself: draining does not wait for it and does not cut it, so that the app, which
+// gets its signal next, can say goodbye on it.
+test('draining leaves WebSockets to the app', async () => {
+  const socket = open('/last')
+  await next(socket)
+  await chat.path.drain(3_600_000)
+  const answer = next(socket)
+  socket.send('still here')
+  expect((await answer).toString()).toBe('still here')
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  for (const client of sockets.clients) client.close(1001)
+  expect(await closed).toBe(1001)
+})
