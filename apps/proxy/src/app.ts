@@ -20,7 +20,7 @@ import { firstConfig, firstRenewal, within } from './lifecycle/starting.ts'
 import { hostId } from './state/hostId.ts'
 import { type Ports, StateDirectory } from './state/stateDirectory.ts'
 import { AccessLog } from './telemetry/accessLog.ts'
-import { fileSink, JsonLog, stdoutSink } from './telemetry/log.ts'
+import { fileOrStdoutSink, JsonLog, stdoutSink } from './telemetry/log.ts'
 import { metricsPage } from './telemetry/metricsPage.ts'
 import { Recorder } from './telemetry/recorder.ts'
 import { Reports } from './telemetry/reports.ts'
@@ -65,7 +65,9 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const log = owned.use(new JsonLog())
   const state = owned.use(StateDirectory.claim({ ...config, log }))
   const { instance } = state
-  log.open(logTo === 'stdout' ? stdoutSink : fileSink(join(config.home, 'logs', `${instance}.log`)), { instance })
+  log.open(logTo === 'stdout' ? stdoutSink() : fileOrStdoutSink(join(config.home, 'logs', `${instance}.log`)), {
+    instance,
+  })
   const readiness = new Readiness()
   for (const step of ['the first config', 'the ports']) readiness.await(step)
 
@@ -120,7 +122,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     const dataPath = createDataPath({ view: store, identity, telemetry: recorder, clock, random, log, settings })
     await dataPath.listen()
     try {
-      const admin = await startAdmin({ port: wanted.admin, awaited: () => readiness.awaited(), metrics })
+      const admin = await startAdmin({ port: wanted.admin, obstacles: () => readiness.obstacles(), metrics })
       return { dataPath, admin }
     } catch (error) {
       await dataPath.close()
@@ -130,7 +132,12 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { bound, ports: boundPorts } = await bindPorts(ports, wishes, choosePorts, bind, log)
   const { dataPath, admin } = bound
   owned.use(admin)
-  owned.defer(() => dataPath.close())
+  let closing: Promise<void> | undefined
+  const closeDataPath = () => {
+    closing ??= dataPath.close()
+    return closing
+  }
+  owned.defer(closeDataPath)
   const isRegisteredElsewhere = boundPorts !== ports
   ports = boundPorts
   if (isRegisteredElsewhere && client.isConnected) session.hello()
@@ -161,13 +168,15 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     log,
     async withdraw() {
       app[Symbol.dispose]()
-      readiness.await('nothing any more', 'this instance is leaving')
+      readiness.leave()
       const told = session.withdraw()
       // A client has no callers to wait for.
       if (ports.inbound !== null) await within(WITHDRAW_MS, told)
     },
     drain: (deadlineMs) => dataPath.drain(deadlineMs),
     async [Symbol.asyncDispose]() {
+      // First, so that what this ends is counted.
+      await closeDataPath()
       report()
       if (client.isConnected) await within(FLUSH_MS, reports.settled())
       await everything.disposeAsync()

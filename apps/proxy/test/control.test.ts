@@ -187,3 +187,21 @@ test('renews an expired certificate before anything else', async () => {
   await (await starting)[Symbol.asyncDispose]()
   expect(control.joins).toHaveLength(1)
 })
+
+// A report whose acknowledgement was lost with the connection comes again as the same report, so that it counts once.
+test('sends an unacknowledged report again over the next connection', async () => {
+  await using control = await startFakeControl()
+  using home = newHome()
+  const { proxy, conversation } = await startCatalog(home, control)
+  await using _proxy = proxy
+  await fetch(`http://127.0.0.1:${proxy.ports.outbound}/`)
+  const { payload } = await conversation.next('metrics')
+  conversation.socket.terminate()
+  const { conversation: second } = await again(control)
+  second.send(snapshot(control, 5))
+  const { payload: same } = await second.next('metrics')
+  expect(same).toEqual(payload)
+  expect(payload.routes).toMatchObject([{ requests: 1 }])
+  second.send({ type: 'metrics_ack', bootId: payload.bootId, sequence: payload.sequence })
+  await expect.poll(() => metric(proxy.ports.admin, 'heddle_reports_waiting')).toBe(0)
+})

@@ -60,7 +60,8 @@ test('identity fields from outside never arrive', async () => {
   expect(seen()['x-forwarded-client-cert']).toBe(
     `By=spiffe://test.heddle/service/catalog;Hash=${hash};URI=spiffe://test.heddle/service/shop`,
   )
-  for (const name of ['l5d-client-id', 'x-heddle-anything', 'x_forwarded_client_cert']) expect(seen()[name]).toBeUndefined()
+  for (const name of ['l5d-client-id', 'x-heddle-anything', 'x_forwarded_client_cert'])
+    expect(seen()[name]).toBeUndefined()
   expect(seen()['x-forwarded-for']).toBe('127.0.0.1')
 })
 
@@ -107,8 +108,15 @@ test('traceparent and x-request-id', async () => {
 
 // A stranger is named as such, and cannot say where it comes from.
 test('the public port', async () => {
-  await raw(catalog.publicPort ?? 0, 'X-Forwarded-For: 10.0.0.1\r\nForwarded: for=10.0.0.1\r\nX-Forwarded-Client-Cert: x\r\nX-Real-Ip: 10.0.0.1\r\n')
-  expect(seen()).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http', 'x-forwarded-host': 'catalog' })
+  await raw(
+    catalog.publicPort ?? 0,
+    'X-Forwarded-For: 10.0.0.1\r\nForwarded: for=10.0.0.1\r\nX-Forwarded-Client-Cert: x\r\nX-Real-Ip: 10.0.0.1\r\n',
+  )
+  expect(seen()).toMatchObject({
+    'x-forwarded-for': '127.0.0.1',
+    'x-forwarded-proto': 'http',
+    'x-forwarded-host': 'catalog',
+  })
   for (const name of ['forwarded', 'x-real-ip', 'x-forwarded-client-cert']) expect(seen()[name]).toBeUndefined()
   expect(catalog.telemetry.requests.at(-1)).toMatchObject({ source: 'public' })
 })
@@ -138,10 +146,36 @@ test('a Deny rule is 403 with its name', async () => {
 
 // None of the known tricks gets a path past a Deny rule: it is denied, malformed, or not that path for anybody.
 test.each([
-  '//admin', '/./admin', '/x/../admin', '/%61dmin', '/admin%2f', '/%2e%2e/admin', '/x/..%5cadmin', '/x/..%2fadmin',
-  '/\\admin', '/admin;x=1', '/;x/admin', '/admin/', '/admin?', '/admin#x', '/%2561dmin', '/%252e/admin', '/admin%00',
-  '/admin%20', '/x/%2e%2e/admin', '/x/%252e%252e/admin', '/admin/../admin', '/.//admin', '/admin//', '/%5cadmin',
-  '/%2fadmin', '/x;/../admin', '/x/..;/admin', '/%c0%afadmin', 'http://catalog//admin', 'http://catalog/%61dmin',
+  '//admin',
+  '/./admin',
+  '/x/../admin',
+  '/%61dmin',
+  '/admin%2f',
+  '/%2e%2e/admin',
+  '/x/..%5cadmin',
+  '/x/..%2fadmin',
+  '/\\admin',
+  '/admin;x=1',
+  '/;x/admin',
+  '/admin/',
+  '/admin?',
+  '/admin#x',
+  '/%2561dmin',
+  '/%252e/admin',
+  '/admin%00',
+  '/admin%20',
+  '/x/%2e%2e/admin',
+  '/x/%252e%252e/admin',
+  '/admin/../admin',
+  '/.//admin',
+  '/admin//',
+  '/%5cadmin',
+  '/%2fadmin',
+  '/x;/../admin',
+  '/x/..;/admin',
+  '/%c0%afadmin',
+  'http://catalog//admin',
+  'http://catalog/%61dmin',
 ])('%s', async (target) => {
   mesh.config.set({ ...inboundDocument('catalog'), rules: [rule({})] })
   const { received } = await exchangeBytes(
@@ -177,7 +211,9 @@ test('Allow rules, the default, audit mode and strangers', async () => {
     (await callThrough(node.outbound, `http://catalog${path}`, { method })).status
   mesh.config.set({
     ...inboundDocument('catalog'),
-    rules: [rule({ name: 'shop-only', action: 'Allow', from: [{ service: 'shop' }], to: [{ methods: ['GET'], paths: [] }] })],
+    rules: [
+      rule({ name: 'shop-only', action: 'Allow', from: [{ service: 'shop' }], to: [{ methods: ['GET'], paths: [] }] }),
+    ],
   })
   expect([await status(shop), await status(cart), await status(shop, '/x', 'POST')]).toEqual([200, 403, 403])
   const lower = await exchangeBytes(shop.outbound, 'get /x HTTP/1.1\r\nHost: catalog\r\n\r\n')

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 
 export interface AdminOptions {
   port: number
-  /** What is still awaited, in words; empty: ready. */
-  awaited: () => string[]
+  /** Why this instance is not ready, a sentence each; empty: ready. */
+  obstacles: () => string[]
   /** The text for Prometheus and its content type. */
   metrics: () => Promise<{ text: string; contentType: string }>
 }
@@ -16,7 +16,7 @@ export interface AdminServer extends AsyncDisposable {
 }
 
 /** Rejects with EADDRINUSE where the port is taken. */
-export async function startAdmin({ port, awaited, metrics }: AdminOptions): Promise<AdminServer> {
+export async function startAdmin({ port, obstacles, metrics }: AdminOptions): Promise<AdminServer> {
   const server = createServer(
     { maxHeaderSize: 8_192, requestTimeout: 10_000, headersTimeout: 5_000 },
     (request, response) => {
@@ -26,9 +26,9 @@ export async function startAdmin({ port, awaited, metrics }: AdminOptions): Prom
       } else if (path === '/live') {
         answer(response, 200, 'text/plain', 'live\n')
       } else if (path === '/ready') {
-        const missing = awaited()
+        const missing = obstacles()
         if (missing.length === 0) answer(response, 200, 'text/plain', 'ready\n')
-        else answer(response, 503, 'text/plain', `${missing.map((what) => `waiting for ${what}`).join('\n')}\n`)
+        else answer(response, 503, 'text/plain', `${missing.join('\n')}\n`)
       } else if (path === '/metrics') {
         metrics().then(
           ({ text, contentType }) => answer(response, 200, contentType, text),

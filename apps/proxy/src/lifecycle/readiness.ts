@@ -2,6 +2,7 @@
 
 export class Readiness {
   readonly #awaited = new Map<string, string>()
+  #isLeaving = false
 
   /** `what` stands in the way, because of `reason`. */
   await(what: string, reason = ''): void {
@@ -12,12 +13,18 @@ export class Readiness {
     this.#awaited.delete(what)
   }
 
-  get isReady(): boolean {
-    return this.#awaited.size === 0
+  /** Nothing makes this instance ready again. */
+  leave(): void {
+    this.#isLeaving = true
   }
 
-  /** In words, in the order in which they came up. */
-  awaited(): string[] {
-    return Array.from(this.#awaited, ([what, reason]) => (reason === '' ? what : `${what}: ${reason}`))
+  get isReady(): boolean {
+    return this.#awaited.size === 0 && !this.#isLeaving
+  }
+
+  /** What stands in the way, a sentence each, in the order in which it came up; empty: ready. */
+  obstacles(): string[] {
+    if (this.#isLeaving) return ['this instance is leaving']
+    return Array.from(this.#awaited, ([what, reason]) => `waiting for ${what}${reason === '' ? '' : `: ${reason}`}`)
   }
 }

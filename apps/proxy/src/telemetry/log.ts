@@ -103,7 +103,20 @@ export function fileSink(path: string): Sink {
   }
 }
 
-export const stdoutSink: Sink = {
-  write: (text) => void process.stdout.write(text),
-  close: () => {},
+export function stdoutSink(): Sink {
+  // Whoever read it may have gone: that is no reason to end.
+  process.stdout.on('error', () => {})
+  return {
+    write: (text) => void process.stdout.write(text),
+    close: () => {},
+  }
+}
+
+/** A log that cannot be kept does not keep a proxy from serving: then its parent may have a use for the lines. */
+export function fileOrStdoutSink(path: string): Sink {
+  try {
+    return fileSink(path)
+  } catch {
+    return stdoutSink()
+  }
 }
