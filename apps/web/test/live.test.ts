@@ -76,6 +76,9 @@ test('metrics name no service', async () => {
   const text = await mesh.console.observations.text()
   expect(text).toContain('heddle_console_procedures_total{procedure="services.list",code="ok"}')
   expect(text).not.toContain('catalog')
+  // As promtool wants it: a name that ends in _total is a counter's, and the other way round.
+  for (const [, name, type] of text.matchAll(/^# TYPE (\S+) (\S+)$/gm))
+    expect([name, name?.endsWith('_total')]).toEqual([name, type === 'counter'])
 })
 
 // Last, since it takes the database away: an answer comes at once, and says that nothing was changed.

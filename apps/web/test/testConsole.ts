@@ -82,5 +82,6 @@ export function signInAs(console: Console, name: string, password: string): Prom
 
 export function contextAs(console: Console, role: Role | null, name = `a ${role}`): ConsoleContext {
   const actor: Actor | null = role === null ? null : { kind: 'user', id: `session of ${name}`, name, role }
-  return { console, requestId: 'request-1', caller: async () => actor, isCookieTrusted: true }
+  const caller = async () => actor
+  return { console, requestId: 'request-1', caller, callerNow: caller, isCookieTrusted: true }
 }

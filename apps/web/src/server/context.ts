@@ -19,6 +19,8 @@ export interface ConsoleContext {
   requestId: string
   /** Asked once per request, however many procedures it calls. Throws while the database is away. */
   caller: () => Promise<Actor | null>
+  /** Asked anew, for what lasts: a session may end and a role be taken away meanwhile. */
+  callerNow: () => Promise<Actor | null>
   /** A cookie counts only where it is known that our own page sent it; tokens are not sent by accident. */
   isCookieTrusted: boolean
 }
@@ -35,6 +37,7 @@ export function contextOf(console: Console, headers: Headers): ConsoleContext {
       caller ??= identify(console, headers)
       return caller
     },
+    callerNow: () => identify(console, headers),
     isCookieTrusted: isSameOrigin(headers, console.config.url),
   }
 }

@@ -14,10 +14,14 @@ export interface Observations {
   readonly contentType: string
 }
 
+/** Gauges of prom-client whose names say that they are counters, which promtool refuses; others of it say the same. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
+
 export function createObservations(db: Database, control: ControlStream): Observations {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
+  for (const name of MISNAMED) registry.removeSingleMetric(name)
   const procedures = new Counter({
     name: 'heddle_console_procedures_total',
     help: 'Procedures called, by name and outcome.',
