@@ -278,6 +278,24 @@ test('a request body streams', async () => {
   expect((await answer).status).toBe(200)
 })
 
+// The head of an answer does not wait for its body: a stream of events may begin with silence.
+test('the head of an answer arrives before its body', async () => {
+  await using service = await serve((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.flushHeaders()
+  })
+  const status = await new Promise((resolve, reject) => {
+    const request = httpRequest({ port: shop.outbound, path: `${service.url}/events` }, (response) => {
+      resolve(response.statusCode)
+      response.on('error', () => {})
+      request.destroy()
+    })
+    request.on('error', reject)
+    request.end()
+  })
+  expect(status).toBe(200)
+})
+
 // With a reader that takes nothing, what lies in the proxies is bounded, and nothing is lost when it reads on.
 test('64 MB with a reader that stops: backpressure reaches the application', async () => {
   const total = 64 * 1024 * 1024

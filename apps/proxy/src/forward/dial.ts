@@ -1,6 +1,6 @@
 // Opening connections: to the application and to hosts outside in clear, to other proxies over mutual TLS with the
 // identity that is expected there. Each returns a connected socket with an error handler, or rejects with a DialError.
-import { connect as connectTcp, isIP, type Socket } from 'node:net'
+import { connect as connectTcp, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { meshServerName } from '@heddle/shared/spiffe'
 import type { IdentitySource, PeerIdentity, TlsMaterial } from '../interfaces.ts'
@@ -94,9 +94,4 @@ function verifyServer(socket: TLSSocket, expected: string, identity: IdentitySou
   if ('refused' in peer) return new Error(peer.refused)
   if (peer.service !== expected) return new Error(`it is ${peer.spiffeId}, not the service ${expected}`)
   return peer
-}
-
-/** A host for a URL: IPv6 addresses in brackets. */
-export function urlHost(address: string): string {
-  return isIP(address) === 6 ? `[${address}]` : address
 }

@@ -58,8 +58,7 @@ export class HttpConnection {
   }
 
   readonly #spoil = (): void => {
-    if (this.socket.readableLength > 0 || this.socket.readableEnded) this.socket.destroy()
-    else if (this.socket.read() === null && this.socket.readableEnded) this.socket.destroy()
+    this.socket.destroy()
   }
 
   get isUsable(): boolean {

@@ -16,9 +16,6 @@ export interface RawHead {
   rawHeaders: readonly string[]
 }
 
-/** As Envoy's default: more fields than this are nobody's honest request. */
-export const MAX_HEADER_FIELDS = 100
-
 const ABSOLUTE_FORM = /^http:\/\/([^/?#]*)/i
 const NUMBER = /^\d{1,15}$/
 const UPGRADE_TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+(?:\/[A-Za-z0-9!#$%&'*+.^_`|~-]+)?$/
@@ -27,10 +24,10 @@ export function isRefusal(decoded: RequestHead | Refusal): decoded is Refusal {
   return 'code' in decoded
 }
 
-export function decodeHead(raw: RawHead): RequestHead | Refusal {
+export function decodeHead(raw: RawHead, maxFields: number): RequestHead | Refusal {
   const { rawHeaders } = raw
-  if (rawHeaders.length > 2 * MAX_HEADER_FIELDS)
-    return { code: 'headers_too_large', detail: `more than ${MAX_HEADER_FIELDS} header fields` }
+  if (rawHeaders.length > 2 * maxFields)
+    return { code: 'headers_too_large', detail: `more than ${maxFields} header fields` }
   if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0')
     return malformed('the HTTP version is neither 1.0 nor 1.1')
 

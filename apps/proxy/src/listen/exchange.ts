@@ -34,6 +34,8 @@ export interface AnswerSink {
   /** False: wait for `onDrain` before writing more. */
   write(chunk: Buffer): boolean
   onDrain(listener: () => void): void
+  /** Sends what is there, the head too where no body has come yet. */
+  flush(): void
   /** Trailers are sent where the caller's HTTP version and framing can carry them. */
   end(trailers: HeaderList): void
   /** Breaks the connection off, so that the caller cannot take what it got for a whole answer. */

@@ -4,21 +4,31 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'nod
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '@heddle/shared/clock'
+import type { MeshErrorCode } from '@heddle/shared/errors'
 import type { Connection, Connections } from './connections.ts'
 import { decodeHead, isRefusal, type Refusal } from './decode.ts'
-import type { Handler, RequestHead } from './exchange.ts'
+import type { Handler, Origin, RequestHead } from './exchange.ts'
 import { NodeExchange } from './nodeExchange.ts'
 import { refusalAnswer, refusalBytes } from './refusal.ts'
 
-/** Larger heads are refused with 431 (nginx, HAProxy and Node agree on 16 KiB). */
-const MAX_HEAD_BYTES = 16 * 1024
+/** Larger heads are refused with 431 (nginx, HAProxy and Node agree on 16 KiB); more fields as well (Envoy: 100). */
+export const HEAD_LIMITS: HeadLimits = { bytes: 16 * 1024, fields: 100 }
+/** Of the mesh port: what the proxy before has added must not make a head too large that was not. */
+export const MESH_HEAD_LIMITS: HeadLimits = { bytes: 18 * 1024, fields: 116 }
+/** More connections than this are closed at once (Envoy's advice for an edge). */
+const MAX_CONNECTIONS = 10_000
 /** A head that is not there after this was not meant to come. */
 const HEAD_TIMEOUT_MS = 10_000
 
+export interface HeadLimits {
+  bytes: number
+  fields: number
+}
+
 /** `idleMs`: how long an idle connection is kept; 0 for ever, so that the other side closes first. */
-export function frontOptions(idleMs: number): ServerOptions {
+export function frontOptions(idleMs: number, limits: HeadLimits): ServerOptions {
   return {
-    maxHeaderSize: MAX_HEAD_BYTES,
+    maxHeaderSize: limits.bytes,
     insecureHTTPParser: false,
     // Judged by decodeHead, so that the answer is the mesh's own.
     requireHostHeader: false,
@@ -29,7 +39,7 @@ export function frontOptions(idleMs: number): ServerOptions {
     keepAliveTimeout: idleMs,
     noDelay: true,
     shouldUpgradeCallback: (request) => {
-      const head = decodeHead(rawHead(request))
+      const head = decodeHead(rawHead(request), limits.fields)
       return !isRefusal(head) && head.upgrade !== null
     },
   }
@@ -39,6 +49,9 @@ export interface FrontParts {
   connections: Connections
   clock: Clock
   handle: Handler
+  limits: HeadLimits
+  /** A request was refused before it became one, on a connection whose other end is known. */
+  refused(origin: Origin, code: MeshErrorCode): void
   /** A head that may be served on this connection, or why not. */
   admit(connection: Connection, head: RequestHead): RequestHead | Refusal
   /** CONNECT; null where it is refused. */
@@ -46,10 +59,11 @@ export interface FrontParts {
 }
 
 export function serveExchanges(server: Server, parts: FrontParts): void {
-  const { connections, clock, handle } = parts
+  const { connections, clock, handle, limits } = parts
   // Above this node:http would drop fields silently; decodeHead counts instead.
   server.maxHeadersCount = 0
   server.timeout = 0
+  server.maxConnections = MAX_CONNECTIONS
 
   const admit = (connection: Connection, decoded: RequestHead | Refusal): RequestHead | Refusal =>
     isRefusal(decoded) ? decoded : parts.admit(connection, decoded)
@@ -68,10 +82,11 @@ export function serveExchanges(server: Server, parts: FrontParts): void {
       return
     }
     const { origin } = connection
-    const head = 'code' in origin ? origin : admit(connection, decodeHead(rawHead(request)))
+    const head = 'code' in origin ? origin : admit(connection, decodeHead(rawHead(request), limits.fields))
     if ('code' in origin || isRefusal(head)) {
       connection.isEnding = true
       if (isRefusal(head)) refuse(head, response, socket)
+      if (!('code' in origin) && isRefusal(head)) parts.refused(origin, head.code)
       return
     }
     connections.began(connection)
@@ -114,6 +129,7 @@ export function serveExchanges(server: Server, parts: FrontParts): void {
       duplex.destroy()
       return
     }
+    if (connection !== undefined && !('code' in connection.origin)) parts.refused(connection.origin, refusal.code)
     duplex.end(refusalBytes(refusal.code, refusal.detail))
     duplex.once('finish', () => duplex.destroy())
   })
@@ -136,7 +152,7 @@ function refuse({ code, detail }: Refusal, response: ServerResponse | null, sock
 function refusalOf(error: NodeJS.ErrnoException): Refusal | undefined {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':
-      return { code: 'headers_too_large', detail: 'the head is larger than 16 KiB' }
+      return { code: 'headers_too_large', detail: 'the head is too large' }
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return { code: 'malformed', detail: 'the head did not arrive in time' }
     case 'HPE_PAUSED_H2_UPGRADE':

@@ -4,12 +4,13 @@ import { constants } from 'node:crypto'
 import { createServer, type Server } from 'node:https'
 import type { TLSSocket, TlsOptions } from 'node:tls'
 import type { Clock } from '@heddle/shared/clock'
+import type { MeshErrorCode } from '@heddle/shared/errors'
 import { meshServerName } from '@heddle/shared/spiffe'
 import type { IdentitySource, Log, Telemetry, TlsMaterial } from '../interfaces.ts'
 import { Connections } from './connections.ts'
 import type { Refusal } from './decode.ts'
 import type { Handler, Origin } from './exchange.ts'
-import { frontOptions, serveExchanges } from './httpFront.ts'
+import { frontOptions, MESH_HEAD_LIMITS, serveExchanges } from './httpFront.ts'
 import { closeServer, listenOn, stopAccepting } from './socketServer.ts'
 
 const HANDSHAKE_TIMEOUT_MS = 5_000
@@ -27,6 +28,7 @@ export interface InboundParts {
   clock: Clock
   log: Log
   handle: Handler
+  refused(origin: Origin, code: MeshErrorCode): void
 }
 
 export interface Listener {
@@ -42,7 +44,7 @@ export async function startInboundListener(parts: InboundParts, address: string,
   const connections = new Connections(clock)
   let material = identity.current()
   const server: Server = createServer({
-    ...frontOptions(0),
+    ...frontOptions(0, MESH_HEAD_LIMITS),
     ...serverTls(material),
     requestCert: true,
     // Judged below: node:tls would drop a refused peer without a word, and its proxy could not tell that from a crash.
@@ -71,6 +73,8 @@ export async function startInboundListener(parts: InboundParts, address: string,
     connections,
     clock,
     handle: parts.handle,
+    limits: MESH_HEAD_LIMITS,
+    refused: parts.refused,
     connect: null,
     admit: (connection, head) => {
       const { origin } = connection

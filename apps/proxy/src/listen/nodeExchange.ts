@@ -9,6 +9,8 @@ import { headBytes, refusalAnswer } from './refusal.ts'
 /** What is left of a request's body after the answer is read and dropped up to here, so that the answer arrives. */
 const LINGER_BYTES = 1024 * 1024
 const LINGER_MS = 2_000
+/** RFC 9112, 4; what is none is left out. */
+const REASON_PHRASE = /^[\t\x20-\x7e\x80-\xff]+$/
 
 export interface NodeExchangeParts {
   request: IncomingMessage
@@ -83,10 +85,19 @@ export class NodeExchange implements Exchange {
     this.#hasAnswered = true
     const response = this.#takeResponse()
     if (this.#connection.isRetiring) response.shouldKeepAlive = false
-    if (statusText === '') response.writeHead(status, [...headers])
+    let isFlushed = false
+    if (!REASON_PHRASE.test(statusText)) response.writeHead(status, [...headers])
     else response.writeHead(status, statusText, [...headers])
     return {
-      write: (chunk) => response.write(chunk),
+      write: (chunk) => {
+        isFlushed = true
+        return response.write(chunk)
+      },
+      flush: () => {
+        // A head alone waits for its body otherwise.
+        if (!isFlushed && !response.writableEnded) response.flushHeaders()
+        isFlushed = true
+      },
       onDrain: (listener) => response.on('drain', listener),
       end: (trailers) => {
         if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(pairs(trailers))

@@ -2,9 +2,10 @@
 // Whoever can open it is the service, which is why it never listens anywhere else.
 import { createServer } from 'node:http'
 import type { Clock } from '@heddle/shared/clock'
+import type { MeshErrorCode } from '@heddle/shared/errors'
 import { Connections } from './connections.ts'
-import type { Handler } from './exchange.ts'
-import { frontOptions, serveExchanges } from './httpFront.ts'
+import type { Handler, Origin } from './exchange.ts'
+import { frontOptions, HEAD_LIMITS, serveExchanges } from './httpFront.ts'
 import type { Listener } from './inboundListener.ts'
 import { closeServer, listenOn, stopAccepting } from './socketServer.ts'
 import { openTunnel, type Tunnel, type TunnelAuthority } from './tunnel.ts'
@@ -15,13 +16,14 @@ const IDLE_MS = 600_000
 export interface OutboundParts {
   clock: Clock
   handle: Handler
+  refused(origin: Origin, code: MeshErrorCode): void
   handleTunnel(tunnel: Tunnel): void
 }
 
 export async function startOutboundListener(parts: OutboundParts, port: number): Promise<Listener> {
   const { clock } = parts
   const connections = new Connections(clock)
-  const server = createServer(frontOptions(IDLE_MS))
+  const server = createServer(frontOptions(IDLE_MS, HEAD_LIMITS))
   /** Connections whose requests must name the authority of the CONNECT that they came in. */
   const tunnelled = new WeakMap<object, TunnelAuthority>()
 
@@ -35,6 +37,8 @@ export async function startOutboundListener(parts: OutboundParts, port: number):
     connections,
     clock,
     handle: parts.handle,
+    limits: HEAD_LIMITS,
+    refused: parts.refused,
     connect: (socket, { authority, early }) => {
       if (tunnelled.has(socket)) {
         socket.destroy()

@@ -1,9 +1,10 @@
 // The plain port for callers outside the mesh; there is none unless the service asks for it (`--public-port`).
 import { createServer } from 'node:http'
 import type { Clock } from '@heddle/shared/clock'
+import type { MeshErrorCode } from '@heddle/shared/errors'
 import { Connections } from './connections.ts'
-import type { Handler } from './exchange.ts'
-import { frontOptions, serveExchanges } from './httpFront.ts'
+import type { Handler, Origin } from './exchange.ts'
+import { frontOptions, HEAD_LIMITS, serveExchanges } from './httpFront.ts'
 import type { Listener } from './inboundListener.ts'
 import { closeServer, listenOn, stopAccepting } from './socketServer.ts'
 
@@ -11,12 +12,12 @@ import { closeServer, listenOn, stopAccepting } from './socketServer.ts'
 const IDLE_MS = 60_000
 
 export async function startPublicListener(
-  parts: { clock: Clock; handle: Handler },
+  parts: { clock: Clock; handle: Handler; refused(origin: Origin, code: MeshErrorCode): void },
   address: string,
   port: number,
 ): Promise<Listener> {
   const connections = new Connections(parts.clock)
-  const server = createServer(frontOptions(IDLE_MS))
+  const server = createServer(frontOptions(IDLE_MS, HEAD_LIMITS))
   server.on('connection', (socket) => {
     socket.on('error', () => {})
     connections.add(socket, { kind: 'public', address: socket.remoteAddress ?? '' })
@@ -25,6 +26,8 @@ export async function startPublicListener(
     connections,
     clock: parts.clock,
     handle: parts.handle,
+    limits: HEAD_LIMITS,
+    refused: parts.refused,
     connect: null,
     admit: (_connection, head) =>
       head.target.form === 'absolute'

@@ -12,6 +12,7 @@ import { attemptDeadline } from '../resilience/deadline.ts'
 import type { AttemptEnd } from '../resilience/retry.ts'
 import type { Call } from './call.ts'
 import type { BackendState } from './destinations.ts'
+import { discard } from './discard.ts'
 import { headerOf } from './headers.ts'
 
 export interface AttemptParts {
@@ -91,7 +92,10 @@ export async function attempt(
   call.onBreakOff(() => sending.abort())
   const limit = attemptDeadline(clock.monotonic(), times.backendRequestMs, times.deadlineMs)
   const outcome = await within(sending, limit?.atMs ?? null, clock)
-  if (call.isOver) return { end: { kind: 'no_answer' }, answer: undefined, code: null, ...at }
+  if (call.isOver) {
+    if (outcome !== 'late' && outcome.kind !== 'failed') discard(outcome)
+    return { end: { kind: 'no_answer' }, answer: undefined, code: null, ...at }
+  }
 
   if (outcome === 'late') {
     settle('failed')

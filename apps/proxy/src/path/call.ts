@@ -156,6 +156,7 @@ export class Call {
         this.#finish()
       },
     })
+    sink.flush()
   }
 
   /** 101, and from then on bytes in both directions until one side ends. */

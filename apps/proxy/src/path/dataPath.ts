@@ -1,12 +1,13 @@
 // Puts the data path together: listeners in front, upstreams behind, the two paths between them, and the clockwork that
 // ends what has lasted too long.
 import type { Clock } from '@heddle/shared/clock'
+import type { MeshErrorCode } from '@heddle/shared/errors'
 import { appWebSockets } from '../forward/appUpgrade.ts'
 import { appPool } from '../forward/appUpstream.ts'
 import { Egress } from '../forward/egress.ts'
 import { MeshUpstreams } from '../forward/meshUpstreams.ts'
 import type { IdentitySource, Log, MeshView, Telemetry } from '../interfaces.ts'
-import type { Exchange } from '../listen/exchange.ts'
+import type { Exchange, Origin } from '../listen/exchange.ts'
 import { type Listener, startInboundListener } from '../listen/inboundListener.ts'
 import { startOutboundListener } from '../listen/outboundListener.ts'
 import { startPublicListener } from '../listen/publicListener.ts'
@@ -16,6 +17,7 @@ import { Destinations } from './destinations.ts'
 import { serveInbound } from './inbound.ts'
 import { InboundPolicy } from './inboundPolicy.ts'
 import { serveOutbound } from './outbound.ts'
+import { recordRefusal } from './refused.ts'
 import { serveTunnel } from './tunnels.ts'
 
 const SWEEP_MS = 1_000
@@ -97,6 +99,8 @@ export function createDataPath(parts: DataPathParts): DataPath {
     }
   const outbound = { view, destinations, upstreams, egress, admission, telemetry, clock, random, log, service }
   const handleOutbound = guarded((exchange) => serveOutbound(exchange, outbound))
+  const refused = (origin: Origin, code: MeshErrorCode): void =>
+    recordRefusal(origin, code, { service, version }, telemetry)
   const handleTunnel = (tunnel: Tunnel): void => {
     serveTunnel(tunnel, outbound).catch((error: unknown) => {
       log.error('a tunnel ended in an error of the proxy itself', { error: describe(error) })
@@ -136,7 +140,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
     listen: async () => {
       try {
         const outboundListener = await startOutboundListener(
-          { clock, handle: handleOutbound, handleTunnel },
+          { clock, handle: handleOutbound, refused, handleTunnel },
           settings.outboundPort,
         )
         listeners.push(outboundListener)
@@ -156,14 +160,18 @@ export function createDataPath(parts: DataPathParts): DataPath {
         }
         const handle = guarded((exchange) => serveInbound(exchange, inbound))
         const meshListener = await startInboundListener(
-          { service, identity, telemetry, clock, log, handle },
+          { service, identity, telemetry, clock, log, handle, refused },
           settings.listenAddress,
           settings.inboundPort,
         )
         listeners.push(meshListener)
         callersOf = [meshListener]
         if (settings.publicPort === null) return { ...bound, inbound: meshListener.port }
-        const publicListener = await startPublicListener({ clock, handle }, settings.listenAddress, settings.publicPort)
+        const publicListener = await startPublicListener(
+          { clock, handle, refused },
+          settings.listenAddress,
+          settings.publicPort,
+        )
         listeners.push(publicListener)
         callersOf = [meshListener, publicListener]
         return { ...bound, inbound: meshListener.port, public: publicListener.port }

@@ -5,7 +5,7 @@ import type { Egress } from '../forward/egress.ts'
 import type { Log } from '../interfaces.ts'
 import type { Call } from './call.ts'
 import { answerHeaders, toOutside } from './headers.ts'
-import { ReplayBody } from './replayBody.ts'
+import { keepBody } from './replayBody.ts'
 import { withTrace } from './trace.ts'
 
 const HTTP_PORT = 80
@@ -23,15 +23,7 @@ export async function serveEgress(host: string, call: Call, parts: EgressParts):
   if (!parts.egress.isAllowed(host, port)) return call.refuse('egress_denied', `${host}:${port}`)
 
   // The body is read once only: what a stranger did with the first half of it nobody knows.
-  const body =
-    exchange.body === null
-      ? null
-      : new ReplayBody(
-          exchange.body,
-          0,
-          () => exchange.invite(),
-          (n) => call.countIn(n),
-        )
+  const body = keepBody(call, 0)
   const sending = parts.egress.at(host, port).send(
     {
       method: head.method,

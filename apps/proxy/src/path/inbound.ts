@@ -13,9 +13,10 @@ import { worstReading } from '../route/canonical.ts'
 import { matchRoute } from '../route/match.ts'
 import type { Admission } from './admission.ts'
 import type { Call } from './call.ts'
+import { discard } from './discard.ts'
 import { answerHeaders, toAppFromPeer, toAppFromPublic } from './headers.ts'
 import type { InboundPolicy } from './inboundPolicy.ts'
-import { ReplayBody } from './replayBody.ts'
+import { keepBody } from './replayBody.ts'
 import { withTrace } from './trace.ts'
 
 /** The application, in clear on loopback. */
@@ -75,7 +76,10 @@ export async function serveInbound(exchange: Exchange, parts: InboundParts): Pro
     )
 
   const outcome = await askApp(call, origin, parts)
-  if (call.isOver) return
+  if (call.isOver) {
+    if (outcome.kind !== 'failed') discard(outcome)
+    return
+  }
   if (outcome.kind === 'failed') {
     parts.log.warn('the application did not answer', { port: parts.app.port, cause: outcome.cause.message })
     return call.refuse(
@@ -91,15 +95,7 @@ export async function serveInbound(exchange: Exchange, parts: InboundParts): Pro
 async function askApp(call: Call, origin: Caller, parts: InboundParts): Promise<Outcome> {
   const { exchange } = call
   const { head } = exchange
-  const body =
-    exchange.body === null
-      ? null
-      : new ReplayBody(
-          exchange.body,
-          MAX_KEPT_BODY_BYTES,
-          () => exchange.invite(),
-          (bytes) => call.countIn(bytes),
-        )
+  const body = keepBody(call, MAX_KEPT_BODY_BYTES)
   const request: OutgoingRequest = {
     method: head.method,
     target: head.target.pathAndQuery,

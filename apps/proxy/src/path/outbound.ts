@@ -20,7 +20,7 @@ import { discard } from './discard.ts'
 import { type EgressParts, serveEgress } from './egress.ts'
 import { answerHeaders, countHops, toPeer } from './headers.ts'
 import { type MirrorParts, mirrorRequest } from './mirror.ts'
-import { ReplayBody } from './replayBody.ts'
+import { keepBody } from './replayBody.ts'
 import { withTrace } from './trace.ts'
 
 /** A name that nobody has answered for by then is not known. */
@@ -57,15 +57,7 @@ export async function serveOutbound(exchange: Exchange, parts: OutboundParts): P
   const backend = backendFor(document, destination, route)
   if (backend === null || backend.service === null)
     return call.refuse('backend_unresolved', backend?.name ?? route?.rule.label)
-  const body =
-    exchange.body === null
-      ? null
-      : new ReplayBody(
-          exchange.body,
-          MAX_KEPT_BODY_BYTES,
-          () => exchange.invite(),
-          (bytes) => call.countIn(bytes),
-        )
+  const body = keepBody(call, MAX_KEPT_BODY_BYTES)
   const request = outgoing(exchange, call, route, hops)
   if (route !== null) mirrorRequest(route, destination, request, body, parts)
 
@@ -73,6 +65,7 @@ export async function serveOutbound(exchange: Exchange, parts: OutboundParts): P
     backendRequestMs: route?.rule.timeouts.backendRequestMs ?? null,
     deadlineMs: requestDeadline(exchange.receivedAtMs, route?.rule.timeouts.requestMs ?? null),
   }
+  call.describe({ version: backend.version ?? '-' })
   const state = destination.backend({ service: backend.service, version: backend.version })
   const tried: string[] = []
   let safeRetryMade = false

@@ -1,6 +1,21 @@
 // The body of a request that may have to be sent more than once: what was taken from the caller is kept up to a limit,
 // and each attempt reads it from the start.
 import { Readable } from 'node:stream'
+import type { Call } from './call.ts'
+
+/** The body of a call, kept up to `limitBytes`; null where it has none. */
+export function keepBody(call: Call, limitBytes: number): ReplayBody | null {
+  const { exchange } = call
+  if (exchange.body === null) return null
+  const body = new ReplayBody(
+    exchange.body,
+    limitBytes,
+    () => exchange.invite(),
+    (bytes) => call.countIn(bytes),
+  )
+  call.onOver(() => body.stop())
+  return body
+}
 
 export class ReplayBody {
   readonly #source: Readable
@@ -11,6 +26,7 @@ export class ReplayBody {
   #keptBytes = 0
   #isLost = false
   #isReading = false
+  #isStopped = false
   #hasEnded = false
   #error: Error | undefined
   #onWhole: ((body: Buffer) => void)[] = []
@@ -54,7 +70,7 @@ export class ReplayBody {
       destroy: (error, done) => {
         if (this.#attempt === attempt) {
           this.#attempt = undefined
-          this.#source.pause()
+          if (!this.#isStopped) this.#source.pause()
         }
         done(error)
       },
@@ -63,6 +79,12 @@ export class ReplayBody {
     attempt.on('error', () => {})
     this.#attempt = attempt
     return attempt
+  }
+
+  /** Nobody will read any more: what still comes is for whoever owns the source to drop. */
+  stop(): void {
+    this.#isStopped = true
+    this.#kept = []
   }
 
   #pull(): void {
@@ -87,6 +109,7 @@ export class ReplayBody {
   }
 
   #took(chunk: Buffer): void {
+    if (this.#isStopped) return
     this.#onBytes(chunk.length)
     if (!this.#isLost && this.#keptBytes + chunk.length <= this.#limitBytes) {
       this.#kept.push(chunk)
