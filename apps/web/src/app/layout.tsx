@@ -14,6 +14,7 @@ export const metadata: Metadata = {
 }
 /** Every page is somebody's and live: none is made at build time, when there is no database. */
 export const dynamic = 'force-dynamic'
+
 export const viewport: Viewport = { width: 'device-width', initialScale: 1 }
 
 export default async function RootLayout({ children }: Readonly<{ children: ReactNode }>) {

@@ -53,6 +53,11 @@ export function formatLatency(ms: number | null): Quantity {
   return { text: formatThreeFigures(ms / 1_000), unit: 's' }
 }
 
+/** A configured length of time as it was meant: "2 s", "500 ms", "1.5 s". */
+export function durationText(ms: number): string {
+  return ms < 1_000 ? `${ms}${NBSP}ms` : `${Number((ms / 1_000).toFixed(3))}${NBSP}s`
+}
+
 /** One text, joined by a no-break space: "42.0 ms". */
 export function quantityText({ text, unit }: Quantity): string {
   return unit === '' ? text : `${text}${NBSP}${unit}`

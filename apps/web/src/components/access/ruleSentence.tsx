@@ -49,7 +49,7 @@ export function RuleSentence({ draft, services, hasPaths, disabled, onChange }: 
       <Chips
         values={draft.callers}
         text={callerText}
-        options={[ANY_IN_MESH, OUTSIDE, ...services.filter((service) => service !== draft.service)]}
+        options={[ANY_IN_MESH, OUTSIDE, ...services]}
         addLabel="caller"
         disabled={disabled}
         onChange={(callers) => set({ callers })}

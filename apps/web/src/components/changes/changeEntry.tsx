@@ -20,6 +20,26 @@ interface Props {
   onToggle: () => void
 }
 
+const CHANGE_GRID =
+  'grid grid-cols-[76px_minmax(0,1fr)_minmax(90px,170px)_minmax(70px,120px)_70px_80px] items-center gap-x-4 max-md:grid-cols-[1fr_auto]'
+
+/** The heads of the timeline's columns, for those who see them. */
+export function ChangeHeads() {
+  return (
+    <div
+      aria-hidden
+      className={`${CHANGE_GRID} h-8 border-line-strong border-b font-medium text-12 text-ink-2 max-md:hidden md:ml-7`}
+    >
+      <span>When, UTC</span>
+      <span>What</span>
+      <span>On</span>
+      <span>Who</span>
+      <span className="text-right">Revision</span>
+      <span />
+    </div>
+  )
+}
+
 export function ChangeEntry({ change, isOpen, onToggle }: Readonly<Props>) {
   return (
     <li id={`change-${change.revision}`} className="relative pl-7">
@@ -40,7 +60,7 @@ export function ChangeEntry({ change, isOpen, onToggle }: Readonly<Props>) {
           type="button"
           aria-expanded={isOpen}
           onClick={onToggle}
-          className="grid min-h-10 w-full grid-cols-[76px_minmax(0,1fr)_minmax(90px,170px)_minmax(70px,120px)_70px_80px] items-center gap-x-4 text-left hover:bg-hover focus-visible:outline-offset-[-2px] max-md:grid-cols-[1fr_auto] max-md:gap-y-0.5 max-md:py-2.5 max-md:text-14"
+          className={`${CHANGE_GRID} min-h-10 w-full text-left hover:bg-hover focus-visible:outline-offset-[-2px] max-md:gap-y-0.5 max-md:py-2.5 max-md:text-14`}
         >
           <span className="text-ink-2 max-md:text-13">
             {clockSeconds(change.at)}

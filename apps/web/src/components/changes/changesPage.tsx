@@ -12,7 +12,7 @@ import { byDay, matchesChange } from '@/data/changeList'
 import { formatCount } from '@/data/numbers'
 import { dayHeading } from '@/data/timeRange'
 import { useTRPC } from '@/trpc/client'
-import { ChangeEntry } from './changeEntry'
+import { ChangeEntry, ChangeHeads } from './changeEntry'
 
 const PAGE = 50
 /** What one call of the API gives at most. */
@@ -79,6 +79,7 @@ export function ChangesPage({ service }: Readonly<{ service?: string }>) {
           {formatCount(all.length)} changes are loaded.
         </Empty>
       )}
+      {kept.length > 0 && <ChangeHeads />}
       {byDay(kept).map((day) => (
         <section key={day.day} aria-label={now === null ? undefined : dayHeading(day.day, now)}>
           <h2 className="pt-3 pb-1 font-semibold">{now === null ? ' ' : dayHeading(day.day, now)}</h2>

@@ -36,6 +36,8 @@ interface Props {
 }
 
 export const Y_AXIS_WIDTH = 56
+/** Above and below the plot, so that a tick's text at either end is not cut. */
+export const PAD = 10
 const TIME_AXIS_HEIGHT = 22
 
 export function TimeSeries(props: Readonly<Props>) {
@@ -87,11 +89,15 @@ function dataOf({ times, lines }: Props): uPlot.AlignedData {
 function optionsOf(current: { current: Props }, element: HTMLElement): uPlot.Options {
   const { lines, showTimeAxis, syncKey } = current.current
   const color = (value: string) => () => resolveColor(value)
-  const axis = { font: '12px Geist, sans-serif', stroke: color('var(--text-2)'), ticks: { show: false } }
+  const axis = {
+    font: `12px ${getComputedStyle(element).fontFamily}`,
+    stroke: color('var(--text-2)'),
+    ticks: { show: false },
+  }
   return {
     width: element.clientWidth,
     height: heightOf(current.current),
-    padding: [7, 0, showTimeAxis ? 0 : 7, 0],
+    padding: [PAD, 0, showTimeAxis ? 0 : PAD, 0],
     legend: { show: false },
     cursor: {
       y: false,

@@ -36,32 +36,34 @@ function usePlaces() {
 export function Rail() {
   const places = usePlaces()
   return (
-    <div className="sticky top-0 flex h-dvh w-(--rail) shrink-0 flex-col border-line border-r bg-side max-md:hidden">
-      <Link href={routes.services} className="flex h-[54px] items-center px-[18px]">
-        <Wordmark />
-      </Link>
-      <nav aria-label="Main" className="flex flex-col gap-px px-2.5">
-        {places.map(({ href, label, Icon, isHere, wanting }) => (
-          <Link
-            key={href}
-            href={href}
-            aria-current={isHere ? 'page' : undefined}
-            className="flex h-8 items-center gap-3 rounded-2 px-2 font-medium text-ink-2 hover:bg-hover aria-[current]:bg-press aria-[current]:text-ink"
-          >
-            <Icon size={15} aria-hidden className={label === 'Traffic' ? 'rotate-90' : ''} />
-            {label}
-            {wanting > 0 && (
-              <span className="ml-auto inline-flex items-center gap-1.5 text-warn-text">
-                <StatusMark state="degraded" />
-                {wanting}
-                <span className="sr-only"> want attention</span>
-              </span>
-            )}
-          </Link>
-        ))}
-      </nav>
-      <div className="mt-auto border-line border-t px-[18px] py-3">
-        <UserMenu />
+    <div className="w-(--rail) shrink-0 border-line border-r bg-side max-md:hidden">
+      <div className="sticky top-0 flex h-dvh flex-col">
+        <Link href={routes.services} className="flex h-[54px] items-center px-[18px]">
+          <Wordmark />
+        </Link>
+        <nav aria-label="Main" className="flex flex-col gap-px px-2.5">
+          {places.map(({ href, label, Icon, isHere, wanting }) => (
+            <Link
+              key={href}
+              href={href}
+              aria-current={isHere ? 'page' : undefined}
+              className="flex h-8 items-center gap-3 rounded-2 px-2 font-medium text-ink-2 hover:bg-hover aria-[current]:bg-press aria-[current]:text-ink"
+            >
+              <Icon size={15} aria-hidden className={label === 'Traffic' ? 'rotate-90' : ''} />
+              {label}
+              {wanting > 0 && (
+                <span className="ml-auto inline-flex items-center gap-1.5 text-warn-text">
+                  <StatusMark state="degraded" />
+                  {wanting}
+                  <span className="sr-only"> want attention</span>
+                </span>
+              )}
+            </Link>
+          ))}
+        </nav>
+        <div className="mt-auto border-line border-t px-[18px] py-3">
+          <UserMenu />
+        </div>
       </div>
     </div>
   )

@@ -17,10 +17,8 @@ export function RangePicker() {
   const preset = presetOf(range.preset)
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger
-        aria-label="Time range"
-        className="flex h-7 items-center gap-2 rounded-2 border border-line-strong bg-raised px-2.5 font-semibold hover:bg-hover-raised max-md:h-11"
-      >
+      <Popover.Trigger className="flex h-7 items-center gap-2 rounded-2 border border-line-strong bg-raised px-2.5 font-semibold hover:bg-hover-raised relative max-md:h-8 max-md:after:absolute max-md:after:-inset-y-1.5 max-md:after:inset-x-0">
+        <span className="sr-only">Time range: </span>
         {frozen === null ? (
           <>
             <span className="max-md:hidden">{preset.label}</span>

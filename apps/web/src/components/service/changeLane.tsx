@@ -9,6 +9,9 @@ import { clockTime } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { ChangeMark } from '@/server/schemas/numbers'
 
+/** Pixels that a mark's words need. */
+const LEAST_ROOM = 190
+
 interface Props {
   marks: readonly ChangeMark[]
   from: number
@@ -28,12 +31,17 @@ export function ChangeLane({ marks, from, to, axisWidth }: Readonly<Props>) {
   }, [])
   const groups = markGroups(marks, from, to, width)
   return (
-    <div className="absolute top-0 right-[52px] bottom-[22px]" style={{ left: axisWidth }} ref={lane}>
+    <div className="absolute top-0 right-[58px] bottom-[22px]" style={{ left: axisWidth }} ref={lane}>
       {groups.map((group, i) => {
         const newest = group.marks.at(-1)
         if (newest === undefined) return null
         const next = groups[i + 1]
-        const room = ((next?.at ?? 1) - group.at) * width
+        const previous = groups[i - 1]
+        const right = ((next?.at ?? 1) - group.at) * width
+        const left = (group.at - (previous?.at ?? 0)) * width
+        // The words stand right of their eye; at the right end, where a neighbour leaves room, left of it.
+        const isLeft = right < LEAST_ROOM && left > right && next === undefined
+        const room = isLeft ? left : right
         const title = group.marks.length === 1 ? newest.summary : `${group.marks.length} changes`
         return (
           <div key={newest.revision} className="absolute inset-y-0" style={{ left: `${group.at * 100}%` }}>
@@ -41,8 +49,7 @@ export function ChangeLane({ marks, from, to, axisWidth }: Readonly<Props>) {
             <Hint text={group.marks.map((m) => `${clockTime(m.at)} ${m.actor}: ${m.summary}`).join(' · ')}>
               <Link
                 href={routes.change(newest.revision)}
-                aria-label={`${clockTime(newest.at)} UTC, ${newest.actor}: ${title}`}
-                className="-left-[7px] absolute top-0 z-3 flex h-5 items-center gap-1.5 whitespace-nowrap text-12"
+                className={`absolute top-0 z-3 flex h-5 items-center gap-1.5 whitespace-nowrap text-12 ${isLeft ? '-right-[7px] flex-row-reverse' : '-left-[7px]'}`}
               >
                 <svg viewBox="0 0 15 15" width={15} height={15} aria-hidden>
                   <path
@@ -51,14 +58,16 @@ export function ChangeLane({ marks, from, to, axisWidth }: Readonly<Props>) {
                   />
                   <ellipse cx={7.5} cy={7.5} rx={1.3} ry={2.6} fill="var(--canvas)" />
                 </svg>
-                {room > 190 && (
-                  <span className="block max-w-[300px] truncate" style={{ maxWidth: room - 30 }}>
-                    <span className="font-medium">{title}</span>{' '}
-                    <span className="text-ink-3">
-                      {formatRevision(newest.revision)} {newest.actor}
-                    </span>
+                <span className="sr-only">{clockTime(newest.at)} UTC: </span>
+                <span
+                  className={room > LEAST_ROOM ? 'block max-w-[300px] truncate' : 'sr-only'}
+                  style={room > LEAST_ROOM ? { maxWidth: room - 30 } : undefined}
+                >
+                  <span className="font-medium">{title}</span>{' '}
+                  <span className="text-ink-3">
+                    {formatRevision(newest.revision)} {newest.actor}
                   </span>
-                )}
+                </span>
               </Link>
             </Hint>
           </div>

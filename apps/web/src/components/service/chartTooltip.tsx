@@ -58,7 +58,7 @@ export function pointAt(series: GoldenSeries, layers: readonly Layer[], index: n
 /** `share`: how far right the cursor is, 0–1; beyond the middle the tooltip stands left of it. */
 export function ChartTooltip({ point, share }: Readonly<{ point: Point; share: number }>) {
   const isRight = share > 0.5
-  const at = `calc(${Y_AXIS_WIDTH}px + (100% - ${Y_AXIS_WIDTH + 52}px) * ${share})`
+  const at = `calc(${Y_AXIS_WIDTH}px + (100% - ${Y_AXIS_WIDTH + 58}px) * ${share})`
   return (
     <div
       aria-hidden

@@ -2,7 +2,7 @@
 'use client'
 import { Table2 } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useState } from 'react'
-import { type Line, TimeSeries, Y_AXIS_WIDTH } from '@/components/charts/timeSeries'
+import { type Line, PAD, TimeSeries, Y_AXIS_WIDTH } from '@/components/charts/timeSeries'
 import { Button } from '@/components/ui/button'
 import { Measure } from '@/components/ui/numbers'
 import { gapsOf, largest, layersOf, niceTop, stacked, successFloor, timesOf } from '@/data/goldenChart'
@@ -12,7 +12,7 @@ import { ChangeLane } from './changeLane'
 import { ChartTable } from './chartTable'
 import { ChartTooltip, pointAt } from './chartTooltip'
 
-const PLOT_HEIGHT = 118
+const PLOT_HEIGHT = 126
 const tint = (color: string) => `color-mix(in srgb, ${color} 18%, var(--canvas))`
 
 type Props = Pick<ServicesGetOutput, 'series' | 'marks' | 'golden' | 'objective' | 'range' | 'side'>
@@ -73,7 +73,7 @@ export function GoldenCharts({ series, marks, golden, objective, range, side }: 
         <div className="relative pt-[26px]">
           <ChangeLane marks={marks} from={range.from} to={range.to} axisWidth={Y_AXIS_WIDTH} />
           <div
-            className="pointer-events-none absolute top-[26px] right-[52px] bottom-[22px] z-1"
+            className="pointer-events-none absolute top-[26px] right-[58px] bottom-[22px] z-1"
             style={{ left: Y_AXIS_WIDTH }}
           >
             {gaps.map((gap) => (
@@ -159,14 +159,14 @@ interface PlotProps {
 
 function Plot({ children, labels }: Readonly<PlotProps>) {
   return (
-    <div className="relative pr-[52px]">
+    <div className="relative pr-[58px]">
       {children}
       {labels.map((label) => (
         <span
           key={label.text}
           aria-hidden
-          className={`-translate-y-1/2 absolute right-0 w-[48px] text-12 ${label.tone ?? 'text-ink-2'}`}
-          style={{ top: 7 + label.at * (PLOT_HEIGHT - 14) }}
+          className={`-translate-y-1/2 absolute right-0 w-[54px] text-12 ${label.tone ?? 'text-ink-2'}`}
+          style={{ top: PAD + label.at * (PLOT_HEIGHT - 2 * PAD) }}
         >
           {label.text}
         </span>

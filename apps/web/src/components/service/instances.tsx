@@ -25,19 +25,25 @@ export function Instances({ service }: Readonly<{ service: string }>) {
       </Empty>
     )
   return (
-    <div className="overflow-x-auto">
+    <div>
       <table className="grid-table">
         <thead>
           <tr>
             <th scope="col">Status</th>
             <th scope="col">Instance</th>
-            <th scope="col">Version</th>
-            <th scope="col">Address</th>
-            <th scope="col">Ejected</th>
+            <th scope="col" className="max-md:hidden">
+              Version
+            </th>
+            <th scope="col" className="max-md:hidden">
+              Address
+            </th>
+            <th scope="col" className="max-lg:hidden">
+              Ejected
+            </th>
             <th scope="col" className="number">
               Holds
             </th>
-            <th scope="col" className="number">
+            <th scope="col" className="number max-md:hidden">
               Wanted
             </th>
           </tr>
@@ -73,9 +79,11 @@ function InstanceRow({ instance }: Readonly<{ instance: ServicesGetOutput['insta
         </span>
       </td>
       <td className="font-mono text-12">{instance.instance}</td>
-      <td>{instance.version}</td>
-      <td className="font-mono text-12">{instance.address ?? <span className="text-ink-3">client only</span>}</td>
-      <td>
+      <td className="max-md:hidden">{instance.version}</td>
+      <td className="font-mono text-12 max-md:hidden">
+        {instance.address ?? <span className="text-ink-3">client only</span>}
+      </td>
+      <td className="max-lg:hidden">
         {instance.ejectedBy.length === 0 || now === null ? (
           <span className="text-ink-3">{DASH}</span>
         ) : (
@@ -87,7 +95,7 @@ function InstanceRow({ instance }: Readonly<{ instance: ServicesGetOutput['insta
       <td className={`number ${isBehind ? 'font-medium text-warn-text' : ''}`}>
         {instance.revision === null ? DASH : formatRevision(instance.revision)}
       </td>
-      <td className="number text-ink-2">
+      <td className="number text-ink-2 max-md:hidden">
         {instance.wantedRevision === null ? DASH : formatRevision(instance.wantedRevision)}
       </td>
     </tr>

@@ -4,7 +4,7 @@ import { MiniThreads } from '@/components/charts/miniThreads'
 import { TextLink } from '@/components/frame/link'
 import { Aligned, FailedCell, Measure, SuccessCell } from '@/components/ui/numbers'
 import { Status, toneOf } from '@/components/ui/status'
-import { DASH, formatLatency, formatRate, formatSuccess, formatThreeFigures, NBSP, quantityText } from '@/data/numbers'
+import { DASH, durationText, formatLatency, formatRate, formatSuccess, formatThreeFigures } from '@/data/numbers'
 import { routes as addresses } from '@/lib/routes'
 import type { ServiceRouteRow, ServicesGetOutput } from '@/server/schemas/services'
 
@@ -51,7 +51,7 @@ export function RoutesTable({ service, routes, objective }: Readonly<Props>) {
                 <th scope="col" className="number">
                   p99 ms
                 </th>
-                <th scope="col" className="max-lg:hidden">
+                <th scope="col" className="max-lg:hidden md:pl-4">
                   Split %
                 </th>
                 <th scope="col" className="max-xl:hidden">
@@ -64,7 +64,7 @@ export function RoutesTable({ service, routes, objective }: Readonly<Props>) {
             </thead>
             <tbody>
               {routes.map((row) => (
-                <RouteRow key={row.route} row={row} objective={objective.successRate} />
+                <RouteRow key={row.route} service={service} row={row} objective={objective.successRate} />
               ))}
             </tbody>
           </table>
@@ -94,6 +94,10 @@ export function RoutesTable({ service, routes, objective }: Readonly<Props>) {
   )
 }
 
+/** `catalog-v1` on catalog's own page is v1. */
+const shortName = (backend: string, service: string) =>
+  backend.startsWith(`${service}-`) ? backend.slice(service.length + 1) : backend
+
 function RouteName({ row }: Readonly<{ row: ServiceRouteRow }>) {
   if (row.match === null)
     return <span className="text-ink-2">{row.route === 'default' ? 'everything else' : row.route}</span>
@@ -107,7 +111,7 @@ function RouteName({ row }: Readonly<{ row: ServiceRouteRow }>) {
   )
 }
 
-function RouteRow({ row, objective }: Readonly<{ row: ServiceRouteRow; objective: number }>) {
+function RouteRow({ service, row, objective }: Readonly<{ service: string; row: ServiceRouteRow; objective: number }>) {
   const isBelow = row.successRate !== null && row.successRate < objective
   return (
     <tr>
@@ -140,18 +144,14 @@ function RouteRow({ row, objective }: Readonly<{ row: ServiceRouteRow; objective
             {row.split.map((part, i) => (
               <span key={part.backend}>
                 {i > 0 && <span className="text-ink-3">· </span>}
-                <span className="text-ink-3">{part.backend}</span> {part.percent}
+                <span className="text-ink-3">{shortName(part.backend, service)}</span> {part.percent}
               </span>
             ))}
           </span>
         )}
       </td>
       <td className="text-ink-2 max-xl:hidden">{row.retryPolicy ?? DASH}</td>
-      <td className="number text-ink-2 max-xl:hidden">
-        {row.timeoutMs === null
-          ? DASH
-          : quantityText(formatLatency(row.timeoutMs)).replace('.00', '').replace(' ', NBSP)}
-      </td>
+      <td className="number text-ink-2 max-xl:hidden">{row.timeoutMs === null ? DASH : durationText(row.timeoutMs)}</td>
     </tr>
   )
 }

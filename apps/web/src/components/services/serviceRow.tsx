@@ -24,8 +24,8 @@ export function ServiceRowCells({ row }: Readonly<{ row: ServiceRow }>) {
       <td>
         <Link href={routes.service(row.service)} className="row-link font-medium">
           {row.service}
-        </Link>{' '}
-        <span className="text-ink-3">{row.owner}</span>
+        </Link>
+        {row.owner !== null && <span className="ml-2 text-ink-3">{row.owner}</span>}
       </td>
       <td className="number">
         <SuccessCell percent={row.successRate} requests={row.requests} tone={belowObjective ? tone : ''} />

@@ -94,7 +94,7 @@ export function ServicesTable({ rows }: Readonly<{ rows: readonly ServiceRow[] }
                     {column.unit !== undefined && <span className="font-normal text-ink-3"> {column.unit}</span>}
                   </SortHead>
                 ))}
-                <th scope="col" className="max-lg:hidden">
+                <th scope="col" className="max-lg:hidden md:pl-3">
                   Volume, <span className="text-fail-text">failures</span>
                   <span className="font-normal text-ink-3"> 30 min</span>
                 </th>

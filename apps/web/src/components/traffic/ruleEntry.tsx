@@ -5,7 +5,7 @@ import { MiniThreads } from '@/components/charts/miniThreads'
 import { TextLink } from '@/components/frame/link'
 import { useNow } from '@/components/frame/liveProvider'
 import { Aligned, SuccessCell } from '@/components/ui/numbers'
-import { formatLatency, formatRevision, formatThreeFigures, quantityText } from '@/data/numbers'
+import { durationText, formatRevision, formatThreeFigures } from '@/data/numbers'
 import { lengthText, momentText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { TrafficGetOutput, TrafficRule } from '@/server/schemas/traffic'
@@ -20,6 +20,28 @@ interface Props {
   onApplied: (revision: number, before: readonly number[]) => void
 }
 
+const RULE_GRID =
+  'grid grid-cols-[24px_minmax(180px,1fr)_130px_minmax(150px,230px)_80px_92px_80px_24px] items-center gap-x-3 max-xl:grid-cols-[24px_minmax(0,1fr)_minmax(150px,230px)_80px_92px_24px] max-md:grid-cols-[20px_minmax(0,1fr)_auto_20px]'
+
+/** The heads of the rules' columns, for those who see them; each rule says the same in words. */
+export function RuleHeads() {
+  return (
+    <div
+      aria-hidden
+      className={`${RULE_GRID} h-8 border-line-strong border-b font-medium text-12 text-ink-2 max-md:hidden`}
+    >
+      <span />
+      <span>Match</span>
+      <span className="max-xl:hidden">Wins by</span>
+      <span>Split %</span>
+      <span className="text-right">Success %</span>
+      <span className="text-right">Volume rps</span>
+      <span className="text-right max-xl:hidden">p99 ms</span>
+      <span />
+    </div>
+  )
+}
+
 export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied }: Readonly<Props>) {
   const panel = `rule-${place}`
   const isBelow = rule.golden.successRate !== null && rule.golden.successRate < page.objective.successRate
@@ -31,7 +53,7 @@ export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied }: Re
           aria-expanded={isOpen}
           aria-controls={isOpen ? panel : undefined}
           onClick={onToggle}
-          className="grid min-h-[38px] w-full grid-cols-[24px_minmax(180px,1fr)_130px_minmax(150px,230px)_70px_80px_80px_24px] items-center gap-x-3 text-left hover:bg-hover focus-visible:outline-offset-[-2px] max-xl:grid-cols-[24px_minmax(0,1fr)_minmax(150px,230px)_70px_80px_24px] max-md:min-h-12 max-md:grid-cols-[20px_minmax(0,1fr)_auto_20px]"
+          className={`${RULE_GRID} min-h-[38px] w-full text-left hover:bg-hover focus-visible:outline-offset-[-2px] max-md:min-h-12`}
         >
           <span className="text-ink-2">{place}</span>
           <MatchText match={rule.match} isStrong={isOpen} />
@@ -109,7 +131,7 @@ function Facts({ rule, windowMs }: Readonly<{ rule: TrafficRule; windowMs: numbe
   const facts = [
     `rule ${rule.label}`,
     ...(rule.retryPolicy === null ? [] : [`retries ${rule.retryPolicy}`]),
-    ...(rule.timeoutMs === null ? [] : [`timeout ${quantityText(formatLatency(rule.timeoutMs))}`]),
+    ...(rule.timeoutMs === null ? [] : [`timeout ${durationText(rule.timeoutMs)}`]),
     ...rule.filters,
   ]
   return (
@@ -120,7 +142,7 @@ function Facts({ rule, windowMs }: Readonly<{ rule: TrafficRule; windowMs: numbe
       </span>
       {rule.lastChange !== null && (
         <span>
-          <TextLink href={routes.change(rule.lastChange.revision)} className="font-normal">
+          <TextLink href={routes.change(rule.lastChange.revision)} className="font-normal underline">
             {formatRevision(rule.lastChange.revision)}
           </TextLink>{' '}
           by {rule.lastChange.actor}

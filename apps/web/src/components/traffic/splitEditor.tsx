@@ -105,10 +105,10 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
             permission={permission}
             look="danger"
             disabled={isLowest}
-            aria-label={`Roll ${canaryName} back to 0 %`}
             onClick={() => apply.review(rolledBack(now, canary))}
           >
-            Roll{rule.backends.length > 2 ? ` ${canaryName}` : ''} back to 0{NBSP}%
+            Roll back to 0{NBSP}%
+            <span className={rule.backends.length > 2 ? 'font-normal' : 'sr-only'}>{canaryName}</span>
           </GuardedButton>
           {draft !== null && (
             <Button look="quiet" onClick={split.discard}>

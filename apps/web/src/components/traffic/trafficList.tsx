@@ -56,7 +56,7 @@ export function TrafficList() {
               <th scope="col" className="number">
                 Volume rps
               </th>
-              <th scope="col" className="max-lg:hidden">
+              <th scope="col" className="max-lg:hidden md:pl-4">
                 Status
               </th>
             </tr>

@@ -11,7 +11,7 @@ import type { TrafficRule } from '@/server/schemas/traffic'
 import { useTRPC } from '@/trpc/client'
 import { AppliedStrip } from './appliedStrip'
 import { NoRoutes } from './noRoutes'
-import { RuleEntry } from './ruleEntry'
+import { RuleEntry, RuleHeads } from './ruleEntry'
 import { useUndo } from './useUndo'
 
 const parsers = {
@@ -67,7 +67,8 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
           <h2 className="font-semibold text-14">Routes</h2>
           <span className="text-12 text-ink-2">in the order in which they win</span>
         </div>
-        <ol className="border-line-strong border-t">
+        <RuleHeads />
+        <ol className="max-md:border-line max-md:border-t">
           {page.rules.map((rule, i) => {
             // A rule with several matches comes several times; its editor opens under the first.
             const isFirst = page.rules.findIndex((other) => other.label === rule.label) === i

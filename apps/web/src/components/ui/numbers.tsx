@@ -18,7 +18,7 @@ export function Measure({ value, className = '' }: Readonly<{ value: Quantity; c
     <span className={`whitespace-nowrap ${className}`}>
       {value.text}
       {value.unit !== '' && (
-        <span className="font-normal text-[0.75em] text-ink-3 tracking-normal">
+        <span className="font-normal text-[max(12px,0.72em)] text-ink-3 tracking-normal">
           {NBSP}
           {value.unit}
         </span>

@@ -1,0 +1,45 @@
+import { expect, expectAccessible, test } from './console.ts'
+
+// A rule is written as a sentence in audit mode, edited in place, and deleted; each step is a change.
+test('a rule from first word to last', async ({ page }) => {
+  const name = `catalog-from-cart-${Date.now() % 100_000}`
+  await page.goto('/access')
+  await page.getByRole('button', { name: 'Write a rule' }).click()
+  await page.getByRole('button', { name: 'caller' }).click()
+  await page.getByRole('menuitem', { name: 'storefront' }).click()
+  await page.getByRole('button', { name: 'method' }).click()
+  await page.getByRole('menuitem', { name: 'GET' }).click()
+  await page.getByRole('button', { name: 'path', exact: true }).click()
+  await page.getByRole('textbox', { name: 'Path' }).fill('/products')
+  await page.getByRole('combobox', { name: 'Service' }).click()
+  await page.getByRole('option', { name: 'catalog', exact: true }).click()
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Add rule, auditing' }).click()
+
+  const rule = page.getByRole('button', { name: new RegExp(name) })
+  await expect(rule).toContainText('audit')
+  await expect(rule).toContainText('storefront')
+
+  await rule.click()
+  await page.getByRole('button', { name: 'caller' }).click()
+  await page.getByRole('menuitem', { name: 'cart', exact: true }).click()
+  await page.getByRole('button', { name: 'Save, auditing' }).click()
+  await expect(rule).toContainText('cart')
+
+  await rule.click()
+  await page.getByRole('button', { name: 'Delete rule' }).click()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: `Delete ${name}` }).click()
+  await expect(rule).toBeHidden()
+
+  await page.goto('/changes')
+  await expect(page.getByRole('main').getByRole('listitem').filter({ hasText: name })).toHaveCount(3)
+})
+
+// What is missing is said before anything is sent.
+test('a rule without callers', async ({ page }) => {
+  await page.goto('/access?rule=%2B')
+  await page.getByRole('button', { name: /^Add rule/ }).click()
+  await expect(page.getByRole('main').getByRole('alert')).toHaveText('Name at least one caller.')
+})

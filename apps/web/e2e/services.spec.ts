@@ -1,0 +1,42 @@
+import { expect, SHOP, test } from './console.ts'
+
+// Every service of the shop is listed with a success rate and traffic, and its row leads to its page.
+test('all services are listed', async ({ page }) => {
+  await page.goto('/services?range=15m')
+  for (const service of SHOP) {
+    const row = page.getByRole('row').filter({ has: page.getByRole('link', { name: service, exact: true }) })
+    await expect(row).toContainText(/\d+\.\d\d/)
+    await expect(row).toContainText(/\d\/\d/)
+  }
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/services?/i)
+  await page.getByRole('link', { name: 'catalog', exact: true }).click()
+  await expect(page).toHaveURL(/\/services\/catalog\?range=15m/)
+})
+
+// The filter and the sort are in the address, so that a link shows the same list.
+test('filter and sort', async ({ page }) => {
+  await page.goto('/services')
+  await page.getByRole('link', { name: 'catalog', exact: true }).waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('ca')
+  await expect(page.getByRole('link', { name: 'payments', exact: true })).toBeHidden()
+  await expect(page).toHaveURL(/filter=ca/)
+  await page.getByRole('button', { name: 'Volume rps' }).click()
+  await expect(page.getByRole('columnheader', { name: 'Volume rps' })).toHaveAttribute('aria-sort', 'descending')
+  await page.reload()
+  await expect(page.getByRole('searchbox')).toHaveValue('ca')
+  await page.getByRole('searchbox').fill('nothing-of-this-name')
+  await expect(page.getByRole('heading', { name: 'No service matches' })).toBeVisible()
+  await page.getByRole('button', { name: 'Clear the filter' }).click()
+  await expect(page.getByRole('link', { name: 'payments', exact: true })).toBeVisible()
+})
+
+// Numbers move without a reload: the calls of a service that has traffic rise.
+test('the list is live', async ({ page }) => {
+  await page.goto('/services/storefront?range=15m')
+  const calls = page.getByText(/failed of [\d,]+/).first()
+  await expect(calls).toBeVisible()
+  const first = await calls.textContent()
+  await expect(calls).not.toHaveText(first ?? '', { timeout: 45_000 })
+  await expect(page.getByText('live', { exact: true })).toBeVisible()
+})
