@@ -10,7 +10,7 @@ import { startTestControl } from './support/testControl.ts'
 const inbound = { address: '10.0.0.1', port: 20_002, public: null }
 
 // Without Postgres proxies connect, subscribe, renew, become ready, leave; with it again all of that is in Postgres.
-test('an outage of the database', async () => {
+test('an outage of the database', { timeout: 60_000 }, async () => {
   await using mesh = await startTestControl()
   const { port } = mesh.control
   const [catalogId, webId, lateId] = [await join(mesh, 'catalog'), await join(mesh, 'web'), await join(mesh, 'late')]

@@ -215,3 +215,19 @@ test('a slow proxy is cut off and disturbs nobody', async () => {
     quick.destination('catalog')?.routes[0]?.rules.length === 1 ? true : undefined,
   )
 })
+
+// Several control planes over one database are one mesh: each hears of the other's proxies, and names all of them.
+test('two control planes', async () => {
+  await using mesh = await startTestControl()
+  await using web = await ProxyClient.connect(mesh.control.port, await join(mesh, 'web'), {
+    wants: ['destination/catalog'],
+  })
+  const other = await mesh.another()
+  expect(other.rootSha256).toBe(mesh.control.rootSha256)
+  await using catalog = await ProxyClient.connect(other.port, await join(mesh, 'catalog'), { inbound: inbound() })
+  expect((await catalog.next('controls')).urls).toEqual([other.url, mesh.control.url])
+  await eventually('the endpoint', () => (web.endpoints('catalog')?.length === 1 ? true : undefined))
+  catalog.send({ type: 'withdraw' })
+  await catalog.next('withdrawn')
+  await eventually('no endpoint', () => (web.endpoints('catalog')?.length === 0 ? true : undefined))
+})

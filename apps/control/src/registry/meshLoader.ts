@@ -1,6 +1,6 @@
 // Keeps the index at the database's newest revision: reads a snapshot of the mesh, finds what differs from the one
 // in memory, and says which documents that touches. While the database is away the index stays as it is.
-import { type Database, loadMesh, type MeshSnapshot } from '@heddle/db'
+import { type Database, loadMesh, loadMeshSince, type MeshDifference, type MeshSnapshot } from '@heddle/db'
 import type { Clock } from '@heddle/shared/clock'
 import { type ResourceRef, refOf } from '@heddle/shared/resources/index'
 import { errorText, type Log } from '../log.ts'
@@ -13,6 +13,11 @@ import { Revocations } from './revocations.ts'
 
 /** Notifications of one moment are read together. A proxy hears of a change within 100 ms of its commit. */
 export const COALESCE_MS = 20
+/**
+ * A membership revision is mostly this process's own, whose transaction is just being answered; only after this time
+ * it must be another control plane's, and the instances are read.
+ */
+const OWN_SOON_MS = 200
 
 export interface MeshLoaderOptions {
   db: Database
@@ -29,11 +34,16 @@ export interface MeshLoaderOptions {
 export class MeshLoader {
   readonly #options: MeshLoaderOptions
   readonly #versions = new Map<string, { version: number; ref: ResourceRef }>()
+  /** Committed by this process, later than what was read. */
   readonly #own = new Set<number>()
+  /** Membership that was read as a number only, and is not known to be this process's own. */
+  readonly #foreign = new Set<number>()
+  #foreignTimer: NodeJS.Timeout | undefined
   #at: Numbered = { epoch: 0, revision: 0 }
   #revocations = new Revocations([])
   #loading: Promise<void> | null = null
   #wanted: { revision: number; seenAt: number } | null = null
+  #wantsMembership = false
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: MeshLoaderOptions) {
@@ -59,12 +69,9 @@ export class MeshLoader {
 
   /** This process committed a membership change that is in the index already: no need to read it back. */
   committed(revision: number): void {
+    if (this.#foreign.delete(revision) || revision <= this.#at.revision) return
     this.#own.add(revision)
-    let next = this.#at.revision
-    while (this.#own.delete(next + 1)) next++
-    if (next === this.#at.revision) return
-    this.#at = { ...this.#at, revision: next }
-    this.#options.onChange(new Set(), [])
+    if (this.#advance()) this.#options.onChange(new Set(), [])
   }
 
   /** Reads until the index is at `revision` of `epoch` or the database has no more; for a proxy that knows more. */
@@ -74,8 +81,9 @@ export class MeshLoader {
   }
 
   /** Reads the database once; a call during a reading waits for one that begins afterwards. */
-  async load(): Promise<void> {
+  async load({ withMembership = false } = {}): Promise<void> {
     await this.#loading?.catch(() => {})
+    if (withMembership) this.#wantsMembership = true
     this.#loading ??= this.#read().finally(() => {
       this.#loading = null
     })
@@ -84,10 +92,11 @@ export class MeshLoader {
 
   close(): void {
     clearTimeout(this.#timer)
+    clearTimeout(this.#foreignTimer)
   }
 
-  #loadAndLog(): void {
-    this.load().catch((error: unknown) =>
+  #loadAndLog(options: { withMembership?: boolean } = {}): void {
+    this.load(options).catch((error: unknown) =>
       this.#options.log('warn', 'the configuration could not be read; the last one stays in force', {
         reason: errorText(error),
       }),
@@ -97,35 +106,64 @@ export class MeshLoader {
   async #read(): Promise<void> {
     const seenAt = this.#wanted?.seenAt ?? this.#options.clock.monotonic()
     this.#wanted = null
+    const withMembership = this.#wantsMembership
+    this.#wantsMembership = false
     const { epoch, revision } = this.#at
-    let snapshot = await loadMesh(this.#options.db)
-    // What this process committed while the snapshot was read is in the index and must not be undone by it.
-    for (let again = 0; again < 5 && [...this.#own].some((own) => own > snapshot.revision); again++)
-      snapshot = await loadMesh(this.#options.db)
-    if (snapshot.epoch === epoch && snapshot.revision < revision) {
+    const found = await this.#find(withMembership).catch((error: unknown) => {
+      this.#wantsMembership ||= withMembership
+      throw error
+    })
+    if (found.epoch === epoch && found.revision < revision) {
       this.#options.log('error', 'the database has an older revision than the one in force; nothing is taken back', {
         held: revision,
-        found: snapshot.revision,
+        found: found.revision,
         advice: 'After a restore run: heddle control new-epoch',
       })
       return
     }
-    if (snapshot.epoch === this.#at.epoch && snapshot.revision < this.#at.revision) return this.#read()
     const causes = new Map<number, Set<string>>()
-    const names = this.#applyResources(snapshot, causes)
-    this.#applyMembership(snapshot, names)
-    this.#at = { epoch: snapshot.epoch, revision: snapshot.revision }
-    for (const own of this.#own) if (own <= snapshot.revision) this.#own.delete(own)
-    const revocations = new Revocations(snapshot.revocations)
-    const isRevocationNew = !revocations.isSame(this.#revocations)
-    this.#revocations = revocations
+    const names = this.#applyResources(found, causes)
+    this.#applyMembership(found, names)
+    this.#at = { epoch: found.epoch, revision: Math.max(found.revision, epoch === found.epoch ? this.#at.revision : 0) }
+    this.#noteForeign(found)
+    for (const own of this.#own) if (own <= found.revision) this.#own.delete(own)
+    this.#advance()
     // The first reading is the starting point, not a change on its way to anybody.
     const followed = epoch === 0 ? [] : [...causes].map(([of, touched]) => ({ revision: of, seenAt, names: touched }))
     this.#options.onChange(names, followed)
-    if (isRevocationNew) this.#options.onRevocations(revocations)
+    this.#applyRevocations(found)
   }
 
-  #applyResources(snapshot: MeshSnapshot, causes: Map<number, Set<string>>): Set<string> {
+  /** The difference to what is in memory where that can be told, else everything. */
+  async #find(withMembership: boolean): Promise<MeshDifference> {
+    const { db } = this.#options
+    for (;;) {
+      const known = this.#at.epoch === 0 ? null : await loadMeshSince(db, this.#at, { withMembership })
+      const found = known ?? withDeleted(await loadMesh(db), this.#versions)
+      // What this process committed while all instances were read is in the index and must not be undone by them.
+      if (found.instances === null || ![...this.#own].some((own) => own > found.revision)) return found
+    }
+  }
+
+  #noteForeign({ membership, instances }: MeshDifference): void {
+    if (instances !== null) this.#foreign.clear()
+    for (const revision of membership) if (!this.#own.has(revision)) this.#foreign.add(revision)
+    if (this.#foreign.size === 0) return
+    this.#foreignTimer ??= setTimeout(() => {
+      this.#foreignTimer = undefined
+      if (this.#foreign.size > 0) this.#loadAndLog({ withMembership: true })
+    }, OWN_SOON_MS)
+  }
+
+  #advance(): boolean {
+    let next = this.#at.revision
+    while (this.#own.delete(next + 1)) next++
+    if (next === this.#at.revision) return false
+    this.#at = { ...this.#at, revision: next }
+    return true
+  }
+
+  #applyResources(found: MeshDifference, causes: Map<number, Set<string>>): Set<string> {
     const { index } = this.#options
     const names = new Set<string>()
     const touch = (revision: number, touched: ReadonlySet<string>) => {
@@ -136,39 +174,54 @@ export class MeshLoader {
         names.add(name)
       }
     }
-    const present = new Set<string>()
-    for (const { resource, version, createdAt, revision } of snapshot.resources) {
+    for (const { resource, version, createdAt, revision } of found.resources) {
       const ref = refOf(resource)
       const key = resourceKey(ref)
-      present.add(key)
-      if (this.#versions.get(key)?.version === version && snapshot.epoch === this.#at.epoch) continue
+      if (this.#versions.get(key)?.version === version && found.epoch === this.#at.epoch) continue
       this.#versions.set(key, { version, ref })
       touch(revision, index.setResource({ resource, createdAt }))
     }
-    for (const [key, { ref }] of this.#versions) {
-      if (present.has(key)) continue
-      this.#versions.delete(key)
-      touch(snapshot.revision, index.removeResource(ref))
+    for (const ref of found.deleted) {
+      if (!this.#versions.delete(resourceKey(ref))) continue
+      touch(found.revision, index.removeResource(ref))
     }
     return names
   }
 
-  #applyMembership(snapshot: MeshSnapshot, names: Set<string>): void {
+  #applyMembership({ instances, names: meshNames }: MeshDifference, names: Set<string>): void {
     const { index, isAhead } = this.#options
     const add = (touched: ReadonlySet<string>) => {
       for (const name of touched) names.add(name)
     }
-    const present = new Set<string>()
-    for (const row of snapshot.instances) {
-      present.add(row.instance)
-      if (!isAhead(row.instance)) add(index.setInstance(fromRow(row)))
+    if (instances !== null) {
+      const present = new Set(instances.map(({ instance }) => instance))
+      for (const row of instances) if (!isAhead(row.instance)) add(index.setInstance(fromRow(row)))
+      for (const { instance } of [...index.instances()])
+        if (!present.has(instance) && !isAhead(instance)) add(index.removeInstance(instance))
     }
-    for (const { instance } of [...index.instances()])
-      if (!present.has(instance) && !isAhead(instance)) add(index.removeInstance(instance))
-    add(
-      index.setDerivedNames(
-        snapshot.names.flatMap(({ service, version }) => (version === null ? [] : [{ service, version }])),
-      ),
-    )
+    if (meshNames !== null)
+      add(
+        index.setDerivedNames(
+          meshNames.flatMap(({ service, version }) => (version === null ? [] : [{ service, version }])),
+        ),
+      )
+  }
+
+  #applyRevocations({ revocations: rows }: MeshDifference): void {
+    if (rows === null) return
+    const revocations = new Revocations(rows)
+    if (revocations.isSame(this.#revocations)) return
+    this.#revocations = revocations
+    this.#options.onRevocations(revocations)
+  }
+}
+
+/** Everything, as a difference: what is known and not there any more was deleted. */
+function withDeleted(snapshot: MeshSnapshot, known: ReadonlyMap<string, { ref: ResourceRef }>): MeshDifference {
+  const present = new Set(snapshot.resources.map(({ resource }) => resourceKey(refOf(resource))))
+  return {
+    ...snapshot,
+    membership: [],
+    deleted: [...known].flatMap(([key, { ref }]) => (present.has(key) ? [] : [ref])),
   }
 }

@@ -70,7 +70,7 @@ export class Upkeep {
   /** The database may be back (a connection to it was made). */
   maybeBack(): void {
     if (this.#address === '') return
-    this.#run(() => (this.#isReachable ? this.#options.loader.load() : this.#comeBack()))
+    this.#run(() => (this.#isReachable ? this.#options.loader.load({ withMembership: true }) : this.#comeBack()))
   }
 
   async close(): Promise<void> {
@@ -105,7 +105,7 @@ export class Upkeep {
   async #comeBack(): Promise<void> {
     const { db, loader, membership, log } = this.#options
     await startGrace(db)
-    await loader.load()
+    await loader.load({ withMembership: true })
     this.#isReachable = true
     log('info', 'the database answers again')
     this.#options.onDatabase(true)

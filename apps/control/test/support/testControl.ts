@@ -1,5 +1,5 @@
 // A real control plane over a real, fresh database, in this process.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createJoinToken, type Database } from '@heddle/db'
@@ -25,6 +25,8 @@ export interface TestControl extends AsyncDisposable {
   readonly relay: Relay
   /** The same database and HEDDLE_HOME under a new process' eyes. */
   restart(): Promise<void>
+  /** One more control plane over the same database, with the same CA key file. */
+  another(): Promise<RunningControl>
   token(service: string, uses?: number, ttlMs?: number): Promise<string>
 }
 
@@ -66,6 +68,13 @@ export async function startTestControl(
       const { port, adminPort } = control
       await control[Symbol.asyncDispose]()
       control = await startControl({ ...all, port, adminPort })
+    },
+    async another() {
+      const otherHome = await mkdtemp(join(tmpdir(), 'heddle-control-'))
+      running.defer(() => rm(otherHome, { recursive: true, force: true }))
+      await mkdir(join(otherHome, 'control'))
+      await copyFile(join(home, 'control', 'ca.key'), join(otherHome, 'control', 'ca.key'))
+      return running.use(await startControl({ ...all, home: otherHome }))
     },
     async token(service, uses = 10, ttlMs = 3_600_000) {
       return (await createJoinToken(database.db, { service, uses, ttlMs, actor: 'test' })).token
