@@ -56,7 +56,7 @@ test.each([
   ['a stream that is not complete', source(false, buckets)],
 ])('totals and series are the same with %s', async (_, live) => {
   const reader = createMetricsReader(database.db, live, systemClock)
-  for (const lastMs of [5, 10, 20, 40, 80].map((minutes) => minutes * MINUTE_MS)) {
+  for (const lastMs of [5, 10, 20, 40, 80, 8 * 60, 20 * 24 * 60].map((minutes) => minutes * MINUTE_MS)) {
     const range = resolveRange({ lastMs }, start + 10_000)
     const expected = HISTORY.filter(([age]) => start - age * MINUTE_MS >= range.from).reduce((sum, [, n]) => sum + n, 0)
     const series = await reader.routes(range, outbound)

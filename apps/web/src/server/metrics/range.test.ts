@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newestEnd, piecesOf, resolveRange, stepFor, wholeSteps } from './range.ts'
+import { newestEnd, resolveRange, stepFor, wholeSteps } from './range.ts'
 
 const NOW = 1_700_000_003_000
 const HOUR = 3_600_000
@@ -43,24 +43,4 @@ test('fixed ends in the future end now, and old ones on what is kept', () => {
   expect([old.from % HOUR, old.to % HOUR]).toEqual([0, 0])
   // A step that was asked for is not finer than the table.
   expect(resolveRange({ from: NOW - DAY, to: NOW - DAY + HOUR }, NOW, 10_000).stepMs).toBe(60_000)
-})
-
-// Pieces touch, cover everything, and each is a whole number of its table's buckets: nothing counts twice or not at all.
-test('a stretch is cut into pieces that tables answer exactly', () => {
-  expect(piecesOf(0, 0)).toEqual([])
-  expect(piecesOf(10_000, 50_000)).toEqual([{ from: 10_000, to: 50_000, resolutionMs: 10_000 }])
-  for (const [from, to] of [
-    [3_590_000, 2 * HOUR + 130_000],
-    [HOUR, 3 * HOUR],
-    [70_000, 190_000],
-    [10_000, 30 * DAY + 20_000],
-  ] as const) {
-    const pieces = piecesOf(from, to)
-    expect(pieces[0]?.from).toBe(from)
-    expect(pieces.at(-1)?.to).toBe(to)
-    for (const [i, piece] of pieces.entries()) {
-      expect([piece.from % piece.resolutionMs, piece.to % piece.resolutionMs]).toEqual([0, 0])
-      expect(piece.to).toBe(pieces[i + 1]?.from ?? to)
-    }
-  }
 })

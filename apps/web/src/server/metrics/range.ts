@@ -52,23 +52,3 @@ export function resolveRange(range: Range, now: number, stepMs?: number): ReadRa
 export function wholeSteps({ from, to, stepMs }: ReadRange): number {
   return Math.max(0, Math.floor((to - from) / stepMs))
 }
-
-/** A stretch that one table answers exactly: both ends are multiples of its resolution. */
-export interface Piece {
-  from: number
-  to: number
-  resolutionMs: 10_000 | 60_000 | 3_600_000
-}
-
-/** Cuts a stretch (both ends multiples of 10 s) into whole hours, whole minutes at their sides, and what is left. */
-export function piecesOf(from: number, to: number): Piece[] {
-  return cut(from, to, [3_600_000, 60_000, 10_000])
-}
-
-function cut(from: number, to: number, [coarse, ...finer]: readonly Piece['resolutionMs'][]): Piece[] {
-  if (from >= to || coarse === undefined) return []
-  const start = Math.ceil(from / coarse) * coarse
-  const end = Math.floor(to / coarse) * coarse
-  if (start >= end) return cut(from, to, finer)
-  return [...cut(from, start, finer), { from: start, to: end, resolutionMs: coarse }, ...cut(end, to, finer)]
-}

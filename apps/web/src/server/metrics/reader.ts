@@ -9,14 +9,13 @@ import {
   readEdges,
   readRoutes,
   readRules,
-  resolutionFor,
 } from '@heddle/db'
 import type { Clock } from '@heddle/shared/clock'
 import type { EdgeRow, RouteRow, RuleRow } from '@heddle/shared/wire/metrics'
 import { isDatabaseAway } from '../databaseErrors.ts'
 import type { DataState } from '../schemas/numbers.ts'
 import type { At, LiveWindow } from './liveWindow.ts'
-import { BUCKET_MS, piecesOf, type ReadRange } from './range.ts'
+import { keptResolution, type ReadRange } from './range.ts'
 import { StoredReads } from './storedReads.ts'
 
 export interface Read<Row> {
@@ -86,23 +85,6 @@ export function createMetricsReader(db: Database, live: LiveSource, clock: Clock
     return reads.read(key, query.to, () => family.stored(db, { ...query, ...filter }))
   }
 
-  async function storedTotal<Row, Filter>(
-    family: Family<Row, Filter>,
-    from: number,
-    to: number,
-    filter: Filter,
-  ): Promise<At<Row>[]> {
-    const parts = await Promise.all(
-      piecesOf(from, to).map((piece) => {
-        const whole = { from: piece.from, to: piece.to, stepMs: null }
-        // One bucket for the whole piece, if the table that would answer it does not reach beyond its ends.
-        const isExact = resolutionFor(whole, clock.now()) <= piece.resolutionMs
-        return storedRows(family, isExact ? whole : { ...whole, stepMs: piece.resolutionMs }, filter)
-      }),
-    )
-    return parts.flat()
-  }
-
   async function read<Row, Filter>(
     family: Family<Row, Filter>,
     range: ReadRange,
@@ -111,14 +93,12 @@ export function createMetricsReader(db: Database, live: LiveSource, clock: Clock
   ): Promise<Read<Row>> {
     const streamed = (from: number, to: number) =>
       family.streamed(live.window, from, to).filter((row) => family.isWanted(row, filter))
-    const unit = total ? BUCKET_MS : range.stepMs
+    // A total is read from several tables; its ends are whole buckets of the finest that still holds its beginning.
+    const unit = total ? keptResolution(clock.now() - range.from) : range.stepMs
+    const stepMs = total ? null : range.stepMs
     const cut = cutOf(range, unit, live.isComplete() ? live.window.coveredFrom() : null)
     try {
-      const older = total
-        ? await storedTotal(family, range.from, cut, filter)
-        : cut > range.from
-          ? await storedRows(family, { from: range.from, to: cut, stepMs: range.stepMs }, filter)
-          : []
+      const older = cut > range.from ? await storedRows(family, { from: range.from, to: cut, stepMs }, filter) : []
       const rows = cut < range.to ? older.concat(streamed(cut, range.to)) : older
       return { rows, data: stateOf(rows, range, live) }
     } catch (error) {
