@@ -52,11 +52,12 @@ export function adviceFor(error: unknown, url: string): AdviceError {
 function adviceOf(code: string, change: Change | undefined): string | undefined {
   switch (code) {
     case 'stale':
+      return [
+        ...(change === undefined ? [] : [describe(change)]),
+        'Get the resource again, put your edit on top of it, and apply that; or leave out metadata.resourceVersion.',
+      ].join('\n')
     case 'conflict':
-      return change === undefined
-        ? undefined
-        : `Change ${change.revision} by ${change.actor}, ${new Date(change.at).toISOString()}: ${change.summary}\n` +
-            'Get the resource again, put your edit on top of it, and apply that; or leave out metadata.resourceVersion.'
+      return change === undefined ? undefined : describe(change)
     case 'unauthorized':
       return 'The token is not valid (any more). Check HEDDLE_TOKEN; on the machine of "heddle up" restart that to get a new one.'
     case 'unavailable':
@@ -65,3 +66,6 @@ function adviceOf(code: string, change: Change | undefined): string | undefined 
       return undefined
   }
 }
+
+const describe = ({ revision, actor, at, summary }: Change): string =>
+  `Change ${revision} by ${actor}, ${new Date(at).toISOString()}: ${summary}`

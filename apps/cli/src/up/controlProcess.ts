@@ -30,7 +30,7 @@ export interface ControlStart {
   home: Home
   variables: Readonly<Record<string, string | undefined>>
   databaseUrl: string
-  consoleDatabaseUrl: string | undefined
+  consoleDatabaseUrl: string
   listen: string
   port: number
   adminPort: number

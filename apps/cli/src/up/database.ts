@@ -1,17 +1,19 @@
 // The database of `heddle up`: the one that DATABASE_URL names, or a Postgres of our own that is kept running.
-import { appendFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@heddle/db/embedded/startEmbeddedPostgres'
 import { systemClock } from '@heddle/shared'
 import type { Environment } from '../environment.ts'
-import type { Home } from '../home.ts'
+import { type Home, readIfThere } from '../home.ts'
 import { type Running, sleep, supervise } from '../supervise/supervisor.ts'
-import { AdviceError, messageOf } from '../terminal/advice.ts'
+import { AdviceError, messageOf, usageError } from '../terminal/advice.ts'
+import { consoleDatabaseUrl } from './consoleDatabaseUrl.ts'
 
 export interface RunningDatabase {
   url: string
-  /** undefined: the control plane makes the console's role, if its own may. */
-  consoleUrl: string | undefined
+  /** For the console's weaker role, which the control plane creates or limits. */
+  consoleUrl: string
   stop(): Promise<void>
 }
 
@@ -20,8 +22,7 @@ export async function startDatabase(
   home: Home,
   note: (line: string) => void,
 ): Promise<RunningDatabase> {
-  if (environment.databaseUrl !== undefined)
-    return { url: environment.databaseUrl, consoleUrl: environment.consoleDatabaseUrl, stop: async () => {} }
+  if (environment.databaseUrl !== undefined) return named(environment.databaseUrl, environment, home)
   const logFile = join(home.logDirectory, 'postgres.log')
   const log = (line: string): void => appendFileSync(logFile, `${line}\n`, { mode: 0o600 })
   let port: number | undefined
@@ -52,4 +53,21 @@ export async function startDatabase(
   })
   const { url, consoleUrl } = supervised.current
   return { url, consoleUrl, stop: () => supervised.stop() }
+}
+
+function named(url: string, environment: Environment, home: Home): RunningDatabase {
+  const consoleUrl = environment.consoleDatabaseUrl ?? consoleDatabaseUrl(url, () => keepSecret(home))
+  if (consoleUrl === undefined)
+    throw usageError('DATABASE_URL must look like postgresql://USER:PASSWORD@HOST:PORT/DATABASE')
+  return { url, consoleUrl, stop: async () => {} }
+}
+
+/** Random, made once; for its owner alone. */
+function keepSecret(home: Home): string {
+  const path = join(home.directory, 'console-database-secret')
+  const kept = readIfThere(path)
+  if (kept !== undefined) return kept
+  const secret = randomBytes(32).toString('base64url')
+  writeFileSync(path, secret, { mode: 0o600 })
+  return secret
 }

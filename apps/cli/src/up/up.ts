@@ -90,7 +90,7 @@ export async function up(options: UpOptions, environment: Environment, terminal:
           {
             home,
             variables: environment.variables,
-            databaseUrl: database.consoleUrl ?? database.url,
+            databaseUrl: database.consoleUrl,
             publicUrl: consoleUrl,
             listen: innerListen,
             port: innerPort,
