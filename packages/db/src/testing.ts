@@ -1,11 +1,11 @@
 // Real databases for tests: one server for a test run, a fresh migrated database for each test in about 50 ms.
 import { randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import { chmod, mkdtemp } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { type Database, openDatabase } from './connection/database.ts'
+import { isLocked } from './embedded/launcherLock.ts'
 import { removeEmbeddedPostgres } from './embedded/location.ts'
 import { startEmbeddedPostgres } from './embedded/startEmbeddedPostgres.ts'
 import { migrate } from './migrations/migrate.ts'
@@ -18,8 +18,6 @@ export interface TestPostgres {
   /** For createTestDatabase, also from other processes (Vitest workers). */
   readonly serverUrl: string
   readonly superuserUrl: string
-  readonly pid: number
-  readonly directory: string
   stop(): Promise<void>
 }
 
@@ -39,9 +37,25 @@ async function command(url: string, sql: string): Promise<void> {
   }
 }
 
+const PREFIX = 'heddle-postgres-'
+/** A directory is this old before it counts as left over: its lock comes a moment after it. */
+const LEFTOVER_AFTER_MS = 60_000
+
+/** What test processes that were killed could not remove themselves. Others' directories are theirs. */
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue
+    const directory = join(tmpdir(), name)
+    const age = Date.now() - (await stat(directory).catch(() => ({ ctimeMs: Date.now() }))).ctimeMs
+    if (age < LEFTOVER_AFTER_MS || (await isLocked(join(directory, 'lock')))) continue
+    await rm(directory, { recursive: true, force: true }).catch(() => {})
+  }
+}
+
 /** Starts a throw-away server with a migrated template database. For a Vitest globalSetup, or a test by itself. */
 export async function startTestPostgres(): Promise<TestPostgres> {
-  const directory = await mkdtemp(join(tmpdir(), 'heddle-postgres-'))
+  await removeLeftovers()
+  const directory = await mkdtemp(join(tmpdir(), PREFIX))
   // Passable, so that root's tests keep the data here, where it is removed with everything else.
   await chmod(directory, 0o711)
   const server = await startEmbeddedPostgres({
@@ -56,8 +70,6 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   return {
     serverUrl: server.url,
     superuserUrl: server.superuserUrl,
-    pid: server.pid,
-    directory,
     async stop() {
       await server.stop()
       await removeEmbeddedPostgres(directory)
@@ -65,17 +77,10 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   }
 }
 
+/** Where no global set-up has started a server, this process starts one; it ends with this process. */
 let ownServer: Promise<TestPostgres> | undefined
-
-/** Where no global set-up has started a server, this process starts one, which ends with it. */
 async function ownServerUrl(): Promise<string> {
-  ownServer ??= startTestPostgres().then((server) => {
-    process.once('exit', () => {
-      process.kill(server.pid, 'SIGQUIT')
-      rmSync(server.directory, { recursive: true, force: true, maxRetries: 3 })
-    })
-    return server
-  })
+  ownServer ??= startTestPostgres()
   return (await ownServer).serverUrl
 }
 

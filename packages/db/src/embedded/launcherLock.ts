@@ -20,6 +20,11 @@ async function liveHolder(path: string): Promise<Holder | null> {
   return facts?.startedAt.replaceAll(' ', '_') === holder.startedAt ? holder : null
 }
 
+/** Whether a process that lives holds it. */
+export async function isLocked(path: string): Promise<boolean> {
+  return (await liveHolder(path)) !== null
+}
+
 /** Throws where another live process holds it. Dispose to release. */
 export async function lockLauncher(path: string): Promise<AsyncDisposable> {
   const own = await processFacts(process.pid)

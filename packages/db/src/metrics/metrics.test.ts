@@ -7,7 +7,9 @@ import { addPatterns, OTHER_PATTERN_PATH } from './insert.ts'
 import { inTransaction } from './inTransaction.ts'
 import { addHistograms } from './merge.ts'
 import { dropExpiredPartitions, ensurePartitions } from './partitions.ts'
-import { readEdges, readPatterns, readRoutes, readRules, resolutionFor } from './read.ts'
+import { piecesOf } from './pieces.ts'
+import { readEdges, readRoutes, readRules } from './read.ts'
+import { readPatterns } from './readPatterns.ts'
 
 /** The start of the present hour: everything that a test sends lies in one bucket of each table. */
 const HOUR_MS = 3_600_000
@@ -224,19 +226,45 @@ test('filters and steps', async () => {
   ])
 })
 
-// The coarsest table that fits is read, and a coarser one where the finer has forgotten the time.
+// The coarsest table that fits the step is read, and a coarser one where the finer has forgotten the time.
 test('the table follows the step and what is kept', () => {
   const now = hour
-  const of = (agoMs: number, stepMs: number | null) => resolutionFor({ from: now - agoMs, to: now, stepMs }, now)
-  expect(of(HOUR_MS, 10_000)).toBe(10_000)
-  expect(of(HOUR_MS, 30_000)).toBe(10_000)
-  expect(of(HOUR_MS, 60_000)).toBe(60_000)
-  expect(of(HOUR_MS, 2 * HOUR_MS)).toBe(HOUR_MS)
-  expect(of(7 * HOUR_MS, 10_000)).toBe(60_000)
-  expect(of(20 * 24 * HOUR_MS, 60_000)).toBe(HOUR_MS)
-  expect(of(60_000, null)).toBe(10_000)
-  expect(of(24 * HOUR_MS, null)).toBe(60_000)
-  expect(of(30 * 24 * HOUR_MS, null)).toBe(HOUR_MS)
+  const of = (agoMs: number, stepMs: number) => {
+    const answer = piecesOf({ from: now - agoMs, to: now, stepMs }, now)
+    return [answer.pieces.map((piece) => piece.resolution), answer.stepMs]
+  }
+  expect(of(HOUR_MS, 10_000)).toEqual([[10_000], 10_000])
+  expect(of(HOUR_MS, 30_000)).toEqual([[10_000], 30_000])
+  expect(of(HOUR_MS, 60_000)).toEqual([[60_000], 60_000])
+  expect(of(HOUR_MS, 2 * HOUR_MS)).toEqual([[HOUR_MS], 2 * HOUR_MS])
+  expect(of(7 * HOUR_MS, 10_000)).toEqual([[60_000], 60_000])
+  expect(of(20 * 24 * HOUR_MS, 60_000)).toEqual([[HOUR_MS], HOUR_MS])
+})
+
+// One bucket for everything is put together from hours, minutes and seconds: without gap or overlap, exact to 10 s
+// where that is still kept, and from few rows.
+test('a whole range is exact and made of few buckets', () => {
+  const now = hour + 34 * 60_000 + 20_000
+  for (const [from, to] of [
+    [now - 60_000, now],
+    [now - 13_000, now],
+    [now - 5.9 * HOUR_MS, now],
+    [now - 3 * HOUR_MS + 7, now - 7],
+    [now - 30 * 24 * HOUR_MS, now],
+    [now - 2 * 24 * HOUR_MS, now - 24 * HOUR_MS],
+  ] as const) {
+    const { pieces } = piecesOf({ from, to, stepMs: null }, now)
+    const ordered = [...pieces].sort((a, b) => a.from - b.from)
+    for (const [i, piece] of ordered.entries()) if (i > 0) expect(piece.from).toBe(ordered[i - 1]?.to)
+    const [first, last] = [ordered[0], ordered.at(-1)]
+    const allowed = now - from < 6 * HOUR_MS ? 10_000 : now - from < 14 * 24 * HOUR_MS ? 60_000 : HOUR_MS
+    expect(from - (first?.from ?? 0)).toBeGreaterThanOrEqual(0)
+    expect(from - (first?.from ?? 0)).toBeLessThan(allowed)
+    expect((last?.to ?? 0) - to).toBeGreaterThanOrEqual(0)
+    expect((last?.to ?? 0) - to).toBeLessThan(allowed)
+    const buckets = pieces.reduce((sum, piece) => sum + (piece.to - piece.from) / piece.resolution, 0)
+    expect(buckets).toBeLessThan(10 + 118 + (to - from) / HOUR_MS)
+  }
 })
 
 // Patterns are bounded per service and hour: the most called stay, and the calls of the rest are not lost.
