@@ -1,6 +1,6 @@
 // Adding outcomes up, and reading golden numbers off the sum. Pure. Percentiles are read last, from merged histograms.
 import { MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
-import { Histogram } from '@heddle/shared/histogram'
+import { Histogram, type SparseHistogram } from '@heddle/shared/histogram'
 import type { Outcomes, RetrySkipped } from '@heddle/shared/wire/metrics'
 import type { Golden } from '../schemas/numbers.ts'
 
@@ -20,7 +20,10 @@ export function failuresOf(outcomes: Outcomes): number {
   return failures
 }
 
-/** A growing sum of outcomes. The histogram is made at the first latency, since most series of a table have none. */
+/** Percentiles are read one sum at a time: one growing histogram serves all of them, a thousand would be megabytes. */
+const scratch = new Histogram()
+
+/** A growing sum of outcomes. */
 export class Totals {
   requests = 0
   ok = 0
@@ -36,7 +39,7 @@ export class Totals {
   failures = 0
   readonly meshErrors = new Map<string, number>()
   readonly retriesSkipped = new Map<RetrySkipped, number>()
-  #latency: Histogram | null = null
+  readonly #latencies: SparseHistogram[] = []
 
   add(outcomes: Outcomes): this {
     this.requests += outcomes.requests
@@ -55,16 +58,13 @@ export class Totals {
     }
     for (const [reason, count] of Object.entries(outcomes.retriesSkipped) as [RetrySkipped, number][])
       this.retriesSkipped.set(reason, (this.retriesSkipped.get(reason) ?? 0) + count)
-    if (outcomes.latency.index.length > 0) {
-      this.#latency ??= new Histogram()
-      this.#latency.add(outcomes.latency)
-    }
+    if (outcomes.latency.index.length > 0) this.#latencies.push(outcomes.latency)
     return this
   }
 
   /** Milliseconds below which the share `q` (0–1) of latencies lies; null without any. */
   latencyMs(q: number): number | null {
-    return this.#latency?.quantile(q) ?? null
+    return this.#merged().quantile(q)
   }
 
   /** Percent; null where nothing finished: cancelled requests are neither success nor failure. */
@@ -74,13 +74,21 @@ export class Totals {
 
   /** `spanMs`: the time that these outcomes cover. */
   golden(spanMs: number): Golden {
+    const latency = this.#merged()
     return {
       requests: this.requests,
       failures: this.failures,
       requestsPerSecond: spanMs > 0 ? this.requests / (spanMs / 1_000) : 0,
       successRate: this.successRate,
-      latencyMs: { p50: this.latencyMs(0.5), p95: this.latencyMs(0.95), p99: this.latencyMs(0.99) },
+      latencyMs: { p50: latency.quantile(0.5), p95: latency.quantile(0.95), p99: latency.quantile(0.99) },
     }
+  }
+
+  /** Good until the next one asks. */
+  #merged(): Histogram {
+    scratch.reset()
+    for (const part of this.#latencies) scratch.add(part)
+    return scratch
   }
 }
 
