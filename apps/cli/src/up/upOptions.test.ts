@@ -14,13 +14,13 @@ test('without options everything is on loopback', () => {
 // Passwords travel through the console: beyond loopback it wants TLS, its own or somebody's before it.
 test('beyond loopback the console wants TLS', () => {
   expect(() => readUpOptions({ listen: '0.0.0.0' })).toThrow('clear text')
-  expect(() => readUpOptions({ listen: '0.0.0.0', behindTls: true })).toThrow('--console-url')
+  const tls = { tlsCert: import.meta.filename, tlsKey: import.meta.filename }
+  for (const how of [{ behindTls: true }, tls])
+    expect(() => readUpOptions({ listen: '0.0.0.0', ...how })).toThrow('--console-url')
   expect(
     readUpOptions({ listen: '0.0.0.0', behindTls: true, consoleUrl: 'https://mesh.example.org/' }).consoleUrl,
   ).toBe('https://mesh.example.org')
-  expect(
-    readUpOptions({ listen: '10.0.0.1', tlsCert: import.meta.filename, tlsKey: import.meta.filename }).consoleUrl,
-  ).toBe('https://10.0.0.1:3000')
+  expect(readUpOptions({ listen: '10.0.0.1', ...tls }).consoleUrl).toBe('https://10.0.0.1:3000')
 })
 
 // All mistakes at once, named as options.

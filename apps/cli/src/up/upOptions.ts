@@ -63,11 +63,15 @@ export function readUpOptions(given: Readonly<Record<string, unknown>>): UpOptio
       `the console would send passwords in clear text on ${listen}`,
       'Give it a certificate with --tls-cert FILE --tls-key FILE, or say --behind-tls where something before it ends TLS.',
     )
-  if (behindTls && !isLoopback(listen) && consoleUrl === undefined)
-    throw usageError('--behind-tls needs --console-url: the address that browsers see, e.g. https://mesh.example.org')
+  const isWildcard = listen === '0.0.0.0' || listen === '::'
+  if (!isLoopback(listen) && consoleUrl === undefined && (behindTls || isWildcard))
+    throw usageError(
+      '--console-url is needed: the address that browsers see, e.g. https://mesh.example.org:3000',
+      'Sign-in is bound to it.',
+    )
   if (consolePort !== 0 && consolePort === controlPort)
     throw usageError(`--console-port and --control-port cannot both be ${consolePort}`)
-  const host = isLoopback(listen) || listen === '0.0.0.0' || listen === '::' ? 'localhost' : listen
+  const host = isLoopback(listen) ? 'localhost' : listen
   return {
     demo,
     consolePort,
