@@ -8,6 +8,8 @@ import { createTestDatabase } from '@heddle/db/testing'
 import { FakeClock } from '@heddle/testkit/fakeClock'
 import { expect, test } from 'vitest'
 import { openAuthority } from '../src/ca/authority.ts'
+import { makeLeaf } from '../src/ca/certificates.ts'
+import { newKeyPair } from '../src/ca/keys.ts'
 import { trustedIssuers, verifyPeer } from '../src/ca/peer.ts'
 import { readCertificateRequest } from '../src/ca/request.ts'
 import { errorText } from '../src/log.ts'
@@ -143,5 +145,26 @@ test('a leaf of another authority is refused', async () => {
   const issuer = new X509Certificate(ours.roots()[0] ?? '').raw
   expect(verifyPeer(issuer, trustedIssuers(ours.roots()), trustDomain, Date.now())).toEqual({
     refused: 'the client certificate is an authority',
+  })
+})
+
+// Whoever writes our issuer's name and key id into a leaf of their own has not our issuer's signature.
+test('a forged leaf is refused', async () => {
+  await using at = await place()
+  const authority = await open(at)
+  const { chain } = await authority.issue({ kind: 'console' }, await spki(), DAY_MS)
+  const issuer = chain.split(/(?<=-----END CERTIFICATE-----)\n/)[1] ?? ''
+  const now = Date.now()
+  const forged = await makeLeaf(
+    trustDomain,
+    { certificate: issuer, privateKey: (await newKeyPair()).privateKey },
+    { kind: 'console' },
+    await spki(),
+    { notBefore: now - 1_000, notAfter: now + DAY_MS },
+  )
+  const der = new X509Certificate(forged).raw
+  expect(new X509Certificate(forged).checkIssued(new X509Certificate(issuer))).toBe(true)
+  expect(verifyPeer(der, authority.issuers(), trustDomain, now)).toEqual({
+    refused: 'the client certificate was not issued by this mesh',
   })
 })
