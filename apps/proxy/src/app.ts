@@ -10,7 +10,7 @@ import type { ProxyConfig } from './config.ts'
 import { createControlSide } from './control/controlSide.ts'
 import { EjectionReport } from './control/ejectionReport.ts'
 import type { Registration } from './control/session.ts'
-import { inboundAddress } from './identity/addresses.ts'
+import { advertisedHost, inboundAddress } from './identity/addresses.ts'
 import { MeshIdentity } from './identity/meshIdentity.ts'
 import { obtainIdentity } from './identity/obtain.ts'
 import { watchApp } from './lifecycle/appWatch.ts'
@@ -90,7 +90,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const recorder = new Recorder(clock, log, accessLog)
   const reports = new Reports(bootId)
   const host = hostId(config.home)
-  const registration = () => registrationOf(config, ports, { bootId, hostId: host, build: BUILD })
+  const registration = () => registrationOf(config, listenAddress, ports, { bootId, hostId: host, build: BUILD })
   const control = createControlSide({ config, state, identity, reports, registration, clock, random, log })
   const { store, client, session } = owned.use(control)
   store.onChange((changed) => {
@@ -185,17 +185,12 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 }
 
 function registrationOf(
-  { advertise }: ProxyConfig,
+  config: ProxyConfig,
+  listenAddress: string,
   { outbound, inbound, admin, public: publicPort }: Ports,
   rest: Pick<Registration, 'bootId' | 'hostId' | 'build'>,
 ): Registration {
-  return {
-    ...rest,
-    outbound,
-    admin,
-    inbound:
-      inbound === null
-        ? null
-        : { advertised: advertise?.host ?? null, port: advertise?.port ?? inbound, public: publicPort },
-  }
+  const advertised = advertisedHost(config, listenAddress)
+  const port = config.advertise?.port ?? inbound
+  return { ...rest, outbound, admin, inbound: port === null ? null : { advertised, port, public: publicPort } }
 }

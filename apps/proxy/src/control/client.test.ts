@@ -108,3 +108,13 @@ test('keeps the configured control planes', () => {
   }
   expect(new Set(urls())).toEqual(new Set(['https://a', 'https://b', 'https://c']))
 })
+
+// A renewed certificate is used at once: the link ends and the next is dialled without waiting and without a warning.
+test('dials again at once with a renewed certificate', () => {
+  const { client, dialled, log } = newClient(['https://a', 'https://b'], 0.999)
+  dialled[0]?.onOpen('')
+  client.redial('certificate renewed')
+  dialled[0]?.onClosed('certificate renewed', 1000)
+  expect(dialled.map(({ url }) => url)).toEqual(['https://a', 'https://a'])
+  expect(log.lines.filter(({ level }) => level === 'warn')).toEqual([])
+})

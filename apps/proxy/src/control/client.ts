@@ -32,6 +32,7 @@ export class ControlClient implements AsyncDisposable {
   #isOpen = false
   #isEnded = false
   #isRevoked = false
+  #isRedialling = false
   #tried = 0
   #timer: NodeJS.Timeout | undefined
   #openedAt = 0
@@ -76,10 +77,15 @@ export class ControlClient implements AsyncDisposable {
     this.#urls = [...new Set([...urls, ...this.#configured])]
   }
 
-  /** Ends the link and dials again at once, with the certificate now in force. */
-  redial(code: number, reason: string): void {
-    this.#tried = 0
+  /** Ends a link that makes no sense; the next one comes as after any loss. `code`: a WebSocket close code. */
+  drop(code: number, reason: string): void {
     this.#link?.close(code, reason)
+  }
+
+  /** Ends a good link and dials again at once, with the certificate that is now in force. */
+  redial(reason: string): void {
+    this.#isRedialling = true
+    this.#link?.close(1000, reason)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -115,7 +121,8 @@ export class ControlClient implements AsyncDisposable {
         const wasOpen = this.#isOpen
         this.#isOpen = false
         this.#link = undefined
-        if (!this.#isEnded && (wasOpen || reason !== this.#lastFailure))
+        const isOwnDoing = this.#isEnded || this.#isRedialling
+        if (!isOwnDoing && (wasOpen || reason !== this.#lastFailure))
           log.warn('no connection to the control plane', { url, reason })
         this.#lastFailure = reason
         if (wasOpen) onLost()
@@ -138,6 +145,12 @@ export class ControlClient implements AsyncDisposable {
   #redialLater(wasOpen: boolean): void {
     if (this.#isEnded) return
     const { clock, random } = this.#options
+    if (this.#isRedialling) {
+      this.#isRedialling = false
+      this.#tried = 0
+      this.#dial()
+      return
+    }
     if (wasOpen && clock.monotonic() - this.#openedAt > STABLE_MS) this.#tried = 0
     else this.#tried++
     // The others of the list are tried at once; waiting comes after a round in vain.

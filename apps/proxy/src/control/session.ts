@@ -4,13 +4,13 @@ import type { Clock } from '@heddle/shared/clock'
 import type { DownMessage, Hello, UpMessage } from '@heddle/shared/wire/messages'
 import { CLOSE_PROTOCOL, downMessageSchema, PROTOCOL_VERSION } from '@heddle/shared/wire/messages'
 import type { MeshIdentity } from '../identity/meshIdentity.ts'
-import { renewalRetryMs, usability } from '../identity/renewal.ts'
 import type { Log } from '../interfaces.ts'
 import type { Reports } from '../telemetry/reports.ts'
 import type { ControlClient } from './client.ts'
 import type { ConfigStore } from './configStore.ts'
 import type { Ejection } from './ejectionReport.ts'
 import { envelopeOf } from './envelope.ts'
+import { Renewing } from './renewing.ts'
 
 /** With more than this waiting for the network, metrics wait too: config and readiness come first. */
 const METRICS_BACKLOG_BYTES = 1024 * 1024
@@ -48,17 +48,18 @@ export interface SessionCounters {
 
 export class ControlSession {
   readonly #options: SessionOptions
+  readonly #renewing: Renewing
   readonly counters: SessionCounters = { applied: 0, refused: 0 }
   #localAddress = ''
   #isReady = false
   #readyReason: string | undefined
   #withdrawal: { promise: Promise<void>; resolve: () => void } | undefined
   #isWithdrawn = false
-  #nextRenewalAt = 0
   #firstSnapshot = Promise.withResolvers<void>()
 
   constructor(options: SessionOptions) {
     this.#options = options
+    this.#renewing = new Renewing(options, (csr) => this.#send({ type: 'renew', csr }))
   }
 
   /** Resolves with the first snapshot of this process' life that was put into force. */
@@ -69,10 +70,9 @@ export class ControlSession {
   /** A new link is open. */
   opened(localAddress: string): void {
     this.#localAddress = localAddress
-    const { identity, clock } = this.#options
     // An expired certificate opens this door for one thing only.
-    if (usability(identity.current().notAfter, clock.now()) !== 'valid') {
-      this.#askForRenewal()
+    if (!this.#renewing.isValid) {
+      this.#renewing.ask()
       return
     }
     this.hello()
@@ -144,13 +144,12 @@ export class ControlSession {
 
   /** What is due by time: metrics that wait, a renewal. Called every second or so. */
   tick(): void {
-    const { client, clock, identity, reports } = this.#options
+    const { client, clock, reports } = this.#options
     if (!client.isConnected) return
-    const isUsable = usability(identity.current().notAfter, clock.now()) === 'valid'
-    if (isUsable && client.bufferedBytes < METRICS_BACKLOG_BYTES) {
+    if (this.#renewing.isValid && client.bufferedBytes < METRICS_BACKLOG_BYTES) {
       for (const message of reports.take(clock.monotonic())) client.send(message)
     }
-    if (clock.now() >= Math.max(identity.renewalDueAt, this.#nextRenewalAt)) this.#askForRenewal()
+    this.#renewing.tick()
   }
 
   /** One frame from the control plane: judged whole, then acted upon. Nothing in it is trusted for its sender. */
@@ -160,7 +159,7 @@ export class ControlSession {
     try {
       value = JSON.parse(text)
     } catch {
-      client.redial(CLOSE_PROTOCOL, 'not JSON')
+      client.drop(CLOSE_PROTOCOL, 'not JSON')
       return
     }
     const parsed = downMessageSchema.safeParse(value)
@@ -176,18 +175,18 @@ export class ControlSession {
   }
 
   #act(message: DownMessage): void {
-    const { identity, reports, log, onControls, onStateChanged } = this.#options
+    const { client, identity, reports, onControls, onStateChanged } = this.#options
     switch (message.type) {
       case 'snapshot':
       case 'delta':
         this.#config(message)
         return
       case 'certificate':
-        this.#install(message.chain, message.roots)
+        // A connection never outlives the certificate that it was made with.
+        if (this.#renewing.install(message.chain, message.roots)) client.redial('certificate renewed')
         return
       case 'renewal_refused':
-        log.error('the control plane does not renew the certificate', { reason: message.reason })
-        this.#putOffRenewal()
+        this.#renewing.refused(message.reason)
         return
       case 'revoked':
         identity.revoke(message.identities, message.instances)
@@ -239,32 +238,6 @@ export class ControlSession {
       reason,
     })
     this.#send({ type: 'nack', epoch, revision, reason: reason.slice(0, LONGEST_REASON) })
-  }
-
-  #askForRenewal(): void {
-    const { identity } = this.#options
-    this.#putOffRenewal()
-    this.#send({ type: 'renew', csr: identity.certificateRequest() })
-  }
-
-  #putOffRenewal(): void {
-    const { identity, clock, random } = this.#options
-    const now = clock.now()
-    this.#nextRenewalAt = now + renewalRetryMs(now, identity.current().notAfter, random())
-  }
-
-  #install(chain: string, roots: string[]): void {
-    const { client, identity, clock, log } = this.#options
-    const wasExpired = usability(identity.current().notAfter, clock.now()) !== 'valid'
-    const result = identity.install(chain, roots)
-    if ('refused' in result) {
-      log.error('a renewed certificate cannot be used; the old stays', { reason: result.refused })
-      return
-    }
-    this.#nextRenewalAt = 0
-    log.info('the certificate was renewed', { expiresAt: new Date(identity.current().notAfter).toISOString() })
-    // What the expired certificate could not do, the new one can, on a connection of its own.
-    if (wasExpired) client.redial(1000, 'certificate renewed')
   }
 
   #send(message: UpMessage): boolean {

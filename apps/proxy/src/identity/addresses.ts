@@ -7,10 +7,18 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^(?:::ffff:)?127\./.test(host)
 }
 
+/** The address to listen on. Peers prove who they are, so that every interface is no more open than one. */
 export function inboundAddress({ advertise, controls }: Pick<ProxyConfig, 'advertise' | 'controls'>): string {
-  if (advertise !== null) {
-    if (isLoopback(advertise.host)) return advertise.host === '::1' ? '::1' : '127.0.0.1'
-    return isIPv6(advertise.host) ? '::' : '0.0.0.0'
-  }
-  return controls.every((url) => isLoopback(controlAddress(url).host)) ? '127.0.0.1' : '0.0.0.0'
+  const reachedBy = advertise === null ? controls.map((url) => controlAddress(url).host) : [advertise.host]
+  const hasIPv6 = reachedBy.some((host) => isIPv6(host))
+  if (reachedBy.every(isLoopback)) return hasIPv6 ? '::1' : '127.0.0.1'
+  return hasIPv6 ? '::' : '0.0.0.0'
+}
+
+/**
+ * The host that others are told; null: the local address of the connection to the control plane. "localhost" may be
+ * dialled as ::1 where we listen on 127.0.0.1.
+ */
+export function advertisedHost({ advertise }: Pick<ProxyConfig, 'advertise'>, listenAddress: string): string | null {
+  return advertise?.host ?? (isLoopback(listenAddress) ? listenAddress : null)
 }

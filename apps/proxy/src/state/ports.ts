@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { EXIT, errorCode, StartError } from '../lifecycle/startError.ts'
-import { type Ports, portsOfOthers, type StateDirectory } from './stateDirectory.ts'
+import { type Ports, portsSchema, type StateDirectory } from './stateDirectory.ts'
 
 /** Linux' default of net.ipv4.ip_local_port_range, where that cannot be read. */
 const USUAL_EPHEMERAL_LOW = 32_768
@@ -55,7 +55,7 @@ export async function choosePorts(
     } else if (kept !== null && !used.has(kept) && (await isFree(kept, address))) {
       chosen.set(name, kept)
     } else {
-      chosen.set(name, await pick(address, used, portsOfOthers(home, state.path, instanceNames(home)), random))
+      chosen.set(name, await pick(address, used, portsOfOthers(home, state.path), random))
     }
     used.add(chosen.get(name) ?? 0)
   }
@@ -104,9 +104,29 @@ function isFree(port: number, address: string): Promise<boolean> {
   })
 }
 
-function instanceNames(home: string): string[] {
+/** Ports that the instances of this host, running or not, took last: a newcomer leaves them alone. */
+function portsOfOthers(home: string, own: string): Set<number> {
+  const taken = new Set<number>()
+  const directory = join(home, 'instances')
+  for (const name of namesIn(directory)) {
+    if (join(directory, name) === own) continue
+    for (const port of portsIn(join(directory, name, 'ports.json'))) taken.add(port)
+  }
+  return taken
+}
+
+function namesIn(directory: string): string[] {
   try {
-    return readdirSync(join(home, 'instances'))
+    return readdirSync(directory)
+  } catch {
+    return []
+  }
+}
+
+/** Another instance's file: read to be polite, and ignored where it cannot be. */
+function portsIn(path: string): number[] {
+  try {
+    return Object.values(portsSchema.parse(JSON.parse(readFileSync(path, 'utf8')))).filter((port) => port !== null)
   } catch {
     return []
   }

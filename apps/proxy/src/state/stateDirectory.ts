@@ -1,19 +1,18 @@
 // The state directory of one instance, 0700: who it is, its key and certificate, the last config and its ports. It
 // belongs to one process at a time. At the first start everything must be written; later a disk that takes nothing
 // any more costs the memory of what changed, never the traffic.
-import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { derivedName, instanceIdSchema, serviceNameSchema, versionSchema } from '@heddle/shared/names'
+import { instanceIdSchema, serviceNameSchema, versionSchema } from '@heddle/shared/names'
 import { z } from 'zod'
 import type { Log } from '../interfaces.ts'
 import { EXIT, errorCode, messageOf, StartError } from '../lifecycle/startError.ts'
 import { readJson, replaceFile, setAside, writeFileAtomically } from './atomicFile.ts'
+import { directoryName, newInstanceId } from './instanceName.ts'
 import { lockDirectory } from './lock.ts'
 
-/** Instances of one service and version on one host; beyond that somebody's script loops. */
+/** Of one service and version on one host; beyond that somebody's script loops. */
 const MOST_INSTANCES = 1_000
-
 const instanceSchema = z.object({ instance: instanceIdSchema, service: serviceNameSchema, version: versionSchema })
 
 const certificateFileSchema = z.object({
@@ -64,7 +63,7 @@ export class StateDirectory implements Disposable {
     try {
       mkdirSync(parent, { recursive: true, mode: 0o700 })
       if (claim.instance !== null)
-        return StateDirectory.#claimNamed(parent, directoryName(claim.instance, claim), claim)
+        return StateDirectory.#claimNamed(parent, directoryName(claim.instance, claim.service, claim.version), claim)
       for (let n = 1; n <= MOST_INSTANCES; n++) {
         const name = `${claim.service}-${claim.version}-${n}`
         const taken = StateDirectory.#take(parent, name, claim)
@@ -248,33 +247,4 @@ export class StateDirectory implements Disposable {
     }
     this.#writable = false
   }
-}
-
-/** Ports that the instances on this host, running or not, took last: a newcomer leaves them alone. */
-export function portsOfOthers(home: string, own: string, names: readonly string[]): Set<number> {
-  const taken = new Set<number>()
-  for (const name of names) {
-    const path = join(home, 'instances', name, 'ports.json')
-    if (join(home, 'instances', name) === own || !existsSync(path)) continue
-    try {
-      const parsed = portsSchema.safeParse(JSON.parse(readFileSync(path, 'utf8')))
-      if (!parsed.success) continue
-      for (const port of Object.values(parsed.data)) if (port !== null) taken.add(port)
-    } catch {
-      // Another instance's file, being read by somebody who only wants to be polite.
-    }
-  }
-  return taken
-}
-
-/** `--instance blue` of catalog v1 is `catalog-v1-blue`: instance ids begin with what they are instances of. */
-function directoryName(instance: string, { service, version }: Claim): string {
-  const prefix = `${derivedName(service, version)}-`
-  return instance.startsWith(prefix) && instance.length > prefix.length ? instance : `${prefix}${instance}`
-}
-
-/** `<directory's name>-<4 random letters>`: one DNS label, at most 63 characters. */
-function newInstanceId(name: string): string {
-  const letters = Array.from(randomBytes(4), (byte) => String.fromCharCode(97 + (byte % 26))).join('')
-  return `${name.slice(0, 63 - 5).replace(/-+$/, '')}-${letters}`
 }

@@ -1,5 +1,5 @@
 // The text of /metrics. prom-client is loaded when somebody asks for the first time.
-import type { ProcessFacts } from './prometheus.ts'
+import type { ProcessFacts } from './processMetrics.ts'
 import type { Recorder } from './recorder.ts'
 
 export interface MetricsPage {

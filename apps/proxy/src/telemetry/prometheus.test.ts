@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { finishedRequest } from '../../test/finishedRequest.ts'
 import { silentLog } from '../../test/silentLog.ts'
 import { AccessLog } from './accessLog.ts'
-import { createRegistry, type ProcessFacts } from './prometheus.ts'
+import type { ProcessFacts } from './processMetrics.ts'
+import { createRegistry } from './prometheus.ts'
 import { Recorder } from './recorder.ts'
 
 const facts: ProcessFacts = {

@@ -1,0 +1,153 @@
+// What /metrics shows of this proxy itself: its part in the mesh, and its process.
+import { readdirSync } from 'node:fs'
+import type { Registry } from 'prom-client'
+import { counter, gauge, type Row } from './collected.ts'
+import type { Recorder } from './recorder.ts'
+
+/** What /metrics shows besides traffic: read, never kept. */
+export interface ProcessFacts {
+  client: { readonly isConnected: boolean }
+  store: { readonly position: { revision: number } | null }
+  session: { readonly counters: { applied: number; refused: number } }
+  identity: { current(): { notAfter: number } }
+  state: { readonly writable: boolean; readonly failedWrites: number }
+  reports: { readonly waiting: number; readonly dropped: number }
+  log: { readonly dropped: number }
+  readiness: { readonly isReady: boolean }
+}
+
+export function meshMetrics(registry: Registry, recorder: Recorder, facts: ProcessFacts): void {
+  const event = (name: Parameters<Recorder['event']>[0]) => (): Row[] => [[{}, recorder.events.get(name) ?? 0]]
+  const value = (read: () => number) => (): Row[] => [[{}, read()]]
+  const flag = (read: () => boolean) => value(() => (read() ? 1 : 0))
+  counter(registry, 'heddle_connections_refused_total', 'Peers refused for their identity.', [], event('peer_refused'))
+  counter(
+    registry,
+    'heddle_connections_failed_total',
+    'Connections that could not be made.',
+    [],
+    event('connection_failed'),
+  )
+  counter(
+    registry,
+    'heddle_endpoint_ejections_total',
+    'Endpoints left alone after failures.',
+    [],
+    event('endpoint_ejected'),
+  )
+  counter(registry, 'heddle_endpoint_restorations_total', 'Endpoints taken back.', [], event('endpoint_restored'))
+  gauge(
+    registry,
+    'heddle_control_connected',
+    '1 while a control plane is connected.',
+    [],
+    flag(() => facts.client.isConnected),
+  )
+  gauge(
+    registry,
+    'heddle_config_revision',
+    'Revision of the config in force.',
+    [],
+    value(() => facts.store.position?.revision ?? 0),
+  )
+  counter(
+    registry,
+    'heddle_config_applied_total',
+    'Messages of config put into force.',
+    [],
+    value(() => facts.session.counters.applied),
+  )
+  counter(
+    registry,
+    'heddle_config_refused_total',
+    'Messages of config refused.',
+    [],
+    value(() => facts.session.counters.refused),
+  )
+  gauge(
+    registry,
+    'heddle_certificate_expiry_timestamp_seconds',
+    'End of the validity of the certificate in force.',
+    [],
+    value(() => facts.identity.current().notAfter / 1_000),
+  )
+  gauge(
+    registry,
+    'heddle_state_writable',
+    '0 while the state directory takes no writes.',
+    [],
+    flag(() => facts.state.writable),
+  )
+  counter(
+    registry,
+    'heddle_state_write_failures_total',
+    'Writes of state that failed.',
+    [],
+    value(() => facts.state.failedWrites),
+  )
+  gauge(
+    registry,
+    'heddle_reports_waiting',
+    'Metric reports not yet acknowledged.',
+    [],
+    value(() => facts.reports.waiting),
+  )
+  counter(
+    registry,
+    'heddle_reports_dropped_total',
+    'Metric reports given up after 15 minutes.',
+    [],
+    value(() => facts.reports.dropped),
+  )
+  counter(
+    registry,
+    'heddle_log_lines_dropped_total',
+    'Log lines that could not be written.',
+    [],
+    value(() => facts.log.dropped),
+  )
+  gauge(
+    registry,
+    'heddle_ready',
+    '1 while this instance takes traffic.',
+    [],
+    flag(() => facts.readiness.isReady),
+  )
+  gauge(
+    registry,
+    'heddle_series',
+    'Series that requests are counted in.',
+    [],
+    value(() => recorder.series.size),
+  )
+  counter(
+    registry,
+    'heddle_series_folded_total',
+    'Times that a new series was counted as "other" because there are too many.',
+    [],
+    value(() => recorder.series.folded),
+  )
+}
+
+/** prom-client's own defaults measure the event loop and every collection all the time; these cost nothing between scrapes. */
+export function runtimeMetrics(registry: Registry): void {
+  const startedAt = Date.now() / 1_000 - process.uptime()
+  counter(registry, 'process_cpu_seconds_total', 'User and system CPU time.', [], () => {
+    const { user, system } = process.cpuUsage()
+    return [[{}, (user + system) / 1e6]]
+  })
+  gauge(registry, 'process_resident_memory_bytes', 'Resident memory.', [], () => [[{}, process.memoryUsage.rss()]])
+  gauge(registry, 'process_start_time_seconds', 'Start of the process since the Unix epoch.', [], () => [
+    [{}, startedAt],
+  ])
+  gauge(registry, 'process_open_fds', 'Open file descriptors.', [], () => {
+    try {
+      return [[{}, readdirSync('/proc/self/fd').length]]
+    } catch {
+      return []
+    }
+  })
+  gauge(registry, 'nodejs_heap_size_used_bytes', 'Used heap of the JavaScript engine.', [], () => [
+    [{}, process.memoryUsage().heapUsed],
+  ])
+}
