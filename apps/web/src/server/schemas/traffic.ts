@@ -25,6 +25,8 @@ export const trafficBackendSchema = z.object({
   /** The weight's share in percent, whole, summing to 100 over the rule (largest remainder). */
   percent: z.number(),
   instances: instanceCountSchema,
+  /** False: another backend of the rule has the same version name, so that its calls cannot be told apart from this one's. */
+  isDistinct: z.boolean(),
   /** The last 15 minutes of this rule on this backend. `requests` is the n. */
   golden: goldenSchema,
   spark: sparklineSchema,

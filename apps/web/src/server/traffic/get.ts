@@ -17,6 +17,7 @@ import type { TrafficBackend, TrafficGetOutput, TrafficRule } from '../schemas/t
 import { countInstances, groupInstances, objectiveOf, presentInstances } from '../services/facts.ts'
 import { findService } from '../services/get.ts'
 import { HEALTH_WINDOW_MS, judge, type Objective } from '../services/health.ts'
+import { attribute } from './attribution.ts'
 import { type RankedMatch, winningOrder } from './winningOrder.ts'
 import { filterInWords, matchInWords, retryInWords, winsBy } from './words.ts'
 
@@ -30,9 +31,8 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
   const now = console.control.now()
   const range = resolveRange({ lastMs: HEALTH_WINDOW_MS }, now, SPARK_STEP_MS)
   const order = winningOrder(mesh, service)
-  const backendServices = order.flatMap(({ backends }) => backends.flatMap((backend) => backend.service ?? []))
   const [routes, changes] = await Promise.all([
-    readShownRoutes(console.metrics, range, { destinations: [...new Set([service, ...backendServices])] }),
+    readShownRoutes(console.metrics, range, { destinations: [service] }),
     listChanges(console.db, { limit: CHANGES_READ, service }),
   ])
   const objective = objectiveOf(resource, mesh.policy)
@@ -40,7 +40,7 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
   const byService = groupInstances(present, (instance) => instance.service)
   const versions = new Set((byService.get(service) ?? []).map(({ version }) => version))
   for (const known of mesh.names) if (known.service === service && known.version !== null) versions.add(known.version)
-  const context = { service, rows: routes.rows, range, byService, objective, changes }
+  const context = { rows: routes.rows, range, byService, objective, changes }
   return {
     service,
     objective,
@@ -61,7 +61,6 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
 }
 
 interface Context {
-  service: string
   rows: readonly At<RouteRow>[]
   range: ReadRange
   byService: ReadonlyMap<string, Instance[]>
@@ -74,6 +73,9 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
   const route = stored.resource.metadata.name
   const label = routeLabel(route, ruleName)
   const rows = context.rows.filter((row) => row.route === label)
+  const attributions = attribute(match.backends, (service) =>
+    (context.byService.get(service) ?? []).map(({ version }) => version),
+  )
   const percents = sharesOf(match.backends.map(({ weight }) => weight))
   const lastChange = context.changes.find(({ items }) =>
     items.some(({ ref }) => ref.kind === 'HTTPRoute' && ref.name === route),
@@ -87,7 +89,8 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
     winsBy: winsBy(candidate, next?.candidate),
     resourceVersion: String(stored.version),
     backends: match.backends.map((backend, i): TrafficBackend => {
-      const own = rows.filter((row) => isAnsweredBy(row, backend, context.service))
+      const { versions, isDistinct } = attributions[i] ?? { versions: new Set<string>(), isDistinct: false }
+      const own = rows.filter((row) => versions.has(row.version))
       const totals = sumOf(own)
       const instances = (backend.service === null ? [] : (context.byService.get(backend.service) ?? [])).filter(
         ({ version }) => backend.version === null || version === backend.version,
@@ -96,6 +99,7 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
         ...backend,
         percent: percents[i] ?? 0,
         instances: countInstances(instances),
+        isDistinct,
         golden: totals.golden(context.range.to - context.range.from),
         spark: sparkline(own, context.range),
         health: judge(totals, context.objective),
@@ -107,14 +111,4 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
     golden: sumOf(rows).golden(context.range.to - context.range.from),
     lastChange: lastChange === undefined ? null : markOf(lastChange),
   }
-}
-
-/** Calls of a rule are counted under the service that was called, whichever service's instances answered. */
-function isAnsweredBy(
-  row: RouteRow,
-  backend: { service: string | null; version: string | null },
-  called: string,
-): boolean {
-  if (backend.version !== null && row.version !== backend.version) return false
-  return row.destination === backend.service || (backend.service !== null && row.destination === called)
 }
