@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import { type Database, openDatabase } from './connection/database.ts'
 import { isLocked } from './embedded/launcherLock.ts'
@@ -62,7 +63,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     directory,
     log: () => {},
     // Nothing here has to survive a power cut.
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
+    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' },
   })
   await command(server.superuserUrl, 'ALTER ROLE heddle CREATEDB')
   await command(server.url, `CREATE DATABASE ${TEMPLATE}`)
@@ -106,4 +107,32 @@ export async function createTestDatabase(
       await command(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
     },
   }
+}
+
+/**
+ * Brings operations to the same point before any of them can go on: `lockSql` holds what they need until all of them
+ * wait for it. A test of concurrency that hopes for the right moment would pass without it.
+ */
+export async function startTogether<T>(
+  database: TestDatabase,
+  lockSql: string,
+  operations: readonly (() => Promise<T>)[],
+): Promise<PromiseSettledResult<T>[]> {
+  const holder = new Client({ connectionString: database.url, connectionTimeoutMillis: 10_000 })
+  await holder.connect()
+  await holder.query('BEGIN')
+  await holder.query(lockSql)
+  const running = operations.map((operation) => operation())
+  for (;;) {
+    // From a connection outside of the transaction, which sees the statistics of its first look only.
+    const { rows } = await database.db.pool.query<{ waiting: number }>(
+      `SELECT count(*)::int AS waiting FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+    if ((rows[0]?.waiting ?? 0) >= operations.length) break
+    await sleep(10)
+  }
+  await holder.query('COMMIT')
+  await holder.end()
+  return Promise.allSettled(running)
 }

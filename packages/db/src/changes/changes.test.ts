@@ -4,7 +4,7 @@ import { loadConfig, loadMesh } from '../configuration/mesh.ts'
 import { newEpoch } from '../configuration/newEpoch.ts'
 import { InvalidChangeError, NameClashError, NotFoundError, RevertConflictError, StaleEditError } from '../errors.ts'
 import { upsertInstance, withdrawInstance } from '../registry/registry.ts'
-import { createTestDatabase } from '../testing.ts'
+import { createTestDatabase, startTogether } from '../testing.ts'
 import { audit } from './audit.ts'
 import { printedForm } from './canonicalForm.ts'
 import { applyDocuments, deleteResource, diffDocuments, revertChange } from './changes.ts'
@@ -148,9 +148,8 @@ test('concurrent edits of one version: one wins', async () => {
     ...service('catalog', { limits: { requestsPerSecond: n } }),
     metadata: { name: 'catalog', resourceVersion: '1' },
   })
-  const results = await Promise.allSettled(
-    [1, 2, 3, 4, 5].map((n) => applyDocuments(db, { actor: `${n}`, documents: [edit(n)] })),
-  )
+  const edits = [1, 2, 3].map((n) => () => applyDocuments(db, { actor: `${n}`, documents: [edit(n)] }))
+  const results = await startTogether(database, 'SELECT FROM mesh FOR UPDATE', edits)
   expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
   for (const result of results) if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(StaleEditError)
   expect((await loadConfig(db)).revision).toBe(2)

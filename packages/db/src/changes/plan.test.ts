@@ -191,6 +191,12 @@ test('the canonical form is a fixed point, and unchanged is about meaning', () =
     kind: 'Service',
     name: 'catalog',
   })
+  const weightless = plan(
+    stored(service('catalog')),
+    route('r', 'catalog', [{ backendRefs: [{ name: 'catalog-v2' }] }]),
+  )
+  const [printed] = weightless.items.flatMap(({ after }) => (after.kind === 'HTTPRoute' ? after.spec.rules : []))
+  expect(printed?.backendRefs).toEqual([{ group: '', kind: 'Service', name: 'catalog-v2', weight: 1 }])
   expect(JSON.stringify(first)).toBe(
     JSON.stringify(canonicalForm(resourceSchema.parse(JSON.parse(JSON.stringify(first))))),
   )
