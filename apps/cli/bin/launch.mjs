@@ -1,11 +1,21 @@
 // Starts the command on the pinned Node and ends as it ends. Any Node can run this file.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { constants } from 'node:os'
+import { constants, homedir } from 'node:os'
 import { join } from 'node:path'
 import { pinnedNode, root } from './pinnedNode.mjs'
 
 const main = join(root, 'apps', 'cli', 'src', 'main.ts')
+
+const keepCompiled = join(root, 'apps', 'cli', 'preload', 'keepCompiled.cjs')
+/** The channel tells the command of our death. */
+const STDIO = ['inherit', 'inherit', 'inherit', 'ipc']
+
+/** Where compiled code is kept between starts, once HEDDLE_HOME is there; the user's own choice comes first. */
+function compileCache() {
+  const directory = join(process.env.HEDDLE_HOME || join(homedir(), '.heddle'), 'cache', 'compile')
+  return process.env.NODE_COMPILE_CACHE || !existsSync(directory) ? {} : { NODE_COMPILE_CACHE: directory }
+}
 
 /** Passed on to the command. It takes several within a moment as one, for a terminal sends Ctrl-C to both of us. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2']
@@ -20,7 +30,8 @@ export function launch(args) {
   if (!existsSync(join(root, 'node_modules', 'commander')))
     fail(new Error(`the packages are not installed; run "npm ci" in ${root}`))
   try {
-    follow(spawn(pinnedNode(), [main, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }))
+    const env = { ...process.env, ...compileCache() }
+    follow(spawn(pinnedNode(), ['--require', keepCompiled, main, ...args], { env, stdio: STDIO }))
   } catch (error) {
     fail(error)
   }

@@ -77,6 +77,7 @@ test.each(nodesHere())('Node %s sends plain calls to the proxy', async (_version
       outboundPort: proxyPort,
       adminPort: 1,
       appPort: null,
+      compileCacheDirectory: '/nowhere',
       preload: join(folder, '..', 'preload', 'envProxy.cjs'),
     },
   )

@@ -1,6 +1,6 @@
 // `heddle proxy`: the proxy alone, in this process, for systemd and containers. Its log goes to stdout.
 import { readConfig, StartError, startProxy } from '@heddle/proxy'
-import { systemClock } from '@heddle/shared'
+import { systemClock } from '@heddle/shared/clock'
 import { readEnvironment } from '../environment.ts'
 import { prepareHome } from '../home.ts'
 import { proxyVariables, readProxyOptions } from '../run/runOptions.ts'

@@ -1,8 +1,6 @@
 // `heddle run`: what runBeside is given: the real proxy, the real CMD, this machine's console for the join token.
 import { join } from 'node:path'
-import { systemClock } from '@heddle/shared'
-import { consoleClient } from '../console/client.ts'
-import { findConsole } from '../console/connection.ts'
+import { systemClock } from '@heddle/shared/clock'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { type Home, prepareHome } from '../home.ts'
 import { startCommand } from '../run/command.ts'
@@ -42,7 +40,7 @@ export async function run(given: Readonly<Record<string, unknown>>, argv: readon
     return await runBeside({
       startProxy: (again, signal) => startProxy({ options, environment, home, again, signal }),
       startCommand: async (ready) => {
-        const command = await startCommand(argv, environmentOf(options, environment, ready))
+        const command = await startCommand(argv, environmentOf(options, environment, home, ready))
         forward = command.signal
         if (options.appPort !== undefined) void warnOfExposure(options.appPort, ended.signal, terminal)
         return command
@@ -103,6 +101,11 @@ function controlOf(options: ProxyOptions, environment: Environment, home: Home):
 
 /** Asks the console of this machine. Throws advice that says what else can be done. */
 export async function joinTokenFrom(environment: Environment, home: Home, service: string): Promise<string> {
+  // Loaded for the one join in an instance's life, not kept by each that runs.
+  const [{ consoleClient }, { findConsole }] = await Promise.all([
+    import('../console/client.ts'),
+    import('../console/connection.ts'),
+  ])
   try {
     const client = consoleClient(findConsole(environment, home))
     const input = { service, uses: 1, ttlMs: JOIN_TOKEN_TTL_MS }
@@ -121,7 +124,12 @@ export async function joinTokenFrom(environment: Environment, home: Home, servic
   }
 }
 
-function environmentOf(options: ProxyOptions, environment: Environment, ready: ProxyReady): Record<string, string> {
+function environmentOf(
+  options: ProxyOptions,
+  environment: Environment,
+  home: Home,
+  ready: ProxyReady,
+): Record<string, string> {
   return commandEnvironment(environment.variables, {
     service: options.service,
     version: options.version,
@@ -130,6 +138,7 @@ function environmentOf(options: ProxyOptions, environment: Environment, ready: P
     adminPort: ready.ports.admin,
     appPort: options.appPort ?? null,
     preload: PROGRAMS.preload,
+    compileCacheDirectory: home.compileCacheDirectory,
   })
 }
 

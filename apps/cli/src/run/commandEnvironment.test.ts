@@ -13,6 +13,7 @@ const place = {
   adminPort: 4191,
   appPort: null,
   preload: '/opt/heddle/preload.cjs',
+  compileCacheDirectory: '/home/me/.heddle/cache/compile',
 }
 
 // Clients look for either spelling; all of them find the proxy, and none sends the machine's own traffic to it.
@@ -32,6 +33,13 @@ test('options for runtimes are added to those that were there', () => {
   const env = commandEnvironment({ NODE_OPTIONS: '--max-old-space-size=64', JAVA_TOOL_OPTIONS: '-Xmx64m' }, place)
   expect(env.NODE_OPTIONS).toBe('--max-old-space-size=64 --require /opt/heddle/preload.cjs')
   expect(env.JAVA_TOOL_OPTIONS).toMatch(/^-Xmx64m -Dhttp\.proxyHost=127\.0\.0\.1 -Dhttp\.proxyPort=4140 /)
+})
+
+// What the launcher set for Heddle's own start is not for the application; what the user set is.
+test('the cache of compiled code is not shared with the command', () => {
+  const ours = commandEnvironment({ NODE_COMPILE_CACHE: place.compileCacheDirectory }, place)
+  expect(ours).not.toHaveProperty('NODE_COMPILE_CACHE')
+  expect(commandEnvironment({ NODE_COMPILE_CACHE: '/mine' }, place).NODE_COMPILE_CACHE).toBe('/mine')
 })
 
 // The secret that lets a machine join is for the proxy, not for the application.

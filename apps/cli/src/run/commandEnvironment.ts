@@ -12,6 +12,8 @@ export interface MeshPlace {
   appPort: number | null
   /** Absolute path of the preload for Node versions that ignore the proxy environment. */
   preload: string
+  /** Where Heddle keeps its own compiled code. */
+  compileCacheDirectory: string
 }
 
 /** Never through the proxy: an app's calls to itself and to its neighbours on the machine. */
@@ -22,6 +24,8 @@ export function commandEnvironment(variables: Variables, place: MeshPlace): Reco
   const own = withoutNpm(variables)
   // What lets a machine into the mesh is not the application's business.
   delete own.HEDDLE_JOIN_TOKEN
+  // Ours, not the user's: the launcher set it.
+  if (own.NODE_COMPILE_CACHE === place.compileCacheDirectory) delete own.NODE_COMPILE_CACHE
   const proxy = `http://127.0.0.1:${place.outboundPort}`
   const noProxy = mergeNoProxy(own.no_proxy, own.NO_PROXY)
   return {

@@ -1,6 +1,6 @@
 // The life of `heddle run`: proxy, then CMD; at the end drain, then CMD, then the proxy, then CMD's exit code.
 // What a proxy and a command are is handed in, so that the order can be tested with small processes.
-import type { Clock } from '@heddle/shared'
+import type { Clock } from '@heddle/shared/clock'
 import { type Supervised, supervise } from '../supervise/supervisor.ts'
 import { type Exit, exitCodeOf } from '../terminal/exitCodes.ts'
 import type { Command } from './command.ts'

@@ -1,5 +1,5 @@
 // What `heddle run` and `heddle proxy` are told, checked before anything starts; every mistake at once.
-import { DEFAULT_VERSION, DNS_LABEL, derivedName, serviceNameSchema, versionSchema } from '@heddle/shared'
+import { DEFAULT_VERSION, DNS_LABEL, derivedName, serviceNameSchema, versionSchema } from '@heddle/shared/names'
 import { z } from 'zod'
 import { usageError } from '../terminal/advice.ts'
 

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { AdviceError } from '../terminal/advice.ts'
 import { describeExit, type Exit } from '../terminal/exitCodes.ts'
+import { PROGRAMS } from './programs.ts'
 
 export interface ChildOptions {
   /** As messages name it. */
@@ -30,7 +31,7 @@ export interface Child {
 
 export function spawnChild({ name, args, env, cwd, logFile, onMessage }: ChildOptions): Promise<Child> {
   const log = openSync(logFile, 'a', 0o600)
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, ['--require', PROGRAMS.keepCompiled, ...args], {
     env: { ...env },
     stdio: ['ignore', log, log, 'ipc'],
     // A process group of its own: the terminal's Ctrl-C reaches us alone, and the order of ending is ours.

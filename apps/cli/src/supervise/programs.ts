@@ -10,5 +10,6 @@ export const PROGRAMS = {
   console: join(repository, 'apps', 'web', '.next', 'standalone', 'apps', 'web', 'server.js'),
   preload: join(repository, 'apps', 'cli', 'preload', 'envProxy.cjs'),
   endWithParent: join(repository, 'apps', 'cli', 'preload', 'endWithParent.cjs'),
+  keepCompiled: join(repository, 'apps', 'cli', 'preload', 'keepCompiled.cjs'),
   shop: join(repository, 'examples', 'shop'),
 } as const

@@ -1,5 +1,5 @@
 // Signals that end this process, as a terminal, a service manager or the launcher sends them; and the launcher's death.
-import type { Clock } from '@heddle/shared'
+import type { Clock } from '@heddle/shared/clock'
 
 /** One Ctrl-C reaches us from the terminal and again through the launcher (and npm): within this time it is one. */
 const ONE_MS = 500

@@ -1,5 +1,5 @@
 // Keeps one part running: starts it, and starts it again with back-off when it ends without having been asked to.
-import type { Clock } from '@heddle/shared'
+import type { Clock } from '@heddle/shared/clock'
 import { messageOf } from '../terminal/advice.ts'
 import { describeExit, type Exit } from '../terminal/exitCodes.ts'
 import { Backoff } from './backoff.ts'

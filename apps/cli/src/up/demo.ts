@@ -2,7 +2,7 @@
 // once. What an operator changes afterwards stays, also over the next start.
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { systemClock } from '@heddle/shared'
+import { systemClock } from '@heddle/shared/clock'
 import type { ConsoleClient } from '../console/client.ts'
 import type { Home } from '../home.ts'
 import { parseManifest } from '../manifest/parse.ts'

@@ -1,6 +1,6 @@
 // `heddle up`: Postgres, control plane, console (and the shop), each kept running, in an order that this file spells out;
 // the end is the same order backwards.
-import { systemClock } from '@heddle/shared'
+import { systemClock } from '@heddle/shared/clock'
 import { consoleClient } from '../console/client.ts'
 import type { Environment } from '../environment.ts'
 import { prepareHome } from '../home.ts'
