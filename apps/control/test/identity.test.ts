@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { connect, type TLSSocket } from 'node:tls'
 import { applyDocuments, findIssued, revoke } from '@heddle/db'
 import { systemClock } from '@heddle/shared/clock'
-import { CLOSE_PROTOCOL, CLOSE_REVOKED } from '@heddle/shared/wire/messages'
+import { CLOSE_PROTOCOL, CLOSE_REVOKED, MAX_FRAME_BYTES } from '@heddle/shared/wire/messages'
 import { createAuthority } from '@heddle/testkit/certificates'
 import { eventually } from '@heddle/testkit/eventually'
 import { expect, test } from 'vitest'
@@ -169,6 +169,12 @@ test('nonsense ends a connection', async () => {
   await using early = await ProxyClient.dial(port, credentials)
   early.send({ type: 'subscribe', names: ['destination/catalog'] })
   expect(await early.whenClosed()).toEqual({ code: CLOSE_PROTOCOL, reason: 'hello comes first' })
+  await using nowhere = await ProxyClient.dial(port, credentials)
+  nowhere.hello({ inbound: { address: 'http://evil/', port: 80, public: null } })
+  expect((await nowhere.whenClosed()).code).toBe(CLOSE_PROTOCOL)
+  await using huge = await ProxyClient.dial(port, credentials)
+  huge.socket.send('x'.repeat(MAX_FRAME_BYTES + 1))
+  expect((await huge.whenClosed()).code).not.toBe(1000)
   await using binary = await ProxyClient.dial(port, credentials)
   binary.socket.send(Buffer.from('{}'), { binary: true })
   expect((await binary.whenClosed()).code).toBe(1008)

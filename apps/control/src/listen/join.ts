@@ -74,6 +74,7 @@ export function createJoining(options: JoinOptions): Joining {
     } catch (error) {
       const refusal = asRefusal(error, log)
       options.onResult(refusal.code)
+      log('warn', 'refused a join', { remote, code: refusal.code })
       if (refusal.status === 401) failures.failed(remote, clock.monotonic())
       throw refusal
     }

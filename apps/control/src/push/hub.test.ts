@@ -1,12 +1,9 @@
 import { type Resource, resourceSchema } from '@heddle/shared/resources/index'
-import type { WireDocument } from '@heddle/shared/wire/config'
-import { documentName } from '@heddle/shared/wire/config'
-import { downMessageSchema } from '@heddle/shared/wire/messages'
 import { FakeClock } from '@heddle/testkit/fakeClock'
 import { expect, test } from 'vitest'
 import { MeshIndex } from '../render/meshIndex.ts'
+import { FakeProxy } from './fakeProxy.ts'
 import { MAX_DENIED_NAMES, PushHub } from './hub.ts'
-import { PushSession } from './session.ts'
 
 const service = (name: string, labels: Record<string, string> = {}): Resource =>
   resourceSchema.parse({ apiVersion: 'heddle.dev/v1', kind: 'Service', metadata: { name, labels } })
@@ -27,60 +24,6 @@ const route = (parent: string, backends: string[]): Resource =>
       rules: [{ name: 'all', backendRefs: backends.map((name) => ({ name })) }],
     },
   })
-
-/** A proxy that applies what it is sent as the protocol demands, and answers when the test says so. */
-class FakeProxy {
-  readonly held = new Map<string, WireDocument>()
-  readonly session: PushSession
-  revision: number | null = null
-  frames: { type: string; names: string[]; removed: string[] }[] = []
-  #unanswered: { epoch: number; revision: number; apply: () => void }[] = []
-
-  constructor(instance: string, of: string, hostId = 'host') {
-    this.session = new PushSession(
-      { instance, service: of, version: 'v1', hostId, build: 'test', connectedSince: 0 },
-      true,
-      (frame) => this.#receive(frame),
-      () => {},
-    )
-  }
-
-  #receive(frame: Buffer): void {
-    const message = downMessageSchema.parse(JSON.parse(frame.toString()))
-    if (message.type !== 'snapshot' && message.type !== 'delta') throw new Error(`unexpected ${message.type}`)
-    const removed = message.type === 'delta' ? message.removed : []
-    if (message.type === 'delta') expect(message.base).toBe(this.revision)
-    this.frames.push({ type: message.type, names: message.documents.map(documentName).sort(), removed })
-    this.#unanswered.push({
-      epoch: message.epoch,
-      revision: message.revision,
-      apply: () => {
-        if (message.type === 'snapshot') this.held.clear()
-        for (const document of message.documents) this.held.set(documentName(document), document)
-        for (const name of removed) this.held.delete(name)
-        this.revision = message.revision
-      },
-    })
-  }
-
-  ack(hub: PushHub): void {
-    const message = this.#unanswered.shift()
-    if (message === undefined) throw new Error('nothing to acknowledge')
-    message.apply()
-    hub.acknowledged(this.session, message)
-  }
-  nack(hub: PushHub): void {
-    const message = this.#unanswered.shift()
-    if (message === undefined) throw new Error('nothing to refuse')
-    hub.refused(this.session, message, 'invalid')
-  }
-  get unanswered(): number {
-    return this.#unanswered.length
-  }
-  takeFrames() {
-    return this.frames.splice(0)
-  }
-}
 
 function mesh() {
   const index = new MeshIndex('td')

@@ -30,6 +30,9 @@ const WITHDRAWAL_MS = 2_000
 const CATCH_UP_MS = 2_000
 const USED_MS = 500
 
+/** What callers will dial: letters, digits and what stands between them in names and IPv4 or IPv6 addresses. */
+const ADDRESS = /^[A-Za-z0-9:](?:[A-Za-z0-9.:_-]*[A-Za-z0-9:])?$/
+
 export interface ProxyPeer {
   name: Extract<PeerName, { kind: 'instance' }>
   /** Milliseconds since the epoch. */
@@ -118,6 +121,8 @@ export class ProxyConnection {
   async #hello(hello: Hello): Promise<void> {
     if (hello.protocol > PROTOCOL_VERSION || hello.protocol < PROTOCOL_VERSION - 1)
       return this.close(CLOSE_PROTOCOL, `this control plane speaks protocol ${PROTOCOL_VERSION}, not ${hello.protocol}`)
+    if (hello.inbound !== null && !ADDRESS.test(hello.inbound.address))
+      return this.close(CLOSE_PROTOCOL, 'the inbound address is neither an IP address nor a host name')
     const { hub, loader, membership, used, clock } = this.#services
     const { name } = this.#peer
     const revocations = loader.revocations
