@@ -55,7 +55,10 @@ export function serve(name: string, handle: (call: Call) => Reply | Promise<Repl
     process.stderr.write(`${name}: ${error.message}\n`)
     process.exit(1)
   })
-  server.listen(port, '127.0.0.1', () => process.stdout.write(`${name} listens on ${port}\n`))
+  server.listen(port, '127.0.0.1', () => {
+    const address = server.address()
+    process.stdout.write(`${name} listens on ${typeof address === 'object' ? address?.port : port}\n`)
+  })
   const end = (): void => {
     server.close(() => process.exit(0))
     server.closeIdleConnections()

@@ -88,11 +88,13 @@ const timer = setInterval(
 watch()
 process.stdout.write(`traffic: ${rate} calls per second to http://storefront\n`)
 
+// Calls on their way are still answered (or time out) and logged.
 const end = (): void => {
   clearInterval(timer)
   const finish = (): void => {
-    if (log === undefined) process.exit(0)
-    log.end(() => process.exit(0))
+    if (inFlight > 0) setTimeout(finish, 20)
+    else if (log === undefined) process.exit(0)
+    else log.end(() => process.exit(0))
   }
   finish()
 }
