@@ -147,6 +147,13 @@ export class Pool implements Upstream {
 
   #add(dialled: Dialled): void {
     const left = Math.max(0, dialled.endAtMs - this.#clock.now())
+    if (left === 0) {
+      // TLS 1.3 lets a client with an expired certificate finish its handshake; dialling again would not help.
+      dialled.socket.destroy()
+      const error = new DialError('HEDDLE_TLS', 'a certificate of the connection has expired')
+      this.#waiting.shift()?.fail(this.#notSent(error))
+      return
+    }
     const pooled: Pooled = {
       ...dialled,
       retireAtMs: dialled.endAtMs - Math.min(RETIRE_BEFORE_MS, left * RETIRE_PART),
