@@ -59,7 +59,6 @@ test('shift traffic, then undo', async ({ page }) => {
   await slider(page, 'catalog-v2').focus()
   await page.keyboard.press('Shift+ArrowRight')
   await page.keyboard.press('Shift+ArrowRight')
-  await expect(page.getByText('30', { exact: true }).or(page.getByText('70 / 30')).first()).toBeVisible()
   await page.getByRole('button', { name: 'Review 70 / 30' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog).toContainText(/Send 30.% of .*\/products.* to catalog-v2\?/)
@@ -76,12 +75,10 @@ test('shift traffic, then undo', async ({ page }) => {
   await expect(box(page, 'catalog-v2')).toHaveValue('10')
 
   await page.goto('/changes')
-  const [undone, shifted] = [page.getByRole('listitem').nth(0), page.getByRole('listitem').nth(1)]
   const list = page.getByRole('main').getByRole('listitem')
   await expect(list.first()).toContainText(ADMIN.name)
   await expect(list.nth(1)).toContainText(ADMIN.name)
   await expect(list.nth(1)).toContainText('10 → 30')
-  expect([undone, shifted]).toHaveLength(2)
 })
 
 // A change can be taken back later, with a preview of what that will do.

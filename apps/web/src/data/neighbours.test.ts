@@ -24,6 +24,7 @@ test('threads meet in the eye', () => {
   for (const [i, strand] of strands.entries()) {
     expect(strand.innerY).toBeGreaterThanOrEqual(eye.top)
     expect(strand.innerY).toBeLessThanOrEqual(eye.top + eye.height)
+    expect(strand.outerY).toBeGreaterThanOrEqual(i * 34)
     if (i > 0) expect(strand.innerY).toBeGreaterThan(strands[i - 1]?.innerY ?? 0)
   }
 })

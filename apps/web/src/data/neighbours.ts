@@ -15,11 +15,16 @@ export function threadCount(perSecond: number, unit: number): number {
 }
 
 export interface Strand {
-  /** Where its first thread begins and ends, and how many follow below. */
+  /** Where its first thread begins and ends, how many follow below, and how close they lie at either end. */
   outerY: number
   innerY: number
   count: number
+  outerPitch: number
+  innerPitch: number
 }
+
+/** A row's threads stay within it, a little clear of the next. */
+const ROW_CLEARANCE = 6
 
 export interface Bundle {
   strands: Strand[]
@@ -40,8 +45,9 @@ export function bundle(
   const eyeTop = (height - eyeHeight) / 2
   let inner = eyeTop + (eyeHeight - total * pitch) / 2
   const strands = counts.map((count, i) => {
-    const outerY = (rowTops[i] ?? 0) + rowHeight / 2 - (count * pitch) / 2
-    const strand = { outerY, innerY: inner, count }
+    const outerPitch = Math.min(pitch, (rowHeight - ROW_CLEARANCE) / Math.max(1, count))
+    const outerY = (rowTops[i] ?? 0) + rowHeight / 2 - (count * outerPitch) / 2
+    const strand = { outerY, innerY: inner, count, outerPitch, innerPitch: pitch }
     inner += count * pitch
     return strand
   })
@@ -49,11 +55,11 @@ export function bundle(
 }
 
 /** All threads of a strand as one SVG path from x = 0 to x = `width`. */
-export function strandPath({ outerY, innerY, count }: Strand, width: number, pitch: number): string {
+export function strandPath({ outerY, innerY, count, outerPitch, innerPitch }: Strand, width: number): string {
   const round = (n: number) => Math.round(n * 10) / 10
   return Array.from({ length: count }, (_, n) => {
-    const y1 = round(outerY + n * pitch)
-    const y2 = round(innerY + n * pitch)
+    const y1 = round(outerY + n * outerPitch)
+    const y2 = round(innerY + n * innerPitch)
     return `M0 ${y1}C${width * 0.55} ${y1} ${width * 0.45} ${y2} ${width} ${y2}`
   }).join('')
 }

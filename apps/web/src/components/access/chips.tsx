@@ -14,7 +14,7 @@ interface Props {
 }
 
 const chipClass =
-  'inline-flex h-7 items-center gap-1 rounded-1 border border-control bg-raised pl-2 max-md:h-11 max-md:pl-3 max-md:text-14'
+  'inline-flex h-7 items-center gap-1 rounded-1 border border-control bg-raised pl-2 text-13 max-md:h-11 max-md:pl-3 max-md:text-14'
 
 export function Chips({ values, text, options, addLabel, disabled, onChange }: Readonly<Props>) {
   const left = options.filter((option) => !values.includes(option))
@@ -36,7 +36,7 @@ export function Chips({ values, text, options, addLabel, disabled, onChange }: R
       ))}
       {left.length > 0 && !disabled && (
         <Menu.Root>
-          <Menu.Trigger className="inline-flex h-7 items-center gap-1 rounded-1 border border-control border-dashed px-2 text-ink-2 hover:bg-hover max-md:h-11 max-md:px-3">
+          <Menu.Trigger className="inline-flex h-7 items-center gap-1 rounded-1 border border-control border-dashed px-2 text-13 text-ink-2 hover:bg-hover max-md:h-11 max-md:px-3">
             <Plus size={12} aria-hidden />
             {addLabel}
           </Menu.Trigger>

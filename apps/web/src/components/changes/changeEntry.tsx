@@ -66,10 +66,7 @@ export function ChangeEntry({ change, isOpen, onToggle }: Readonly<Props>) {
             {clockSeconds(change.at)}
             <span className="md:sr-only"> UTC</span>
           </span>
-          <span className="max-md:col-span-2 max-md:row-start-2">
-            {change.reverts !== null && <span className="text-ink-2">Reverted {formatRevision(change.reverts)}: </span>}
-            {change.summary}
-          </span>
+          <span className="max-md:col-span-2 max-md:row-start-2">{change.summary}</span>
           <span className="truncate font-medium max-md:hidden">{targetOf(change)}</span>
           <span className="truncate max-md:text-right">{change.actor}</span>
           <span className="text-right text-ink-2 max-md:hidden">{formatRevision(change.revision)}</span>
@@ -115,8 +112,10 @@ function ChangeDetail({ change }: Readonly<{ change: Change }>) {
       </section>
       <section aria-label="What reverting it would do now" className="min-w-0">
         <h4 className="pt-1 pb-2 text-12 text-ink-2">What reverting it would do now</h4>
-        {revert === null || !change.revertable ? (
+        {revert === null ? (
           <p className="text-ink-2">This is kept for the record and cannot be reverted.</p>
+        ) : !change.revertable && conflicts.length === 0 ? (
+          <p className="text-ink-2">It has been reverted already, or what it changed has been changed since.</p>
         ) : (
           <>
             <div className="flex flex-col gap-3">

@@ -103,7 +103,11 @@ function optionsOf(current: { current: Props }, element: HTMLElement): uPlot.Opt
       y: false,
       drag: { x: false, y: false },
       sync: { key: syncKey, setSeries: false },
-      points: { size: 5, fill: (chart, i) => seriesColor(chart, i), stroke: (chart, i) => seriesColor(chart, i) },
+      points: {
+        size: (_chart, i) => (isRead(current.current.lines[i - 1]) ? 5 : 0),
+        fill: (chart, i) => seriesColor(chart, i),
+        stroke: (chart, i) => seriesColor(chart, i),
+      },
     },
     hooks: { setCursor: [(chart) => current.current.onCursor(chart.cursor.idx ?? null)] },
     scales: {
@@ -134,6 +138,9 @@ function optionsOf(current: { current: Props }, element: HTMLElement): uPlot.Opt
     series: [{}, ...lines.map((line) => seriesOf(line, color))],
   }
 }
+
+/** Bars and the dashed objective have no point under the cursor: their numbers stand in the tooltip. */
+const isRead = (line: Line | undefined) => line !== undefined && line.kind !== 'bars' && line.dash === undefined
 
 function seriesColor(chart: uPlot, index: number): string {
   const stroke = chart.series[index]?.stroke

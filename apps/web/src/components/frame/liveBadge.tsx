@@ -36,7 +36,7 @@ export function LiveBadge() {
     return (
       <span className="inline-flex items-center gap-2 whitespace-nowrap text-ink-2">
         <StatusMark state="idle" />
-        frozen
+        <span role="status">frozen</span>
         <span className="max-lg:hidden">
           {clockTime(frozen.from)} to {clockTime(frozen.to)} UTC
         </span>

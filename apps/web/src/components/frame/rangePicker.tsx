@@ -96,14 +96,14 @@ function FixedEnds({ frozen, onChoose }: Readonly<FixedProps>) {
         label="From, UTC"
         value={from}
         onChange={(event) => setFrom(event.target.value)}
-        className="font-mono"
+        className="[&_input]:font-mono [&_input]:text-12"
       />
       <TextField
         label="To, UTC"
         value={to}
         onChange={(event) => setTo(event.target.value)}
         error={error}
-        className="font-mono"
+        className="[&_input]:font-mono [&_input]:text-12"
       />
       <Button type="submit">Freeze this range</Button>
     </form>

@@ -31,7 +31,11 @@ export function ChangeLane({ marks, from, to, axisWidth }: Readonly<Props>) {
   }, [])
   const groups = markGroups(marks, from, to, width)
   return (
-    <div className="absolute top-0 right-[58px] bottom-[22px]" style={{ left: axisWidth }} ref={lane}>
+    <div
+      className="pointer-events-none absolute top-0 right-[58px] bottom-[22px] z-2"
+      style={{ left: axisWidth }}
+      ref={lane}
+    >
       {groups.map((group, i) => {
         const newest = group.marks.at(-1)
         if (newest === undefined) return null
@@ -49,7 +53,7 @@ export function ChangeLane({ marks, from, to, axisWidth }: Readonly<Props>) {
             <Hint text={group.marks.map((m) => `${clockTime(m.at)} ${m.actor}: ${m.summary}`).join(' · ')}>
               <Link
                 href={routes.change(newest.revision)}
-                className={`absolute top-0 z-3 flex h-5 items-center gap-1.5 whitespace-nowrap text-12 ${isLeft ? '-right-[7px] flex-row-reverse' : '-left-[7px]'}`}
+                className={`pointer-events-auto absolute top-0 z-3 flex h-5 items-center gap-1.5 whitespace-nowrap text-12 ${isLeft ? '-right-[7px] flex-row-reverse' : '-left-[7px]'}`}
               >
                 <svg viewBox="0 0 15 15" width={15} height={15} aria-hidden>
                   <path

@@ -28,7 +28,7 @@ export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
       </div>
       <div className="flex gap-4 max-lg:flex-col">
         <EdgeTable title={`Calls ${data.service}`} edges={callers} none="Nobody in the mesh calls it in this range." />
-        <Strands edges={callers} unit={unit} height={height} isLeft />
+        {callers.length > 0 && <Strands edges={callers} unit={unit} height={height} isLeft />}
         <div className="w-44 shrink-0 text-center max-lg:order-first max-lg:w-auto max-lg:text-left">
           <div className="flex h-8 items-center justify-center font-semibold max-lg:hidden">{data.service}</div>
           <ul
@@ -60,7 +60,7 @@ export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
             ))}
           </ul>
         </div>
-        <Strands edges={callees} unit={unit} height={height} isLeft={false} />
+        {callees.length > 0 && <Strands edges={callees} unit={unit} height={height} isLeft={false} />}
         <EdgeTable title={`${data.service} calls`} edges={callees} none="It calls nobody in this range." />
       </div>
     </section>
@@ -135,8 +135,6 @@ function Strands({ edges, unit, height, isLeft }: Readonly<StrandsProps>) {
   const counts = edges.map((edge) => threadCount(edge.requestsPerSecond, unit))
   const tops = edges.map((_, i) => HEAD + i * ROW)
   const { strands, eye } = bundle(counts, tops, ROW, height)
-  const total = counts.reduce((a, b) => a + b, 0)
-  const pitch = total === 0 ? 1 : Math.min(2.2, (height - 40) / total)
   const wire = STRAND_WIDTH - 5
   return (
     <svg
@@ -148,7 +146,7 @@ function Strands({ edges, unit, height, isLeft }: Readonly<StrandsProps>) {
     >
       <g fill="none" stroke="var(--n-7)" strokeWidth={0.9}>
         {strands.map((strand, i) => (
-          <path key={edges[i]?.peer} d={strandPath(strand, wire, pitch)} />
+          <path key={edges[i]?.peer} d={strandPath(strand, wire)} />
         ))}
       </g>
       <g fill="none" stroke="var(--text-1)" strokeWidth={1.5}>

@@ -53,7 +53,7 @@ export function MeshSummary({ list }: Readonly<{ list: ServicesListOutput }>) {
                 <Measure value={line.value} className="w-28 font-medium text-20" />
                 <Sparkline values={line.values} color={line.color} height={22} className="mr-4 min-w-0 flex-1" />
                 {line.earlier !== null && (
-                  <span className="text-right text-12 text-ink-3 max-xl:hidden">
+                  <span className="w-[124px] whitespace-nowrap text-right text-12 text-ink-3 max-xl:hidden">
                     {span} before {line.earlier}
                   </span>
                 )}

@@ -64,7 +64,7 @@ export function AppliedStrip(props: Readonly<Props>) {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-b py-2 pr-2.5 pl-4">
         <StatusMark state={isWorse ? 'degraded' : 'healthy'} />
         <p className="min-w-52 flex-1">
-          <span className="font-semibold">{change.summary}</span>{' '}
+          <span className="font-semibold">{change.summary}.</span>{' '}
           <span className={isWorse ? 'font-medium text-warn-text' : 'text-ink-2'}>{verdict(points)}</span>
           {after.requests > 0 && <span className="text-ink-3"> (n = {formatCount(after.requests)})</span>}
         </p>

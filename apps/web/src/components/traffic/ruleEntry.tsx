@@ -10,6 +10,7 @@ import { lengthText, momentText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { TrafficGetOutput, TrafficRule } from '@/server/schemas/traffic'
 import { SplitEditor } from './splitEditor'
+import type { Applied } from './useApply'
 
 interface Props {
   rule: TrafficRule
@@ -17,7 +18,7 @@ interface Props {
   place: number
   isOpen: boolean
   onToggle: () => void
-  onApplied: (revision: number, before: readonly number[]) => void
+  onApplied: (applied: Applied) => void
 }
 
 const RULE_GRID =

@@ -15,13 +15,13 @@ import { BackendRow } from './backendRow'
 import { ConflictDialog } from './conflictDialog'
 import { ReviewDialog } from './reviewDialog'
 import { ThreadsDiagram } from './threadsDiagram'
-import { useApply } from './useApply'
+import { type Applied, useApply } from './useApply'
 import { useSplitDraft } from './useSplitDraft'
 
 interface Props {
   rule: TrafficRule
   page: TrafficGetOutput
-  onApplied: (revision: number, before: readonly number[]) => void
+  onApplied: (applied: Applied) => void
 }
 
 export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
@@ -36,9 +36,9 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
   const apply = useApply({
     rule,
     now,
-    onApplied: (revision, before) => {
+    onApplied: (applied) => {
       split.discard()
-      onApplied(revision, before)
+      onApplied(applied)
     },
     onConflictReviewed: split.propose,
     onDiscard: split.discard,
@@ -186,7 +186,7 @@ function Proposal({ rule, now, proposed, expected }: Readonly<ProposalProps>) {
       unit: 'per min',
     })
   return (
-    <div className="mt-3 grid grid-cols-[140px_minmax(160px,1fr)_150px_434px] items-end gap-x-4 gap-y-4 max-xl:grid-cols-[80px_minmax(0,1fr)_150px] max-md:grid-cols-1">
+    <div className="mt-3 grid grid-cols-[140px_minmax(160px,1fr)_164px_466px] items-end gap-x-4 gap-y-4 max-xl:grid-cols-[80px_minmax(0,1fr)_150px] max-md:grid-cols-1">
       <span className="flex h-[60px] flex-col items-end justify-between text-ink-2 max-md:hidden">
         <span>now</span>
         <span className="font-semibold text-ink">proposed</span>

@@ -12,6 +12,7 @@ import { useTRPC } from '@/trpc/client'
 import { AppliedStrip } from './appliedStrip'
 import { NoRoutes } from './noRoutes'
 import { RuleEntry, RuleHeads } from './ruleEntry'
+import type { Applied } from './useApply'
 import { useUndo } from './useUndo'
 
 const parsers = {
@@ -40,10 +41,10 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
   const open = view.rule ?? page.rules.find((rule) => rule.backends.length > 1)?.label ?? null
   const watched = page.rules.find((rule) => rule.label === view.on)
 
-  const applied = (rule: TrafficRule, revision: number, shares: readonly number[]) => {
+  const applied = (rule: TrafficRule, { revision, before: shares, after }: Applied) => {
     setBefore({ revision, shares })
     void setView({ applied: revision, on: rule.label, rule: rule.label })
-    showApplied(`Applied to ${rule.match}`, () => undo.mutate({ revision }))
+    showApplied(`Applied ${sharesText(after)} to ${rule.match}`, () => undo.mutate({ revision }))
   }
   return (
     <>
@@ -80,7 +81,7 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
                 place={i + 1}
                 isOpen={isFirst && rule.label === open}
                 onToggle={() => void setView({ rule: rule.label === open ? '-' : rule.label })}
-                onApplied={(revision, shares) => applied(rule, revision, shares)}
+                onApplied={(result) => applied(rule, result)}
               />
             )
           })}

@@ -7,10 +7,16 @@ import type { TrafficRule } from '@/server/schemas/traffic'
 import { useTRPC } from '@/trpc/client'
 import type { Conflict } from './conflictDialog'
 
+export interface Applied {
+  revision: number
+  before: readonly number[]
+  after: readonly number[]
+}
+
 interface Options {
   rule: TrafficRule
   now: readonly number[]
-  onApplied: (revision: number, before: readonly number[]) => void
+  onApplied: (applied: Applied) => void
   /** The refused shares come back as a draft on top of the newest. */
   onConflictReviewed: (shares: number[]) => void
   onDiscard: () => void
@@ -28,9 +34,10 @@ export function useApply({ rule, now, onApplied, onConflictReviewed, onDiscard }
     trpc.traffic.setWeights.mutationOptions({
       onSuccess: async (result) => {
         const before = seen?.now ?? now
+        const after = reviewing ?? now
         setReviewing(null)
         await queries.invalidateQueries({ queryKey: trpc.traffic.get.queryKey() })
-        if (result.revision !== null) onApplied(result.revision, before)
+        if (result.revision !== null) onApplied({ revision: result.revision, before, after })
         else onDiscard()
       },
       onError: (error) => {
