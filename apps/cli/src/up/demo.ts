@@ -19,6 +19,9 @@ const STOP_GRACE_MS = 45_000
 const FIRST_APP_PORT = 18_100
 const APP_PORTS = 400
 
+const READY_PATIENCE_MS = 60_000
+const READY_POLL_MS = 300
+
 interface ShopProgram {
   /** Name of the state directory, so that a second start is the same instance. */
   instance: string
@@ -77,6 +80,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   try {
     for (const [i, part] of SHOP.entries()) {
       signal.throwIfAborted()
+      if (!part.isServer) await untilServersAreReady(client, signal)
       const port = ports[i] ?? 0
       const start = async (): Promise<Running> => {
         const child = await spawnChild({
@@ -122,6 +126,19 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** Shoppers who came before the doors open would count as failures. Who is not ready after a while is not waited for. */
+async function untilServersAreReady(client: ConsoleClient, signal: AbortSignal): Promise<void> {
+  const wanted = SHOP.filter(({ isServer }) => isServer).map(({ instance }) => instance)
+  for (let waitedMs = 0; waitedMs < READY_PATIENCE_MS; waitedMs += READY_POLL_MS) {
+    signal.throwIfAborted()
+    const { proxies } = await client.call('status.get')
+    const ready = proxies.filter((proxy) => proxy.connected && proxy.ready).map(({ instance }) => instance)
+    // An instance is named after its state directory, with four letters behind.
+    if (wanted.every((name) => ready.some((instance) => instance.startsWith(`${name}-`)))) return
+    await sleep(READY_POLL_MS, signal)
   }
 }
 
