@@ -145,13 +145,16 @@ export async function startMesh(options: { args?: string[]; env?: NodeJS.Process
     throw new Error(`heddle up exited with ${code}\n${stdout}\n${stderr}`)
   })
   died.catch(() => {})
-  await Promise.race([
-    died,
-    eventually(
-      'heddle up is ready',
-      async () => (existsSync(join(home, 'up.json')) && (await run(['status'])).code === 0) || undefined,
-      180_000,
-    ),
-  ])
+  const ready = eventually(
+    'heddle up is ready',
+    async () => (existsSync(join(home, 'up.json')) && (await run(['status'])).code === 0) || undefined,
+    180_000,
+  )
+  try {
+    await Promise.race([died, ready])
+  } catch (error) {
+    await up.stop()
+    throw new Error(`${up.stdout()}\n${up.stderr()}`, { cause: error })
+  }
   return mesh
 }
