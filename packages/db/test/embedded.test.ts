@@ -1,20 +1,7 @@
 // The embedded Postgres as other processes see it: every user, every parent directory, every way to die.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  chmod,
-  chown,
-  cp,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  stat,
-  unlink,
-  writeFile,
-} from 'node:fs/promises'
+import { chown, lstat, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +10,6 @@ import { Client } from 'pg'
 import { afterEach, expect, test, vi } from 'vitest'
 import { canReach, serverAccounts } from '../src/embedded/account.ts'
 import { findBinaries, installedPackage } from '../src/embedded/binaries.ts'
-import { explainFailure } from '../src/embedded/failure.ts'
 import { locate, removeEmbeddedPostgres } from '../src/embedded/location.ts'
 import { processFacts } from '../src/embedded/processFacts.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded/startEmbeddedPostgres.ts'
@@ -259,44 +245,4 @@ test('data of another major version', async () => {
   await expect(start(directory)).rejects.toThrow('made by Postgres 15')
 })
 
-// What Postgres says about its own start is turned into advice, with its words kept as the cause.
-test.each([
-  ['FATAL:  could not write to file "pg_wal/x": No space left on device', 'disk is full'],
-  ['LOG:  could not bind IPv4 address "127.0.0.1": Address already in use', 'port is taken'],
-  ['postgres: error while loading shared libraries: libicuuc.so.60', 'library'],
-])('explains %s', (output, advice) => {
-  const error = explainFailure('x', output)
-  expect(error.message).toContain(advice)
-  expect(String(error.cause)).toContain(output)
-})
-
 // Programs installed below a private directory, under umask 077 and without their links are copied, once, to where the
-// server's account can run them.
-test('unreachable programs are copied', async () => {
-  const home = await mkdtemp(join(tmpdir(), 'heddle-embedded-'))
-  directories.push(home)
-  const installed = await installedPackage()
-  const hidden = join(home, 'hidden')
-  await mkdir(hidden, { mode: 0o700 })
-  await cp(installed.root, hidden, { recursive: true, verbatimSymlinks: true })
-  await chmod(join(hidden, 'native', 'bin', 'postgres'), 0o700)
-  for (const name of await readdir(join(hidden, 'native', 'lib')))
-    if ((await lstat(join(hidden, 'native', 'lib', name))).isSymbolicLink())
-      await unlink(join(hidden, 'native', 'lib', name))
-  const open = join(home, 'open')
-  await mkdir(open)
-  await chmod(open, 0o711)
-  await chmod(home, 0o711)
-
-  const account = (await serverAccounts())?.server ?? null
-  const find = () => findBinaries({ ...installed, root: hidden }, account, async () => open)
-  const [{ postgres }, second] = await Promise.all([find(), find()])
-  expect(second.postgres).toBe(postgres)
-  expect(await readdir(open)).toHaveLength(1)
-  expect(postgres.startsWith(open)).toBe(true)
-  const child = spawn(postgres, ['--version'], { cwd: '/', env: {}, ...account })
-  let output = ''
-  child.stdout.on('data', (chunk) => (output += String(chunk)))
-  await once(child, 'close')
-  expect(output).toContain('PostgreSQL')
-})

@@ -1,14 +1,12 @@
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { loadConfig, loadMesh } from '../configuration/mesh.ts'
-import { newEpoch } from '../configuration/newEpoch.ts'
-import { InvalidChangeError, NameClashError, NotFoundError, RevertConflictError, StaleEditError } from '../errors.ts'
+import { InvalidChangeError, NotFoundError, RevertConflictError, StaleEditError } from '../errors.ts'
 import { upsertInstance, withdrawInstance } from '../registry/registry.ts'
 import { createTestDatabase, startTogether } from '../testing.ts'
 import { audit } from './audit.ts'
 import { printedForm } from './canonicalForm.ts'
 import { applyDocuments, deleteResource, diffDocuments, revertChange } from './changes.ts'
-import { ensureService } from './ensureService.ts'
 import { getChange, listChanges } from './history.ts'
 
 const service = (name: string, spec: object = {}) => ({
@@ -228,33 +226,4 @@ test('what cannot be deleted or reverted', async () => {
   const revision = await db.transaction((tx) => audit(tx, { actor, kind: 'user', summary: 'User ada created' }))
   await expect(revertChange(db, { actor, revision })).rejects.toThrow(InvalidChangeError)
   expect(await getChange(db, revision)).toMatchObject({ kind: 'user', revertable: false, items: [] })
-})
-
-// Joining makes the Service and the derived name once, however many join at the same time, and refuses a clash.
-test('joins make services and refuse clashing names', async () => {
-  await using database = await createTestDatabase()
-  const { db } = database
-  const join = (name: string, version: string) =>
-    db.transaction((tx) => ensureService(tx, { service: name, version, actor: 'join' }))
-  const results = await Promise.all([1, 2, 3, 4].map(() => join('catalog', 'v2')))
-  expect(results.filter((result) => result.created)).toHaveLength(1)
-  expect(await listChanges(db, { limit: 10 })).toMatchObject([{ kind: 'join', revertable: false }])
-  expect((await loadMesh(db)).names).toEqual([
-    { name: 'catalog', service: 'catalog', version: null },
-    { name: 'catalog-v2', service: 'catalog', version: 'v2' },
-  ])
-  await expect(join('catalog-v2', 'v1')).rejects.toThrow(NameClashError)
-  await join('a-b', 'c')
-  await expect(join('a', 'b-c')).rejects.toThrow('would be called "a-b-c"')
-  await join('x-v1', 'v9')
-  await expect(join('x', 'v1')).rejects.toThrow('a service of its own')
-  await expect(join('public', 'v1')).rejects.toThrow(NameClashError)
-})
-
-// After a restore proxies accept lower revisions, since the epoch only grows.
-test('a new epoch is higher, whatever the clock says', async () => {
-  await using database = await createTestDatabase()
-  const { db } = database
-  await db.pool.query('UPDATE mesh SET epoch = 99999999999999')
-  expect(await newEpoch(db, { actor })).toBe(100000000000000)
 })

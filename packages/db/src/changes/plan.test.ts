@@ -1,47 +1,6 @@
-import { type Resource, resourceSchema } from '@heddle/shared'
 import { expect, test } from 'vitest'
-import type { MeshName } from '../configuration/mesh.ts'
-import type { StoredResource } from '../configuration/storedResource.ts'
-import { canonicalForm } from './canonicalForm.ts'
-import { planChange, planRestore } from './plan.ts'
-
-const service = (name: string, spec?: object): unknown => ({
-  apiVersion: 'heddle.dev/v1',
-  kind: 'Service',
-  metadata: { name },
-  ...(spec && { spec }),
-})
-const route = (name: string, parent: string, rules: object[]): unknown => ({
-  apiVersion: 'gateway.networking.k8s.io/v1',
-  kind: 'HTTPRoute',
-  metadata: { name },
-  spec: { parentRefs: [{ kind: 'Service', name: parent }], rules },
-})
-const access = (name: string, target: object, extra: object = {}): unknown => ({
-  apiVersion: 'heddle.dev/v1',
-  kind: 'AccessRule',
-  metadata: { name },
-  spec: { target, action: 'Allow', from: [{ any: 'authenticated' }], ...extra },
-})
-const stored = (...documents: unknown[]): StoredResource[] =>
-  documents.map((document, i) => ({
-    resource: canonicalForm(resourceSchema.parse(document)),
-    version: i + 1,
-    createdAt: 0,
-    revision: i + 1,
-  }))
-const names: MeshName[] = [
-  { name: 'catalog', service: 'catalog', version: null },
-  { name: 'catalog-v2', service: 'catalog', version: 'v2' },
-]
-const plan = (current: StoredResource[], ...documents: unknown[]) => planChange({ current, names, documents })
-const productsRoute = route('catalog', 'catalog', [
-  {
-    name: 'products',
-    matches: [{ path: { type: 'PathPrefix', value: '/products' } }],
-    backendRefs: [{ kind: 'Service', name: 'catalog-v2', weight: 10 }],
-  },
-])
+import { planRestore } from './plan.ts'
+import { access, names, plan, productsRoute, route, service, stored } from './sampleDocuments.ts'
 
 // Every mistake of form is reported at once, with the document and the way to the field.
 test('mistakes of form name their place', () => {
@@ -181,51 +140,6 @@ test('a targeted rule cannot go', () => {
   )
   const { mistakes } = plan(current, route('catalog', 'catalog', [{ name: 'other' }]))
   expect(mistakes[0]?.message).toMatch(/AccessRule a targets catalog\/products, but then .* has no rule "products"/)
-})
-
-// What `get` prints is what `apply` takes, and applying it changes nothing; so does every other spelling of the same.
-test('the canonical form is a fixed point, and unchanged is about meaning', () => {
-  const first = plan(stored(service('catalog')), productsRoute).items[0]?.after
-  expect(first?.kind === 'HTTPRoute' && first.spec.parentRefs[0]).toEqual({
-    group: '',
-    kind: 'Service',
-    name: 'catalog',
-  })
-  const weightless = plan(
-    stored(service('catalog')),
-    route('r', 'catalog', [{ backendRefs: [{ name: 'catalog-v2' }] }]),
-  )
-  const [printed] = weightless.items.flatMap(({ after }) => (after.kind === 'HTTPRoute' ? after.spec.rules : []))
-  expect(printed?.backendRefs).toEqual([{ group: '', kind: 'Service', name: 'catalog-v2', weight: 1 }])
-  expect(JSON.stringify(first)).toBe(
-    JSON.stringify(canonicalForm(resourceSchema.parse(JSON.parse(JSON.stringify(first))))),
-  )
-  const current = stored(service('catalog', { breaker: { maxPenalty: '60s' } }), first)
-  const results = plan(
-    current,
-    { ...(productsRoute as object), metadata: { name: 'catalog', namespace: 'default', labels: {} } },
-    service('catalog', { breaker: { maxPenalty: '1m', consecutiveFailures: 7 }, balancing: 'peak-ewma' }),
-  ).items.map((item) => item.result)
-  expect(results).toEqual(['unchanged', 'unchanged'])
-  expect(plan(current, service('catalog', { breaker: { maxPenalty: '59s' } })).items[0]?.result).toBe('changed')
-})
-
-// An unnamed rule gets a name at its first save, keeps it while its matches stay, and named or not is all the same.
-test('unnamed rules keep the name they were given', () => {
-  const at = (value: string, weight: number) => ({
-    matches: [{ path: { type: 'PathPrefix', value } }],
-    backendRefs: [{ name: 'catalog-v2', weight }],
-  })
-  const namesOf = (resource: Resource | undefined) =>
-    resource?.kind === 'HTTPRoute' && resource.spec.rules.map((rule) => rule.name)
-  const first = plan(stored(service('catalog')), route('r', 'catalog', [at('/api/products', 1), {}, {}])).items[0]
-    ?.after
-  expect(namesOf(first)).toEqual(['api-products', 'all', 'all-2'])
-  const again = plan(
-    stored(service('catalog'), first),
-    route('r', 'catalog', [{}, at('/api/products', 9), at('/new', 1)]),
-  ).items[0]
-  expect(namesOf(again?.after)).toEqual(['all', 'api-products', 'new'])
 })
 
 // Optimistic concurrency is asked for by resourceVersion, and only then.

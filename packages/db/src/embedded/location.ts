@@ -3,7 +3,7 @@
 // a directory of its own under /var/lib/heddle, which holds nothing else, and a symbolic link `data` leads to it: found
 // again after every restart, moved along with HEDDLE_HOME, seen by whoever looks for it.
 import { randomBytes } from 'node:crypto'
-import { access, chmod, mkdir, readlink, rm, stat, symlink } from 'node:fs/promises'
+import { access, chmod, mkdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { canReach, type ServerAccounts } from './account.ts'
 
@@ -65,6 +65,8 @@ export async function locate(directory: string, accounts: ServerAccounts | null)
 
   const base = join(await sharedDirectory(), randomBytes(9).toString('hex'))
   await makeDirectory(base, 0o711)
+  // For whoever finds it there: nothing reads this, and nothing is deleted because that directory is gone.
+  await writeFile(join(base, 'belongs-to'), `${resolve(directory)}\n`, { mode: 0o600 })
   await symlink(join(base, 'data'), inside)
   return { data: join(base, 'data'), base, link: inside }
 }
