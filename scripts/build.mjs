@@ -2,7 +2,7 @@
 // The build itself is Turborepo's; this adds what Next leaves out of its standalone server and a lock for two at once.
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { pinnedNode, root, toolEnvironment } from './install.mjs'
 import { runQuietly, withProgress } from './progress.mjs'
 
@@ -54,7 +54,9 @@ function hashInputs() {
   return hash.digest('hex')
 }
 
-const isBuilt = (inputs) => existsSync(consoleServer) && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs
+const servedFiles = join(built, 'standalone', 'apps', 'web', '.next', 'static')
+const isBuilt = (inputs) =>
+  [consoleServer, servedFiles, stamp].every((path) => existsSync(path)) && readFileSync(stamp, 'utf8') === inputs
 
 const isAlive = (pid) => {
   try {
@@ -108,9 +110,9 @@ export async function ensureConsole() {
       ),
     )
     // Next leaves these to a CDN; here the server itself hands them out.
-    const target = join(built, 'standalone', 'apps', 'web')
-    cpSync(join(built, 'static'), join(target, '.next', 'static'), { recursive: true })
-    if (existsSync(join(web, 'public'))) cpSync(join(web, 'public'), join(target, 'public'), { recursive: true })
+    cpSync(join(built, 'static'), servedFiles, { recursive: true })
+    const pictures = join(web, 'public')
+    if (existsSync(pictures)) cpSync(pictures, join(dirname(consoleServer), 'public'), { recursive: true })
     writeFileSync(stamp, inputs)
   })
 }
