@@ -80,14 +80,14 @@ export const numbers: Scenario = {
 }
 
 async function everyProcessPassesPromtool(mesh: Mesh, note: (line: string) => void): Promise<void> {
-  const up = JSON.parse(readFileSync(join(mesh.home, 'up.json'), 'utf8')) as { controlAdminUrl: string }
+  const up = JSON.parse(readFileSync(join(mesh.home, 'up.json'), 'utf8')) as { controlAdminPort: number }
   const proxies = (await mesh.status()).proxies.map(({ instance, admin }) => [
     instance,
     `http://127.0.0.1:${admin}/metrics`,
   ])
   for (const [name, url] of [
     ...proxies,
-    ['control', `${up.controlAdminUrl}/metrics`],
+    ['control', `http://127.0.0.1:${up.controlAdminPort}/metrics`],
     ['console', `${mesh.consoleUrl}/metrics`],
   ]) {
     const text = await (await fetch(url ?? '')).text()

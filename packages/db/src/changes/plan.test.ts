@@ -149,9 +149,12 @@ test('a resourceVersion that is not the stored one is stale', () => {
     apiVersion: 'heddle.dev/v1',
     kind: 'Service',
     metadata: { name: 'catalog', resourceVersion },
+    spec: { balancing: 'round-robin' },
   })
   expect(plan(current, at('1')).stale).toEqual([])
   expect(plan(current, at('2')).stale).toEqual([{ kind: 'Service', name: 'catalog' }])
+  const same = { apiVersion: 'heddle.dev/v1', kind: 'Service', metadata: { name: 'catalog', resourceVersion: '2' } }
+  expect(plan(current, same).stale).toEqual([])
   expect(plan([], at('1')).stale).toHaveLength(1)
 })
 

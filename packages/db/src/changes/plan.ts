@@ -106,10 +106,13 @@ export function planChange({ current, names, documents }: PlanInput): ChangePlan
     path,
     message,
   })
+  // What is already as the document asks for overwrites nobody: applying the same file twice is no stale edit.
+  const unchanged = new Set(planned.flatMap(({ ref, result }) => (result === 'unchanged' ? keyOf(ref) : [])))
   const stale = parsed.flatMap(({ resource }) => {
+    const ref = refOf(resource)
     const { resourceVersion } = resource.metadata
-    const version = stored.get(keyOf(refOf(resource)))?.version
-    return resourceVersion === undefined || Number(resourceVersion) === version ? [] : [refOf(resource)]
+    if (resourceVersion === undefined || unchanged.has(keyOf(ref))) return []
+    return Number(resourceVersion) === stored.get(keyOf(ref))?.version ? [] : [ref]
   })
   const allMistakes = [...mistakes, ...findings.mistakes.map(asMistake)]
   return {
