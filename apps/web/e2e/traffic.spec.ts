@@ -21,7 +21,7 @@ async function apply(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Review \d/ }).click()
   await page.getByRole('button', { name: /^Apply .* split$/ }).click()
   await expect(page.getByRole('dialog')).toBeHidden()
-  await expect(page.getByText('Applied to')).toBeVisible()
+  await expect(page.getByText(/^Applied .* to /)).toBeVisible()
 }
 
 // Keys, the number box, its buttons and the mouse all move the same draft, and the total stays 100.
@@ -67,7 +67,7 @@ test('shift traffic, then undo', async ({ page }) => {
   await expect(dialog).toContainText('heddle apply -f -')
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Apply 70 / 30 split' }).click()
-  await expect(page.getByText('Applied to')).toBeVisible()
+  await expect(page.getByText(/^Applied .* to /)).toBeVisible()
   await expect(page.getByText(/^(\d+)\/\1$/).first()).toBeVisible()
   await expect(box(page, 'catalog-v2')).toHaveValue('30')
 

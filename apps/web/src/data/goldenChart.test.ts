@@ -43,7 +43,7 @@ test('gaps', () => {
 // Changes too close to tell apart become one mark; those outside are left out.
 test('change marks merge', () => {
   const mark = (at: number) => Object.freeze({ revision: at, at, actor: 'ana', summary: '' })
-  const groups = markGroups(Object.freeze([mark(500), mark(100), mark(103), mark(2_000)]), 0, 1_000, 1_000)
+  const groups = markGroups(Object.freeze([mark(500), mark(100), mark(103), mark(2_000)]), 0, 1_000, 1_000, 6)
   expect(groups.map((group) => group.marks.map((m) => m.at))).toEqual([[100, 103], [500]])
 })
 

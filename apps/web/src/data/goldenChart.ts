@@ -85,20 +85,34 @@ export function gapsOf(values: Values): { from: number; to: number }[] {
 }
 
 export interface MarkGroup {
-  /** Share (0–1) of the width. */
+  /** Where it begins and ends, as shares (0–1) of the width. */
   at: number
+  until: number
   marks: ChangeMark[]
 }
 
-/** Changes as marks on the lane; those closer than 6 px become one. `width` in pixels. */
-export function markGroups(marks: readonly ChangeMark[], from: number, to: number, width: number): MarkGroup[] {
+/** Marks closer than this are drawn as one. */
+export const WIRE_PIXELS = 6
+/** What one presses is at least this wide (WCAG 2.2, 2.5.8). */
+export const TARGET_PIXELS = 24
+
+/** Changes as marks on the lane; those closer than `least` pixels become one. `width` in pixels. */
+export function markGroups(
+  marks: readonly ChangeMark[],
+  from: number,
+  to: number,
+  width: number,
+  least: number,
+): MarkGroup[] {
   const groups: MarkGroup[] = []
   const span = Math.max(1, to - from)
   for (const mark of [...marks].filter(({ at }) => at >= from && at <= to).sort((a, b) => a.at - b.at)) {
     const at = (mark.at - from) / span
     const last = groups.at(-1)
-    if (last !== undefined && (at - last.at) * width < 6) last.marks.push(mark)
-    else groups.push({ at, marks: [mark] })
+    if (last !== undefined && (at - last.until) * width < least) {
+      last.marks.push(mark)
+      last.until = at
+    } else groups.push({ at, until: at, marks: [mark] })
   }
   return groups
 }

@@ -39,6 +39,7 @@ export const Y_AXIS_WIDTH = 56
 /** Above and below the plot, so that a tick's text at either end is not cut. */
 export const PAD = 10
 const TIME_AXIS_HEIGHT = 22
+const TIME_TEXT_WIDTH = 36
 
 export function TimeSeries(props: Readonly<Props>) {
   const box = useRef<HTMLDivElement>(null)
@@ -123,7 +124,11 @@ function optionsOf(current: { current: Props }, element: HTMLElement): uPlot.Opt
         gap: 6,
         grid: { show: false },
         space: 90,
-        values: (_chart, splits) => splits.map(timeText),
+        // A text that would be cut at the right end is left out.
+        values: (chart, splits) =>
+          splits.map((at) =>
+            chart.valToPos(at, 'x') > chart.over.clientWidth - TIME_TEXT_WIDTH / 2 ? null : timeText(at),
+          ),
       },
       {
         ...axis,

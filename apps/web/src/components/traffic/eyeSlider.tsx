@@ -26,7 +26,7 @@ export function EyeSlider({ label, value, now, color, disabled, onChange }: Read
       largeStep={10}
       disabled={disabled}
       onValueChange={(next) => onChange(next)}
-      className="group w-full"
+      className="group w-full max-md:mt-4"
     >
       <Slider.Control className="relative flex h-11 w-full touch-none select-none items-center data-disabled:cursor-not-allowed">
         <span aria-hidden className="pointer-events-none absolute inset-x-0 top-[calc(50%+9px)] h-2">

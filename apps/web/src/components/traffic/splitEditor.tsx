@@ -24,6 +24,10 @@ interface Props {
   onApplied: (applied: Applied) => void
 }
 
+/** On the phone the acts of a draft stay in reach, above the bottom bar. */
+const PINNED =
+  'max-md:fixed max-md:inset-x-0 max-md:bottom-[calc(56px+env(safe-area-inset-bottom))] max-md:z-(--z-sticky) max-md:border-line max-md:border-t max-md:bg-canvas max-md:px-4 max-md:py-2.5'
+
 export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
   const permission = usePermission('route.write')
   const now = rule.backends.map((backend) => backend.percent)
@@ -46,7 +50,7 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
   const canEdit = permission?.allowed === true
   const isLowest = (now[canary] ?? 0) === 0
   return (
-    <div className="pb-4 pl-6 max-md:pl-0">
+    <div className={`pb-4 pl-6 max-md:pl-0 ${draft === null ? '' : 'max-md:pb-20'}`}>
       <div
         className="hidden grid-cols-[140px_minmax(160px,1fr)_112px_36px_150px_150px_134px] gap-x-4 text-12 text-ink-2 xl:grid"
         aria-hidden
@@ -100,7 +104,7 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
               </p>
             ))}
         </div>
-        <div className="flex items-center gap-3 max-md:sticky max-md:bottom-14 max-md:-mx-4 max-md:w-[calc(100%+32px)] max-md:border-line max-md:border-t max-md:bg-canvas max-md:px-4 max-md:py-2.5">
+        <div className={`flex items-center gap-3 max-md:w-full ${draft === null ? '' : PINNED}`}>
           <GuardedButton
             permission={permission}
             look="danger"
