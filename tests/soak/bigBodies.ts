@@ -5,13 +5,15 @@ import { type MeshService, startMesh } from '../harness/mesh.ts'
 import { hold, type Scenario } from './scenario.ts'
 
 const BYTES = 1024 ** 3
+/** Sent both ways first: what a process grows to by working at all is not what a body's size costs. */
+const WARM_UP_BYTES = 128 * 1024 ** 2
 const CHUNK = Buffer.alloc(64 * 1024, 'h')
 /** What a proxy may grow by, however large the body: buffers of two sockets and the collector's slack. */
 const GROWTH_BYTES = 64 * 1024 ** 2
 
-/** Writes BYTES to `sink` as fast as it takes them. */
-async function pour(sink: NodeJS.WritableStream): Promise<void> {
-  for (let sent = 0; sent < BYTES; sent += CHUNK.length)
+/** Writes so many bytes to `sink` as fast as it takes them. */
+async function pour(sink: NodeJS.WritableStream, bytes: number): Promise<void> {
+  for (let sent = 0; sent < bytes; sent += CHUNK.length)
     if (!sink.write(CHUNK)) await new Promise((resolve) => sink.once('drain', resolve))
   sink.end()
 }
@@ -35,57 +37,78 @@ async function residentBytes(service: MeshService): Promise<number> {
   return Number(/^process_resident_memory_bytes(?:\{[^}]*\})? (\S+)/m.exec(text)?.[1])
 }
 
+const megabytes = (list: readonly number[]): string =>
+  list.map((bytes) => `${(bytes / 1024 ** 2).toFixed(0)} MB`).join(' and ')
+
+interface Store extends AsyncDisposable {
+  port: number
+  /** Bytes of the last upload. */
+  uploaded: number
+}
+
+/** Swallows what is posted, and answers `GET /N` with N bytes. */
+async function startStore(): Promise<Store> {
+  const server = createServer(async (incoming, response) => {
+    if (incoming.method === 'POST') {
+      store.uploaded = await sip(incoming)
+      response.end('ok')
+    } else {
+      const bytes = Number(incoming.url?.slice(1))
+      response.setHeader('content-length', `${bytes}`)
+      await pour(response, bytes)
+    }
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const store: Store = { port, uploaded: 0, [Symbol.asyncDispose]: async () => void server.close() }
+  return store
+}
+
 export const bigBodies: Scenario = {
   name: 'big-bodies',
   guarantees: '1 GB up, then 1 GB down through two proxies with a slow reader: memory grows by less than 64 MB',
   async run(note) {
-    let uploaded = 0
-    await using backend = await (async () => {
-      const server = createServer(async (incoming, response) => {
-        if (incoming.method === 'POST') {
-          uploaded = await sip(incoming)
-          response.end('ok')
-        } else {
-          response.setHeader('content-length', `${BYTES}`)
-          await pour(response)
-        }
-      })
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-      return { port: (server.address() as AddressInfo).port, [Symbol.asyncDispose]: async () => void server.close() }
-    })()
+    await using store = await startStore()
     await using mesh = await startMesh()
-    const store = await mesh.run({ service: 'store', appPort: backend.port })
+    const server = await mesh.run({ service: 'store', appPort: store.port })
     const caller = await mesh.run({ service: 'caller' })
-    const options = { host: '127.0.0.1', port: caller.proxy.outbound, headers: { host: 'store' }, path: '/' }
-    const before = [await residentBytes(caller), await residentBytes(store)]
-    let most = [...before]
-    const watch = setInterval(async () => {
-      const now = [await residentBytes(caller), await residentBytes(store)]
-      most = most.map((bytes, i) => Math.max(bytes, now[i] ?? 0))
-    }, 500)
-    try {
+    const options = { host: '127.0.0.1', port: caller.proxy.outbound, headers: { host: 'store' } }
+
+    const bothWays = async (bytes: number): Promise<void> => {
       const answered = await new Promise<number | undefined>((resolve, reject) => {
-        const upload = request({ ...options, method: 'POST' }, (response) => {
+        const upload = request({ ...options, path: '/', method: 'POST' }, (response) => {
           response.resume()
           response.on('end', () => resolve(response.statusCode))
         })
         upload.on('error', reject)
-        void pour(upload)
+        void pour(upload, bytes)
       })
-      hold('the upload arrived whole', answered === 200 && uploaded === BYTES, { answered, uploaded })
+      hold('the upload arrived whole', answered === 200 && store.uploaded === bytes, [answered, store.uploaded])
       const downloaded = await new Promise<number>((resolve, reject) => {
-        request(options, (response) => sip(response).then(resolve, reject))
+        request({ ...options, path: `/${bytes}` }, (response) => sip(response).then(resolve, reject))
           .on('error', reject)
           .end()
       })
-      hold('the download arrived whole', downloaded === BYTES, downloaded)
+      hold('the download arrived whole', downloaded === bytes, downloaded)
+    }
+
+    const resident = async (): Promise<number[]> => [await residentBytes(caller), await residentBytes(server)]
+    const asStarted = await resident()
+    await bothWays(WARM_UP_BYTES)
+    const before = await resident()
+    let most = before
+    const watch = setInterval(async () => {
+      const now = await resident()
+      most = most.map((bytes, i) => Math.max(bytes, now[i] ?? 0))
+    }, 500)
+    try {
+      await bothWays(BYTES)
     } finally {
       clearInterval(watch)
     }
+    note(`resident, caller's and server's proxy: ${megabytes(asStarted)} as started`)
+    note(`${megabytes(before)} after 128 MB each way, at most ${megabytes(most)} during 1 GB each way`)
     const growth = most.map((bytes, i) => bytes - (before[i] ?? 0))
-    note(
-      `resident memory grew by at most ${growth.map((bytes) => `${(bytes / 1024 ** 2).toFixed(0)} MB`).join(' (caller) and ')} (server)`,
-    )
     hold(
       'memory is flat',
       growth.every((bytes) => bytes < GROWTH_BYTES),
