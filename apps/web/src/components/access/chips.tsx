@@ -21,17 +21,18 @@ export function Chips({ values, text, options, addLabel, disabled, onChange }: R
   return (
     <>
       {values.map((value) => (
-        <span key={value} className={chipClass}>
+        <span key={value} className={`${chipClass} ${disabled ? 'border-dashed pr-2 text-ink-3' : ''}`}>
           {text(value)}
-          <button
-            type="button"
-            aria-label={`Take out ${text(value)}`}
-            disabled={disabled}
-            onClick={() => onChange(values.filter((other) => other !== value))}
-            className="grid h-full w-6 place-items-center text-ink-2 hover:text-ink focus-visible:outline-offset-[-3px] max-md:w-10"
-          >
-            <X size={12} aria-hidden />
-          </button>
+          {!disabled && (
+            <button
+              type="button"
+              aria-label={`Take out ${text(value)}`}
+              onClick={() => onChange(values.filter((other) => other !== value))}
+              className="grid h-full w-6 place-items-center text-ink-2 hover:text-ink focus-visible:outline-offset-[-3px] max-md:w-10"
+            >
+              <X size={12} aria-hidden />
+            </button>
+          )}
         </span>
       ))}
       {left.length > 0 && !disabled && (

@@ -129,17 +129,18 @@ function Paths({ paths, disabled, onChange }: Readonly<PathsProps>) {
             spellCheck={false}
             autoCapitalize="off"
             onChange={(event) => replace(place, { ...path, value: event.target.value })}
-            className="h-7 w-32 rounded-1 border border-control bg-raised px-2 font-mono text-12 max-md:h-11 max-md:text-16"
+            className="h-7 w-32 rounded-1 border border-control bg-raised px-2 font-mono text-12 disabled:border-dashed disabled:text-ink-3 max-md:h-11 max-md:text-16"
           />
-          <button
-            type="button"
-            aria-label={`Take out the path ${path.value}`}
-            disabled={disabled}
-            onClick={() => onChange(paths.filter((_, i) => i !== place))}
-            className="grid size-6 place-items-center rounded-1 text-ink-2 hover:bg-hover max-md:size-11"
-          >
-            <X size={12} aria-hidden />
-          </button>
+          {!disabled && (
+            <button
+              type="button"
+              aria-label={`Take out the path ${path.value}`}
+              onClick={() => onChange(paths.filter((_, i) => i !== place))}
+              className="grid size-6 place-items-center rounded-1 text-ink-2 hover:bg-hover max-md:size-11"
+            >
+              <X size={12} aria-hidden />
+            </button>
+          )}
         </span>
       ))}
       {!disabled && (

@@ -1,7 +1,7 @@
 // The split editor of one rule: sliders, numbers and locks above; threads, forecast and warnings below; then the acts.
 // Nothing is sent before it has been reviewed.
 'use client'
-import { ArrowRight } from 'lucide-react'
+import { ArrowRight, X } from 'lucide-react'
 import { usePermission } from '@/components/frame/usePermission'
 import { Button } from '@/components/ui/button'
 import { GuardedButton } from '@/components/ui/permission'
@@ -115,8 +115,9 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
             <span className={rule.backends.length > 2 ? 'font-normal' : 'sr-only'}>{canaryName}</span>
           </GuardedButton>
           {draft !== null && (
-            <Button look="quiet" onClick={split.discard}>
-              Discard
+            <Button look="quiet" className="max-md:px-2.5" onClick={split.discard}>
+              <X size={16} aria-hidden className="md:hidden" />
+              <span className="max-md:sr-only">Discard</span>
             </Button>
           )}
           <GuardedButton
