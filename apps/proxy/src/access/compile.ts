@@ -1,15 +1,8 @@
 // Access rules of one service, compiled once per config change. What they decide is decide.ts.
 import type { Caller } from '@heddle/shared/resources/accessRule'
 import type { WireAccessRule } from '@heddle/shared/wire/config'
-import { worstReading } from '../route/canonical.ts'
-import { canonicalValue, compilePath, type PathMatcher, prefixMatcher } from '../route/pathMatch.ts'
+import { compileTwice, type TwiceReadPath } from '../route/pathMatch.ts'
 import { type AccessDecision, decidedBy } from './decision.ts'
-
-/** A rule's path in both readings: the canonical one for canonical paths, the worst one for worst readings. */
-export interface TwiceReadPath {
-  readonly canonical: PathMatcher
-  readonly worst: PathMatcher
-}
 
 export interface Operation {
   /** null: every method. */
@@ -35,13 +28,15 @@ export interface AccessTable {
   readonly defaultAccess: 'allow' | 'deny'
   /** By name, so that of several rules that would decide the same one is always named. */
   readonly rules: readonly CompiledAccessRule[]
+  /** Some rule's target is a route: the request's route must be known in both readings of its path. */
+  readonly hasRouteTargets: boolean
 }
 
 /** @throws Error that names the rule, where a regular expression or a path cannot be compiled. */
 export function compileAccess(rules: readonly WireAccessRule[], defaultAccess: 'allow' | 'deny'): AccessTable {
   const compiled = rules.map(compileRule)
   compiled.sort((a, b) => (a.wire.name < b.wire.name ? -1 : a.wire.name > b.wire.name ? 1 : 0))
-  return { defaultAccess, rules: compiled }
+  return { defaultAccess, rules: compiled, hasRouteTargets: compiled.some(({ wire }) => wire.route !== null) }
 }
 
 function compileRule(wire: WireAccessRule): CompiledAccessRule {
@@ -63,14 +58,6 @@ function compileRule(wire: WireAccessRule): CompiledAccessRule {
 function compileOperation({ methods, paths }: WireAccessRule['to'][number]): Operation {
   return {
     methods: methods.length === 0 ? null : new Set(methods),
-    paths: paths.length === 0 ? null : paths.map(readTwice),
+    paths: paths.length === 0 ? null : paths.map(compileTwice),
   }
-}
-
-/** An expression has one reading: it is asked about both of the request's. */
-function readTwice(match: WireAccessRule['to'][number]['paths'][number]): TwiceReadPath {
-  const canonical = compilePath(match)
-  if (match.type === 'RegularExpression') return { canonical, worst: canonical }
-  const value = worstReading(canonicalValue(match.value))
-  return { canonical, worst: match.type === 'Exact' ? { kind: 'exact', value } : prefixMatcher(value) }
 }

@@ -22,15 +22,17 @@ interface Asked {
   method: string
   target: string
   route: string
+  /** Where absent: as `route`. */
+  worstRoute?: string
 }
 const ASKED: Asked = { caller: { service: 'web' }, method: 'GET', target: '/', route: 'default' }
 
 /** null: malformed, which is answered 400 before any rule is asked. */
 function requestOf(asked: Partial<Asked>) {
-  const { caller, method, target, route } = { ...ASKED, ...asked }
+  const { caller, method, target, route, worstRoute = route } = { ...ASKED, ...asked }
   const canonical = canonicalTarget(method, target, ['host', 'payments'])
   if (canonical.malformed !== null) return null
-  return { caller, method, route, path: canonical.path, worstPath: worstReading(canonical.path) }
+  return { caller, method, route, worstRoute, path: canonical.path, worstPath: worstReading(canonical.path) }
 }
 
 function decide(
@@ -103,6 +105,24 @@ test('an Allow of the whole service also opens a route that another one closes',
   expect(allows(rules, { route: 'pay/charge', caller: { service: 'web' } })).toBe(true)
   expect(allows(rules, { route: 'pay/charge', caller: { service: 'cart' } })).toBe(true)
   expect(allows(rules, { route: 'pay/refund', caller: { service: 'cart' } })).toBe(false)
+})
+
+// A path that is read as another route's by some server is judged as both: a Deny on either holds, either one closes,
+// and an Allow lets through only what is its own in both readings.
+test('a rule on a route holds for both readings of the path', () => {
+  const deny = [rule('no-admin', { route: 'shop/admin', action: 'Deny' })]
+  const open = [rule('admin', { route: 'shop/admin', from: [service('checkout')] })]
+  const both = [rule('admin', { route: 'shop/admin' })]
+  for (const labels of [
+    { route: 'default', worstRoute: 'shop/admin' },
+    { route: 'shop/admin', worstRoute: 'default' },
+  ]) {
+    expect(allows(deny, labels)).toBe(false)
+    expect(allows(open, labels)).toBe(false)
+    expect(allows(both, labels)).toBe(false)
+  }
+  expect(allows(both, { route: 'shop/admin' })).toBe(true)
+  expect(allows([rule('shop', { route: 'shop' })], { route: 'shop/admin', worstRoute: 'shop/list' })).toBe(true)
 })
 
 // Callers are identities: a public caller is none, and a service that is called "public" is one.
@@ -206,6 +226,7 @@ test('a Deny on everything is also about OPTIONS *', () => {
     path: '*',
     worstPath: worstReading('*'),
     route: 'default',
+    worstRoute: 'default',
   } as const
   const deny = compileAccess(
     [rule('r', { action: 'Deny', from: [{ any: 'public' }], to: paths('PathPrefix', '/') })],
@@ -255,10 +276,12 @@ function plainly(rules: WireAccessRule[], asked: Asked, defaultAccess: 'allow' |
   const request = requestOf(asked)
   if (request === null) throw new Error('malformed')
   const isBelow = (prefix: string, path: string) => path === prefix || prefix === '/' || path.startsWith(`${prefix}/`)
-  const inTarget = rules.filter(
-    ({ route }) => route === null || route === asked.route || asked.route.startsWith(`${route}/`),
-  )
-  const isAbout = ({ from, to, action }: WireAccessRule) => {
+  const labels = [asked.route, asked.worstRoute ?? asked.route]
+  const isIn = (route: string | null) => (label: string) =>
+    route === null || route === label || label.startsWith(`${route}/`)
+  const inTarget = rules.filter(({ route }) => labels.some(isIn(route)))
+  const isAbout = ({ from, to, action, route }: WireAccessRule) => {
+    if (action === 'Allow' && !labels.every(isIn(route))) return false
     const isFrom = from.some((caller) =>
       'service' in caller
         ? asked.caller !== 'public' && asked.caller.service === caller.service
@@ -311,6 +334,7 @@ test('random rules decide as the plain words say', () => {
         method: pickOne(random, ['GET', 'POST', 'PUT']),
         target: pickOne(random, targets),
         route: pickOne(random, ['default', 'pay/charge', 'pay/refund']),
+        worstRoute: pickOne(random, ['default', 'pay/charge', 'pay/refund']),
       }
       const request = requestOf(asked)
       if (request === null) throw new Error('malformed')

@@ -2,7 +2,7 @@
 // else is denied there. An audit rule decides nothing: the decision is made with and without it, and a difference counted.
 import type { AccessTable, CompiledAccessRule } from './compile.ts'
 import { type AccessDecision, ALLOWED_BY_DEFAULT, DENIED_BY_DEFAULT, type RuleHit } from './decision.ts'
-import { type AccessRequest, isAbout, isInTarget } from './matches.ts'
+import { type AccessRequest, isAbout, touchesTarget } from './matches.ts'
 
 export type { AccessDecision, RuleHit } from './decision.ts'
 export type { AccessCaller, AccessRequest } from './matches.ts'
@@ -13,7 +13,7 @@ export function decideAccess(table: AccessTable, request: AccessRequest): Access
   let closing: CompiledAccessRule | null = null
   let hasAudit = false
   for (const rule of table.rules) {
-    if (!isInTarget(rule, request.route)) continue
+    if (!touchesTarget(rule, request)) continue
     if (rule.wire.mode === 'audit') {
       hasAudit = true
     } else if (rule.wire.action === 'Deny') {
@@ -35,7 +35,7 @@ export function decideAccess(table: AccessTable, request: AccessRequest): Access
 function withAudits(table: AccessTable, request: AccessRequest, decision: AccessDecision): AccessDecision {
   let hits: RuleHit[] | null = null
   for (const rule of table.rules) {
-    if (rule.wire.mode !== 'audit' || !isInTarget(rule, request.route)) continue
+    if (rule.wire.mode !== 'audit' || !touchesTarget(rule, request)) continue
     const wouldAllow = withRule(decision, rule.wire.action, isAbout(rule, request))
     if (wouldAllow === decision.allowed) continue
     hits ??= [...decision.hits]

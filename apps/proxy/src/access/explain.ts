@@ -2,7 +2,7 @@
 import type { AccessTable, CompiledAccessRule } from './compile.ts'
 import { decideAccess } from './decide.ts'
 import type { AccessDecision } from './decision.ts'
-import { type AccessRequest, isAboutOperation, isFromCaller, isInTarget } from './matches.ts'
+import { type AccessRequest, isAboutOperation, isFromCaller, isWhollyInTarget, touchesTarget } from './matches.ts'
 
 export interface RuleExplained {
   readonly rule: string
@@ -56,7 +56,7 @@ function explainRule(rule: CompiledAccessRule, request: AccessRequest, decision:
     const would = audited.verdict === 'audit_would_allow' ? 'allow' : 'deny'
     return { ...head, effect: 'audit', why: `In force it would ${would} this call. ${mismatch ?? 'It is about it.'}` }
   }
-  const closes = mode === 'enforce' && action === 'Allow' && isInTarget(rule, request.route)
+  const closes = mode === 'enforce' && action === 'Allow' && touchesTarget(rule, request)
   if (mismatch !== null && decision.because === 'closed' && closes)
     return { ...head, effect: decision.rule === name ? 'decides' : 'closes', why: `It closes the target. ${mismatch}` }
   if (mismatch !== null) return { ...head, effect: 'none', why: mismatch }
@@ -70,7 +70,9 @@ function explainRule(rule: CompiledAccessRule, request: AccessRequest, decision:
 
 function whyNot(rule: CompiledAccessRule, request: AccessRequest): string | null {
   const { route, action } = rule.wire
-  if (!isInTarget(rule, request.route)) return `The request's route is ${request.route}, not ${route}.`
+  if (!touchesTarget(rule, request)) return `The request's route is ${request.route}, not ${route}.`
+  if (action === 'Allow' && !isWhollyInTarget(rule, request))
+    return `A server could read ${request.path} as ${request.worstPath}: an Allow on ${route} must hold for both, and their routes are ${request.route} and ${request.worstRoute}.`
   if (!isFromCaller(rule, request.caller))
     return request.caller === 'public'
       ? 'The caller came through the public port, which the rule does not name.'

@@ -1,6 +1,7 @@
-// Whether one access rule is about a request: its target, its callers, its methods and paths. No action is known here.
-import { matchesPath } from '../route/pathMatch.ts'
-import type { CompiledAccessRule, TwiceReadPath } from './compile.ts'
+// Whether one access rule is about a request: its target, its callers, its methods and paths. A path that two servers
+// could read differently must slip through by neither: what allows holds in both readings, what denies in either.
+import { matchesPath, type TwiceReadPath } from '../route/pathMatch.ts'
+import type { CompiledAccessRule } from './compile.ts'
 
 /** Who calls: a verified identity, or somebody outside through the public port. (A service may be named "public".) */
 export type AccessCaller = { readonly service: string } | 'public'
@@ -15,10 +16,22 @@ export interface AccessRequest {
   readonly worstPath: string
   /** Label of the route rule that the request matched, `default` where none. */
   readonly route: string
+  /** The same, matched on `worstPath`. */
+  readonly worstRoute: string
+}
+
+/** Whether the request is in the rule's target by either reading: there a Deny holds, and an Allow closes. */
+export function touchesTarget(rule: CompiledAccessRule, { route, worstRoute }: AccessRequest): boolean {
+  return isInTarget(rule, route) || (worstRoute !== route && isInTarget(rule, worstRoute))
+}
+
+/** Whether it is there by both readings: only there an Allow allows. */
+export function isWhollyInTarget(rule: CompiledAccessRule, { route, worstRoute }: AccessRequest): boolean {
+  return isInTarget(rule, route) && (worstRoute === route || isInTarget(rule, worstRoute))
 }
 
 /** The rule's target is the whole service, this route, or the HTTPRoute that this route rule is in. */
-export function isInTarget(rule: CompiledAccessRule, route: string): boolean {
+function isInTarget(rule: CompiledAccessRule, route: string): boolean {
   const target = rule.wire.route
   return target === null || route === target || (route.startsWith(target) && route.charCodeAt(target.length) === 0x2f)
 }
@@ -28,10 +41,7 @@ export function isFromCaller(rule: CompiledAccessRule, caller: AccessCaller): bo
   return rule.isForAuthenticated || rule.services.has(caller.service)
 }
 
-/**
- * Methods and paths. A path that two servers could read differently must not slip through: an Allow holds where it
- * matches in both readings, a Deny where it does in either.
- */
+/** Methods and paths. */
 export function isAboutOperation(rule: CompiledAccessRule, request: AccessRequest): boolean {
   if (rule.operations === null) return true
   const isAllow = rule.wire.action === 'Allow'
@@ -61,7 +71,8 @@ function isInWorst(paths: readonly TwiceReadPath[], path: string): boolean {
   return false
 }
 
-/** Everything but the target. */
+/** Of a rule whose target the request touches: whether it is about the request. */
 export function isAbout(rule: CompiledAccessRule, request: AccessRequest): boolean {
+  if (rule.wire.action === 'Allow' && !isWhollyInTarget(rule, request)) return false
   return isFromCaller(rule, request.caller) && isAboutOperation(rule, request)
 }

@@ -2,7 +2,7 @@
 // authorize → limit → attempt { forward } → record → encode. Routes are matched anew on what was received, for labels and
 // rules only: nothing that a peer claims is believed.
 import type { Clock } from '@heddle/shared/clock'
-import { PUBLIC_SOURCE } from '@heddle/shared/names'
+import { DEFAULT_ROUTE_LABEL, PUBLIC_SOURCE } from '@heddle/shared/names'
 import { spiffeId } from '@heddle/shared/spiffe'
 import { decideAccess } from '../access/decide.ts'
 import type { Outcome, OutgoingRequest, Upstream } from '../forward/upstream.ts'
@@ -10,7 +10,7 @@ import type { IdentitySource, Log, Telemetry } from '../interfaces.ts'
 import type { Exchange, Origin } from '../listen/exchange.ts'
 import { MAX_KEPT_BODY_BYTES } from '../resilience/retry.ts'
 import { worstReading } from '../route/canonical.ts'
-import { matchRoute } from '../route/match.ts'
+import { matchRoute, matchRouteWorst, type RoutedRequest } from '../route/match.ts'
 import type { Admission } from './admission.ts'
 import type { Call } from './call.ts'
 import { discard } from './discard.ts'
@@ -52,16 +52,21 @@ export async function serveInbound(exchange: Exchange, parts: InboundParts): Pro
   if (policy === undefined) return call.refuse('destination_unknown', parts.service)
 
   const { method, target, headers } = head
-  const matched = matchRoute(policy.routes, { method, path: target.path, query: target.query, headers })
-  const route = matched?.rule.label ?? 'default'
+  const routed: RoutedRequest = { method, path: target.path, query: target.query, headers }
+  const route = matchRoute(policy.routes, routed)?.rule.label ?? DEFAULT_ROUTE_LABEL
   call.describe({ route })
 
+  const worstPath = worstReading(target.path)
   const decision = decideAccess(policy.access, {
     caller: origin.kind === 'peer' ? { service: source } : 'public',
     method,
     path: target.path,
-    worstPath: worstReading(target.path),
+    worstPath,
     route,
+    worstRoute:
+      worstPath === target.path || !policy.access.hasRouteTargets
+        ? route
+        : (matchRouteWorst(policy.routes, { ...routed, path: worstPath })?.rule.label ?? DEFAULT_ROUTE_LABEL),
   })
   for (const hit of decision.hits) parts.telemetry.ruleHit(hit.rule, source, hit.verdict)
   if (!decision.allowed)

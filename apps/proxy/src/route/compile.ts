@@ -2,7 +2,7 @@
 // first one that matches a request has won. Matching is match.ts.
 import type { WireBackend, WireMatch, WireRoute, WireRule } from '@heddle/shared/wire/config'
 import { type CompiledFilters, compileFilters } from './filters.ts'
-import { compilePath, type PathMatcher } from './pathMatch.ts'
+import { compileTwice, type PathMatcher } from './pathMatch.ts'
 import { compareCandidates } from './precedence.ts'
 import { compileWeights, type WeightedBackends } from './split.ts'
 import { compileHeaders, compileQueryParams, type ValueMatcher } from './valueMatch.ts'
@@ -32,6 +32,8 @@ export interface RouteCandidate {
   /** As it was written. */
   readonly match: WireMatch
   readonly path: PathMatcher
+  /** The path's worst reading, for worst readings of requests. */
+  readonly worstPath: PathMatcher
   readonly headers: readonly ValueMatcher[]
   readonly queryParams: readonly ValueMatcher[]
   /** Canonical prefix of a PathPrefix match without trailing slash ('' for "/"), for ReplacePrefixMatch; null else. */
@@ -92,12 +94,13 @@ function compileRule(route: WireRoute, wire: WireRule, index: number): CompiledR
 }
 
 function compileMatch(rule: CompiledRule, match: WireMatch, index: number): RouteCandidate {
-  const path = compilePath(match.path)
+  const { canonical: path, worst: worstPath } = compileTwice(match.path)
   return {
     rule,
     index,
     match,
     path,
+    worstPath,
     headers: compileHeaders(match.headers),
     queryParams: compileQueryParams(match.queryParams),
     prefix: path.kind === 'prefix' ? path.value : null,

@@ -22,6 +22,13 @@ export function matchRoute(table: RouteTable, request: RoutedRequest): RouteCand
   return null
 }
 
+/** The winner for `worstReading(path)`, the paths of the routes read in the worst way too. For access rules alone. */
+export function matchRouteWorst(table: RouteTable, request: RoutedRequest): RouteCandidate | null {
+  for (const candidate of table.candidates)
+    if (matchesPath(candidate.worstPath, request.path) && hasRest(candidate, request)) return candidate
+  return null
+}
+
 /** Everything but the path. Methods are case-sensitive (RFC 9110, 9.1): `get` is not GET. */
 function hasRest(candidate: RouteCandidate, request: RoutedRequest): boolean {
   if (candidate.match.method !== null && candidate.match.method !== request.method) return false

@@ -1,13 +1,27 @@
 // Path matches of routes and rules, compiled. Values are brought into the same canonical form as the request's path.
 import type { PathMatch } from '@heddle/shared/resources/httpRoute'
 import { RE2JS } from 're2js'
-import { canonicalPath } from './canonical.ts'
+import { canonicalPath, worstReading } from './canonical.ts'
 
 export type PathMatcher =
   | { readonly kind: 'exact'; readonly value: string }
   /** Without the trailing slash, which the Gateway API ignores here; '' matches every path. */
   | { readonly kind: 'prefix'; readonly value: string }
   | { readonly kind: 'regex'; readonly regex: RE2JS }
+
+/** A path as it was written, in both readings: the canonical one for canonical paths, the worst one for worst readings. */
+export interface TwiceReadPath {
+  readonly canonical: PathMatcher
+  readonly worst: PathMatcher
+}
+
+/** An expression has one reading: it is asked about both of the request's. @throws Error as `compilePath` does. */
+export function compileTwice(match: PathMatch): TwiceReadPath {
+  const canonical = compilePath(match)
+  if (match.type === 'RegularExpression') return { canonical, worst: canonical }
+  const value = worstReading(canonicalValue(match.value))
+  return { canonical, worst: match.type === 'Exact' ? { kind: 'exact', value } : prefixMatcher(value) }
+}
 
 /** @throws Error in words for a person, where the value is not a path or not an RE2 expression. */
 export function compilePath(match: PathMatch): PathMatcher {
