@@ -32,6 +32,7 @@ export function ConflictDialog({ conflict, theirs, onReview, onDiscard }: Readon
   return (
     <Dialog
       open
+      mustAnswer
       onOpenChange={(open) => !open && onDiscard()}
       title={
         change === undefined

@@ -11,11 +11,23 @@ interface Props {
   title: ReactNode
   children: ReactNode
   footer?: ReactNode
+  /** True: a press beside it does not close it. */
+  mustAnswer?: boolean
 }
 
-export function Dialog({ open, onOpenChange, title, children, footer }: Readonly<Props>) {
+const CLOSING: ReadonlySet<string> = new Set(['escape-key', 'close-press', 'outside-press'])
+
+export function Dialog({ open, onOpenChange, title, children, footer, mustAnswer = false }: Readonly<Props>) {
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Root
+      open={open}
+      disablePointerDismissal={mustAnswer}
+      onOpenChange={(next, { reason }) => {
+        // Only what a hand did closes it. One dialog that gives way to another loses the focus by itself, and the
+        // press that ended the first must not end the second.
+        if (next || CLOSING.has(reason)) onOpenChange(next)
+      }}
+    >
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-(--z-dialog) bg-scrim transition-opacity duration-(--t) data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup className="-translate-x-1/2 fixed top-[max(24px,16vh)] left-1/2 z-(--z-dialog) flex max-h-[calc(100dvh-48px)] w-[min(640px,calc(100vw-32px))] flex-col rounded-3 bg-raised shadow-dialog transition-opacity duration-(--t) data-ending-style:opacity-0 data-starting-style:opacity-0 md:max-h-[76vh] max-md:top-auto max-md:bottom-0 max-md:max-h-[92dvh] max-md:w-full max-md:rounded-b-none">

@@ -20,10 +20,10 @@ export async function setWeights(
   const mesh = await console.mesh.current()
   const stored = mesh.routes.get(input.route)
   if (stored === undefined) throw heddleError('not_found', `There is no HTTPRoute ${input.route} (any more).`)
-  const isStale = String(stored.version) !== input.resourceVersion
-  const edited = isStale ? withVersion(stored) : withWeights(withVersion(stored), input)
+  const edited = withWeights(withVersion(stored), input)
   const metadata = { ...edited.metadata, resourceVersion: input.resourceVersion }
-  // A stale edit is sent on as it is: the database says whose change it would have overwritten.
+  // A stale edit goes on with the version that it was made from: the database refuses it, and says whose change it
+  // would have overwritten. Where the newest weights are the wanted ones already, nobody is overwritten.
   const output = await applyDocuments(console.db, { actor: actor.name, documents: [{ ...edited, metadata }] })
   return applied(console, output, { kind: 'HTTPRoute', name: input.route })
 }
