@@ -95,6 +95,8 @@ export async function serveOutbound(exchange: Exchange, parts: OutboundParts): P
     tried.push(attempted.key)
     safeRetryMade ||= decision.because === 'safe'
     call.retried()
+    // Now, not when the next attempt begins: until then the caller's body would still flow, and might become too large.
+    body?.endAttempt()
     discard(attempted.answer)
     attempted.release()
     await pause(decision.afterMs, call)

@@ -70,3 +70,52 @@ test('a body that breaks off', async () => {
   setImmediate(() => source.destroy())
   await expect(read(attempt)).rejects.toThrow('broke off')
 })
+
+// The next attempt gets every byte, also where the one before was still reading when it began, as after an answer that
+// came before the body was there: a body that lacks a part in the middle would be taken for whole.
+test('an attempt that begins while the one before is reading', async () => {
+  const { source, body: kept } = body(1_000)
+  const first = kept.open()
+  first.on('data', () => {})
+  source.write('one,')
+  await new Promise((resolve) => setImmediate(resolve))
+  const second = kept.open()
+  source.write('two,')
+  await new Promise((resolve) => setImmediate(resolve))
+  source.end('three')
+  expect(await read(second)).toBe('one,two,three')
+  expect(first.destroyed && !first.readableEnded).toBe(true)
+})
+
+// Between two attempts nothing is taken from the caller, so that what can be sent again now can be sent again then.
+test('between attempts the source waits', async () => {
+  const { source, body: kept } = body(8)
+  kept.open().on('data', () => {})
+  source.write('one,')
+  await new Promise((resolve) => setImmediate(resolve))
+  kept.endAttempt()
+  source.write('much more than is kept')
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(kept.isLost).toBe(false)
+  const second = kept.open()
+  source.end()
+  expect(await read(second)).toBe('one,much more than is kept')
+})
+
+// When the call is over nobody takes what came until then for the whole: not an attempt, not a copy.
+test('a body that is stopped has no end', async () => {
+  const { source, body: kept } = body(1_000)
+  let whole: Buffer | undefined
+  kept.onWhole((bytes) => {
+    whole = bytes
+  })
+  const attempt = kept.open()
+  attempt.on('data', () => {})
+  source.write('one,')
+  await new Promise((resolve) => setImmediate(resolve))
+  kept.stop()
+  source.end('two')
+  source.resume()
+  await new Promise((resolve) => source.once('close', resolve))
+  expect([attempt.readableEnded, attempt.destroyed, whole]).toEqual([false, true, undefined])
+})

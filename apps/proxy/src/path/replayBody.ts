@@ -17,6 +17,13 @@ export function keepBody(call: Call, limitBytes: number): ReplayBody | null {
   return body
 }
 
+/** One attempt's reading, with its own place in what is kept. */
+interface Reading {
+  readonly stream: Readable
+  /** How many of the kept chunks it has got. */
+  given: number
+}
+
 export class ReplayBody {
   readonly #source: Readable
   readonly #limitBytes: number
@@ -30,9 +37,7 @@ export class ReplayBody {
   #hasEnded = false
   #error: Error | undefined
   #onWhole: ((body: Buffer) => void)[] = []
-  #attempt: Readable | undefined
-  /** How many of the kept chunks the attempt has got. */
-  #given = 0
+  #reading: Reading | undefined
 
   /** `onFirstRead`: somebody wants the first byte (the caller may have to be invited); `onBytes` counts each byte once. */
   constructor(source: Readable, limitBytes: number, onFirstRead: () => void, onBytes: (bytes: number) => void) {
@@ -52,39 +57,56 @@ export class ReplayBody {
     this.#onWhole.push(action)
   }
 
-  /** A stream with the whole body for the next attempt; the one before gets nothing more. */
+  /**
+   * A stream with the whole body for the next attempt; the one before is broken off.
+   * @throws Error where the body is not kept any more.
+   */
   open(): Readable {
     if (this.#isLost) throw new Error('the body is not kept any more')
-    this.#given = 0
-    const attempt = new Readable({
+    this.endAttempt()
+    const stream = new Readable({
       read: () => {
-        if (this.#attempt !== attempt) return
-        const chunk = this.#kept[this.#given]
-        if (chunk !== undefined) {
-          this.#given++
-          attempt.push(chunk)
-        } else if (this.#error !== undefined) attempt.destroy(this.#error)
-        else if (this.#hasEnded) attempt.push(null)
-        else this.#pull()
+        if (this.#reading === reading) this.#give(reading)
       },
       destroy: (error, done) => {
-        if (this.#attempt === attempt) {
-          this.#attempt = undefined
+        if (this.#reading === reading) {
+          this.#reading = undefined
           if (!this.#isStopped) this.#source.pause()
         }
         done(error)
       },
     })
+    const reading: Reading = { stream, given: 0 }
     // Whoever reads it hears of an error; where nobody does, it is nothing.
-    attempt.on('error', () => {})
-    this.#attempt = attempt
-    return attempt
+    stream.on('error', () => {})
+    this.#reading = reading
+    return stream
+  }
+
+  /**
+   * Breaks off the attempt that reads now, and takes nothing more from the caller until the next one reads: what it
+   * would still take could be too much to keep.
+   */
+  endAttempt(): void {
+    this.#reading?.stream.destroy()
   }
 
   /** Nobody will read any more: what still comes is for whoever owns the source to drop. */
   stop(): void {
     this.#isStopped = true
     this.#kept = []
+    // It could not get the rest, and must not take what it has for the whole.
+    this.endAttempt()
+  }
+
+  #give(reading: Reading): void {
+    const chunk = this.#isLost ? undefined : this.#kept[reading.given]
+    if (chunk !== undefined) {
+      reading.given++
+      reading.stream.push(chunk)
+    } else if (this.#error !== undefined) reading.stream.destroy(this.#error)
+    else if (this.#hasEnded) reading.stream.push(null)
+    else this.#pull()
   }
 
   #pull(): void {
@@ -99,8 +121,9 @@ export class ReplayBody {
     this.#source.resume()
     this.#source.on('end', () => {
       this.#hasEnded = true
-      this.#attempt?.push(null)
-      if (!this.#isLost) for (const action of this.#onWhole) action(Buffer.concat(this.#kept))
+      // An attempt that is still behind comes to the end by reading.
+      if (this.#reading !== undefined && this.#hasAll(this.#reading)) this.#reading.stream.push(null)
+      if (!this.#isLost && !this.#isStopped) for (const action of this.#onWhole) action(Buffer.concat(this.#kept))
     })
     this.#source.on('close', () => {
       if (!this.#hasEnded) this.#fail(new Error('the caller broke off the body'))
@@ -111,19 +134,31 @@ export class ReplayBody {
   #took(chunk: Buffer): void {
     if (this.#isStopped) return
     this.#onBytes(chunk.length)
-    if (!this.#isLost && this.#keptBytes + chunk.length <= this.#limitBytes) {
-      this.#kept.push(chunk)
-      this.#keptBytes += chunk.length
-    } else {
+    const reading = this.#reading
+    const wasAtEnd = reading !== undefined && this.#hasAll(reading)
+    if (this.#isLost || this.#keptBytes + chunk.length > this.#limitBytes) {
+      // What it has not read yet would be gone with the rest of what is kept.
+      if (reading !== undefined && !wasAtEnd)
+        for (const rest of this.#kept.slice(reading.given)) reading.stream.push(rest)
       this.#isLost = true
       this.#kept = []
+      if (reading?.stream.push(chunk) !== true) this.#source.pause()
+      return
     }
-    this.#given = this.#kept.length
-    if (this.#attempt?.push(chunk) !== true) this.#source.pause()
+    this.#kept.push(chunk)
+    this.#keptBytes += chunk.length
+    if (reading !== undefined && wasAtEnd) {
+      reading.given++
+      if (!reading.stream.push(chunk)) this.#source.pause()
+    } else this.#source.pause()
+  }
+
+  #hasAll(reading: Reading): boolean {
+    return this.#isLost || reading.given === this.#kept.length
   }
 
   #fail(error: Error): void {
     this.#error = error
-    this.#attempt?.destroy(error)
+    this.#reading?.stream.destroy(error)
   }
 }

@@ -1,0 +1,79 @@
+// What one attempt may leave behind for the next, and for its endpoint: nothing.
+
+import { Readable } from 'node:stream'
+import { setTimeout as after } from 'node:timers/promises'
+import type { WireRoute, WireRule } from '@heddle/shared/wire/config'
+import { startBackend } from '@heddle/testkit'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { callThrough } from './appClient.ts'
+import { destinationDocument } from './documents.ts'
+import { startTestMesh, type TestMesh } from './testMesh.ts'
+
+let mesh: TestMesh
+beforeAll(async () => {
+  mesh = await startTestMesh()
+})
+afterAll(() => mesh[Symbol.asyncDispose]())
+
+let count = 0
+const newName = (): string => `attempt-${++count}`
+const routed = (name: string, change: Partial<WireRule>) => ({
+  ...destinationDocument(name),
+  routes: [
+    {
+      name: 'route',
+      createdAt: 0,
+      rules: [
+        {
+          label: 'route/rule',
+          matches: [{ path: { type: 'PathPrefix', value: '/' }, method: null, headers: [], queryParams: [] }],
+          filters: [],
+          mirrors: [],
+          backends: [],
+          timeouts: { requestMs: null, backendRequestMs: null },
+          retry: { codes: [503], attempts: 2, backoffMs: 0, nonIdempotent: false },
+          ...change,
+        },
+      ],
+    } satisfies WireRoute,
+  ],
+})
+
+// A server that fails a request before it has all of it: while its answer ends, the caller's body still flows. The next
+// attempt has every byte of it, whichever way the body is framed.
+test.each(['chunked', 'content-length'])('a repeat has the whole body, %s', async (framing) => {
+  const parts = Array.from({ length: 103 }, (_, i) => `${String(i).padStart(29, '.')},`)
+  let calls = 0
+  let received = ''
+  const app = () =>
+    startBackend((request, response) => {
+      if (++calls === 1) {
+        response.writeHead(503).write('fail')
+        request.once('data', () => setTimeout(() => response.end('ed'), 200))
+        return
+      }
+      request.on('data', (chunk) => {
+        received += chunk
+      })
+      request.on('end', () => response.end('ok'))
+    })
+  await using one = await app()
+  await using other = await app()
+  const name = newName()
+  mesh.publish(await mesh.start(name, { appPort: one.port }), await mesh.start(name, { appPort: other.port }))
+  mesh.config.set(routed(name, {}))
+  const shop = await mesh.start(newName())
+  const body = Readable.from(
+    (async function* () {
+      for (const part of parts) {
+        yield part
+        await after(2)
+      }
+    })(),
+  )
+  const headers = framing === 'chunked' ? {} : { 'content-length': String(parts.join('').length) }
+  const answer = await callThrough(shop.outbound, `http://${name}/`, { method: 'PUT', headers, body })
+  expect([answer.status, answer.body]).toEqual([200, 'ok'])
+  expect(received).toBe(parts.join(''))
+  expect([one.requests.length, other.requests.length]).toEqual([1, 1])
+})
