@@ -10,14 +10,24 @@ import { closeServer, listenOn, stopAccepting } from './socketServer.ts'
 
 /** Strangers' connections are kept idle this long (nginx: 75 s). */
 const IDLE_MS = 60_000
+/** A stranger's whole request, with its body, has this long to come (Node's own default); mesh streams have for ever. */
+const REQUEST_MS = 300_000
 
 export async function startPublicListener(
-  parts: { clock: Clock; handle: Handler; refused(origin: Origin, code: MeshErrorCode): void },
+  parts: {
+    clock: Clock
+    handle: Handler
+    refused(origin: Origin, code: MeshErrorCode): void
+    requestMs?: number | undefined
+  },
   address: string,
   port: number,
 ): Promise<Listener> {
   const connections = new Connections(parts.clock)
-  const server = createServer(frontOptions(IDLE_MS, HEAD_LIMITS))
+  const options = frontOptions(IDLE_MS, HEAD_LIMITS)
+  const requestTimeout = parts.requestMs ?? REQUEST_MS
+  const headersTimeout = Math.min(options.headersTimeout ?? requestTimeout, requestTimeout)
+  const server = createServer({ ...options, requestTimeout, headersTimeout })
   server.on('connection', (socket) => {
     socket.on('error', () => {})
     connections.add(socket, { kind: 'public', address: socket.remoteAddress ?? '' })

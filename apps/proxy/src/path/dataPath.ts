@@ -12,7 +12,7 @@ import { type Listener, startInboundListener } from '../listen/inboundListener.t
 import { startOutboundListener } from '../listen/outboundListener.ts'
 import { startPublicListener } from '../listen/publicListener.ts'
 import type { Tunnel } from '../listen/tunnel.ts'
-import { Admission } from './admission.ts'
+import { Admission, type AdmissionLimits } from './admission.ts'
 import { Destinations } from './destinations.ts'
 import { serveInbound } from './inbound.ts'
 import { InboundPolicy } from './inboundPolicy.ts'
@@ -37,10 +37,8 @@ export interface DataPathSettings {
   inboundPort: number
   /** Where the inbound and public ports listen; the outbound one is on loopback always. */
   listenAddress: string
-  /** Requests in flight, both sides together; 10,000 where absent. */
-  maxInFlight?: number
-  /** A stream in which nothing moves for this long is ended; 5 minutes where absent. */
-  streamIdleMs?: number
+  /** For tests; each has a default where it is made. */
+  limits?: AdmissionLimits & { publicRequestMs?: number }
 }
 
 export interface DataPathParts {
@@ -70,7 +68,7 @@ export interface DataPath {
 export function createDataPath(parts: DataPathParts): DataPath {
   const { view, identity, telemetry, clock, random, log, settings } = parts
   const { service, version } = settings
-  const admission = new Admission({ telemetry, clock, ...limitsOf(settings) })
+  const admission = new Admission({ telemetry, clock, ...settings.limits })
   const upstreams = new MeshUpstreams(identity, clock)
   const destinations = new Destinations(view, clock, random)
   const listeners: Listener[] = []
@@ -88,6 +86,8 @@ export function createDataPath(parts: DataPathParts): DataPath {
           http: appPool(settings.appPort, clock),
           webSockets: appWebSockets(settings.appPort),
         }
+  // Connections of their own, so that strangers cannot take all that the application is given.
+  const appOfStrangers = app === null ? null : { ...app, http: appPool(app.port, clock) }
 
   const guarded =
     (serve: (exchange: Exchange) => Promise<void>) =>
@@ -134,6 +134,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
     upstreams.destroy()
     egress.destroy()
     app?.http.destroy()
+    appOfStrangers?.http.destroy()
   }
 
   return {
@@ -145,7 +146,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
         )
         listeners.push(outboundListener)
         const bound = { outbound: outboundListener.port, inbound: null, public: null }
-        if (app === null) return bound
+        if (app === null || appOfStrangers === null) return bound
         const policy = new InboundPolicy(view)
         const inbound = {
           service,
@@ -159,6 +160,8 @@ export function createDataPath(parts: DataPathParts): DataPath {
           clock,
         }
         const handle = guarded((exchange) => serveInbound(exchange, inbound))
+        const ofStrangers = { ...inbound, app: appOfStrangers }
+        const handleStranger = guarded((exchange) => serveInbound(exchange, ofStrangers))
         const meshListener = await startInboundListener(
           { service, identity, telemetry, clock, log, handle, refused },
           settings.listenAddress,
@@ -168,7 +171,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
         callersOf = [meshListener]
         if (settings.publicPort === null) return { ...bound, inbound: meshListener.port }
         const publicListener = await startPublicListener(
-          { clock, handle, refused },
+          { clock, handle: handleStranger, refused, requestMs: settings.limits?.publicRequestMs },
           settings.listenAddress,
           settings.publicPort,
         )
@@ -194,13 +197,6 @@ export function createDataPath(parts: DataPathParts): DataPath {
         .ejections()
         .map(({ instance, untilMs }) => ({ instance, untilMs: Math.round(untilMs + offset) }))
     },
-  }
-}
-
-function limitsOf({ maxInFlight, streamIdleMs }: DataPathSettings): { maxInFlight?: number; streamIdleMs?: number } {
-  return {
-    ...(maxInFlight === undefined ? {} : { maxInFlight }),
-    ...(streamIdleMs === undefined ? {} : { streamIdleMs }),
   }
 }
 
