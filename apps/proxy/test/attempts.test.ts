@@ -77,3 +77,18 @@ test.each(['chunked', 'content-length'])('a repeat has the whole body, %s', asyn
   expect(received).toBe(parts.join(''))
   expect([one.requests.length, other.requests.length]).toEqual([1, 1])
 })
+
+// `backendRequest` is the time of one attempt: what an earlier one has used of it is no matter to the next.
+test('each attempt has its own time', async () => {
+  let calls = 0
+  await using app = await startBackend((_request, response) => {
+    if (++calls === 1) setTimeout(() => response.writeHead(503).end(), 1_200)
+    else setTimeout(() => response.end('ok'), 700)
+  })
+  const name = newName()
+  mesh.publish(await mesh.start(name, { appPort: app.port }))
+  mesh.config.set(routed(name, { timeouts: { requestMs: null, backendRequestMs: 1_500 } }))
+  const shop = await mesh.start(newName())
+  const answer = await callThrough(shop.outbound, `http://${name}/`)
+  expect([answer.status, answer.body, calls]).toEqual([200, 'ok', 2])
+})

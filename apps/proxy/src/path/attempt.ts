@@ -39,7 +39,7 @@ export interface Attempted {
   endpoint: WireEndpoint
   /** The body broke off after its head had come. */
   broke(): void
-  /** The attempt is over before the call is: another one follows. */
+  /** The attempt is over before the call is: another one follows, and its time is its own. */
   release(): void
 }
 
@@ -69,7 +69,11 @@ export async function attempt(
   }
   const { endpoint, key } = picked
   call.describe({ version: endpoint.version, upstream: `${endpoint.address}:${endpoint.port}` })
-  const release = (): void => balancer.release(picked, clock.monotonic())
+  let ending: NodeJS.Timeout | undefined
+  const release = (): void => {
+    clearTimeout(ending)
+    balancer.release(picked, clock.monotonic())
+  }
   call.onOver(release)
   const at = { key, endpoint, release, broke: () => {} }
 
@@ -90,8 +94,8 @@ export async function attempt(
     .at({ service, address: endpoint.address, port: endpoint.port })
     .send(request, (status, headers) => call.exchange.inform(status, headers))
   call.onBreakOff(() => sending.abort())
-  const limit = attemptDeadline(clock.monotonic(), times.backendRequestMs, times.deadlineMs)
-  const outcome = await within(sending, limit?.atMs ?? null, clock)
+  const limitMs = attemptDeadline(clock.monotonic(), times.backendRequestMs, times.deadlineMs)
+  const outcome = await within(sending, limitMs, clock)
   if (call.isOver) {
     if (outcome !== 'late' && outcome.kind !== 'failed') discard(outcome)
     return { end: { kind: 'no_answer' }, answer: undefined, code: null, ...at }
@@ -109,8 +113,8 @@ export async function attempt(
   }
   const code = outcome.kind === 'answered' ? meshErrorOf(outcome.headers) : null
   settle(resultOf(outcome, code))
-  // The time of one attempt covers its body too.
-  if (limit !== null && outcome.kind === 'answered') endAt(limit.atMs, call, clock)
+  // The time of one attempt covers its body too, where that is passed on.
+  if (limitMs !== null && outcome.kind === 'answered') ending = endAt(limitMs, call, clock)
   return {
     end:
       code !== null && NOTHING_PROCESSED.has(code)
@@ -159,10 +163,9 @@ function within(
   })
 }
 
-function endAt(atMs: number, call: Call, clock: Clock): void {
-  const timer = setTimeout(
+function endAt(atMs: number, call: Call, clock: Clock): NodeJS.Timeout {
+  return setTimeout(
     () => call.timeOut('the answer took longer than the route allows'),
     Math.max(0, atMs - clock.monotonic()),
   )
-  call.onOver(() => clearTimeout(timer))
 }

@@ -11,12 +11,12 @@ test('a request has a deadline only where the route sets one', () => {
 test.each([
   [null, null, null],
   [0, null, null],
-  [200, null, { atMs: 1_200, whose: 'attempt' }],
-  [200, 1_500, { atMs: 1_200, whose: 'attempt' }],
-  [200, 1_100, { atMs: 1_100, whose: 'request' }],
-  [200, 1_200, { atMs: 1_200, whose: 'request' }],
-  [null, 1_100, { atMs: 1_100, whose: 'request' }],
-  [200, 900, { atMs: 900, whose: 'request' }],
+  [200, null, 1_200],
+  [200, 1_500, 1_200],
+  [200, 1_100, 1_100],
+  [200, 1_200, 1_200],
+  [null, 1_100, 1_100],
+  [200, 900, 900],
 ])('an attempt of %j ms within a request until %j', (ownMs, requestMs, expected) => {
-  expect(attemptDeadline(1_000, ownMs, requestMs)).toEqual(expected)
+  expect(attemptDeadline(1_000, ownMs, requestMs)).toBe(expected)
 })

@@ -1,12 +1,6 @@
 // When a request, and one attempt of it, must have been answered (HTTPRouteTimeouts of the Gateway API). Monotonic
 // milliseconds.
 
-export interface AttemptDeadline {
-  readonly atMs: number
-  /** Whose time is over when it lapses: the request's is final, the attempt's may be followed by a repeat. */
-  readonly whose: 'request' | 'attempt'
-}
-
 /** null where the route sets no timeout; "0s" means none too (GEP-1742). */
 export function requestDeadline(startedMs: number, requestTimeoutMs: number | null): number | null {
   return requestTimeoutMs === null || requestTimeoutMs === 0 ? null : startedMs + requestTimeoutMs
@@ -17,9 +11,8 @@ export function attemptDeadline(
   nowMs: number,
   backendRequestTimeoutMs: number | null,
   requestDeadlineMs: number | null,
-): AttemptDeadline | null {
+): number | null {
   const ownMs = requestDeadline(nowMs, backendRequestTimeoutMs)
-  if (ownMs !== null && (requestDeadlineMs === null || ownMs < requestDeadlineMs))
-    return { atMs: ownMs, whose: 'attempt' }
-  return requestDeadlineMs === null ? null : { atMs: requestDeadlineMs, whose: 'request' }
+  if (ownMs === null || requestDeadlineMs === null) return ownMs ?? requestDeadlineMs
+  return Math.min(ownMs, requestDeadlineMs)
 }
