@@ -42,6 +42,19 @@ test('sends again what is not answered', () => {
   expect(sequences(take(reports, 15_011))).toEqual([1, 3])
 })
 
+// A new report every few seconds does not put off the resend of an old one: each has waited since its own sending.
+test('new reports do not put off the resend', () => {
+  const reports = new Reports('boot')
+  const sent: number[] = []
+  for (let now = 0; now <= 20_000; now += 5_000) {
+    reports.add(contents, now)
+    sent.push(...sequences(take(reports, now)))
+  }
+  expect(sent).toEqual([1, 2, 3, 4, 1, 2, 3, 4, 5])
+  expect(sequences(take(reports, 35_000))).toEqual([])
+  expect(sequences(take(reports, 35_001))).toEqual([1, 2, 3, 4, 5])
+})
+
 // Reports never overtake one another: at most 16 are on the wire, the next follows when one is acknowledged.
 test('sends in order within a window', () => {
   const reports = new Reports('boot')

@@ -8,7 +8,7 @@ export const KEPT_MS = 15 * 60_000
 const KEPT_BYTES = 16 * 1024 * 1024
 /** Reports on the wire without an answer. They arrive in order, so that a resend cannot overtake. */
 const IN_FLIGHT = 16
-/** Without an answer for this long, everything unanswered is sent again. */
+/** With one of them without an answer for this long, everything unanswered is sent again. */
 const ANSWER_TIMEOUT_MS = 15_000
 
 interface Report {
@@ -17,6 +17,8 @@ interface Report {
   text: string
   /** End of the interval that it covers, monotonic milliseconds. */
   endedAt: number
+  /** When it was sent last, monotonic milliseconds. */
+  sentAt: number
 }
 
 export type ReportContents = Omit<MetricsPayload, 'bootId' | 'sequence' | 'droppedReports'>
@@ -28,7 +30,6 @@ export class Reports {
   #nextSequence = 1
   /** How many of `#waiting`, from the first, are on the wire. */
   #inFlight = 0
-  #sentAt = 0
   #droppedSinceLast = 0
   #dropped = 0
   #settled: { promise: Promise<void>; resolve: () => void } | undefined
@@ -57,20 +58,22 @@ export class Reports {
     }
     this.#droppedSinceLast = 0
     const text = JSON.stringify(payload)
-    this.#waiting.push({ sequence: payload.sequence, text, endedAt: now })
+    this.#waiting.push({ sequence: payload.sequence, text, endedAt: now, sentAt: now })
     this.#bytes += text.length
   }
 
   /** Messages to send now, complete; `age` is computed for this send. */
   take(now: number): string[] {
     this.#dropOld(now)
-    if (this.#inFlight > 0 && now - this.#sentAt > ANSWER_TIMEOUT_MS) this.#inFlight = 0
-    const messages = this.#waiting
-      .slice(this.#inFlight, IN_FLIGHT)
-      .map(({ text, endedAt }) => `{"type":"metrics","ageMs":${Math.max(0, now - endedAt)},"payload":${text}}`)
-    this.#inFlight += messages.length
-    if (messages.length > 0) this.#sentAt = now
-    return messages
+    // They go out in order, so that the first has waited longest.
+    const waitedSince = this.#inFlight > 0 ? (this.#waiting[0]?.sentAt ?? now) : now
+    if (now - waitedSince > ANSWER_TIMEOUT_MS) this.#inFlight = 0
+    const reports = this.#waiting.slice(this.#inFlight, IN_FLIGHT)
+    this.#inFlight += reports.length
+    return reports.map((report) => {
+      report.sentAt = now
+      return `{"type":"metrics","ageMs":${Math.max(0, now - report.endedAt)},"payload":${report.text}}`
+    })
   }
 
   /** The link was lost: what is unanswered goes out again, as the same reports. */
