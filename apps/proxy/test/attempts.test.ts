@@ -92,3 +92,46 @@ test('each attempt has its own time', async () => {
   const answer = await callThrough(shop.outbound, `http://${name}/`)
   expect([answer.status, answer.body, calls]).toEqual([200, 'ok', 2])
 })
+
+// A caller whose own certificate has ended hears just that, no endpoint is blamed for it, and the first call after the
+// renewal gets through.
+test('our own expired certificate is nobody else’s fault', async () => {
+  await using app = await startBackend()
+  const name = newName()
+  mesh.publish(await mesh.start(name, { appPort: app.port }))
+  const caller = newName()
+  const notAfter = Date.now() - 25_000
+  const leaf = await mesh.authority.service(caller, { notBefore: new Date(0), notAfter: new Date(notAfter) })
+  const shop = await mesh.start(caller, { leaf, notAfter })
+  for (let i = 0; i < 20; i++) {
+    const answer = await callThrough(shop.outbound, `http://${name}/`)
+    expect([answer.status, answer.headers['x-heddle-error']]).toEqual([502, 'tls_failed'])
+    expect(JSON.parse(answer.body).detail).toContain('certificate of the calling proxy ended')
+  }
+  expect(shop.path.ejections()).toEqual([])
+  expect(shop.telemetry.events).toEqual([])
+  const { key, chain } = await mesh.authority.service(caller)
+  shop.identity.replace({ key, chain, notAfter: Date.now() + 60_000 })
+  expect((await callThrough(shop.outbound, `http://${name}/`)).status).toBe(200)
+})
+
+// Where endpoints refuse our certificate (their clock is ahead, say), that stays the answer, and what was learned about
+// them under the old certificate ends with it.
+test('a certificate that endpoints refuse opens no circuit beyond its renewal', async () => {
+  await using app = await startBackend()
+  const sole = newName()
+  const pair = newName()
+  const start = (service: string) => mesh.start(service, { appPort: app.port })
+  mesh.publish(await start(sole), await start(pair), await start(pair))
+  const caller = newName()
+  const leaf = await mesh.authority.leaf({ uris: [`spiffe://elsewhere/service/${caller}`] })
+  const shop = await mesh.start(caller, { leaf })
+  for (let i = 0; i < 20; i++)
+    for (const name of [sole, pair])
+      expect((await callThrough(shop.outbound, `http://${name}/`)).headers['x-heddle-error']).toBe('tls_failed')
+  expect(shop.path.ejections()).toHaveLength(1)
+  const { key, chain } = await mesh.authority.service(caller)
+  shop.identity.replace({ key, chain })
+  expect(shop.path.ejections()).toEqual([])
+  for (const name of [sole, pair]) expect((await callThrough(shop.outbound, `http://${name}/`)).status).toBe(200)
+})

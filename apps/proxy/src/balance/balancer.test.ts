@@ -385,3 +385,24 @@ test('random lives of a pool keep the limits', () => {
     }
   }
 })
+
+// With another certificate of ours only what it may have caused is forgotten: not the failures of applications.
+test('a new certificate of our own takes back ejections for connecting, and no others', () => {
+  for (const result of ['connect_failed', 'refused_us', 'failed'] as const) {
+    const { balancer, random } = driver(EWMA, 'a', 'b')
+    for (let i = 0; i < 7; i++) {
+      const attempt = picked(balancer.pick(0, random, ['b']))
+      balancer.settle(attempt, result, 0, random)
+      balancer.release(attempt, 0)
+    }
+    expect(balancer.ejections(0)).toHaveLength(1)
+    balancer.forgetTlsFailures()
+    expect(balancer.ejections(0)).toHaveLength(result === 'failed' ? 1 : 0)
+  }
+})
+
+test('a sole endpoint that refuses our certificate is asked on', () => {
+  const { balancer, random } = driver(EWMA, 'a')
+  for (let i = 0; i < 20; i++)
+    expect(balancer.settle(picked(balancer.pick(0, random, [])), 'refused_us', 0, random)).toBe(null)
+})

@@ -112,6 +112,16 @@ export class Balancer<T> {
     return 'ejected'
   }
 
+  /** Our certificate or our roots are other ones now: what they may have caused is no reason any more. */
+  forgetTlsFailures(): void {
+    for (const { breaker, load } of this.#slots) {
+      if (!breaker.hasTlsFailures) continue
+      if (breaker.isEjected) this.#ejected--
+      breaker.restore()
+      load.forgive()
+    }
+  }
+
   /** When the exchange is over, settled or abandoned. Later calls for the same attempt do nothing. */
   release(attempt: Attempt<T>, nowMs: number): void {
     if (attempt.isReleased) return

@@ -34,6 +34,12 @@ export class MeshUpstreams {
     ]
   }
 
+  /** Epoch milliseconds at which our certificate ended; null while it holds. Nobody would take it any more. */
+  get endedAtMs(): number | null {
+    const { notAfter } = this.#identity.current()
+    return this.#clock.now() < notAfter ? null : notAfter
+  }
+
   /** The upstream of an endpoint; the connection is refused unless `target.service` is who answers there. */
   at(target: MeshTarget): Upstream {
     const key = placeKey(target)

@@ -43,6 +43,12 @@ export interface Attempted {
   release(): void
 }
 
+/** Why there was no attempt at all. */
+export interface NotAttempted {
+  code: 'no_endpoint' | 'circuit_open' | 'tls_failed'
+  detail?: string
+}
+
 /** What the other side's proxy refuses before its application has seen anything. */
 const NOTHING_PROCESSED: ReadonlySet<string> = new Set<MeshErrorCode>([
   'app_unreachable',
@@ -59,13 +65,20 @@ export async function attempt(
   times: AttemptTimes,
   tried: readonly string[],
   parts: AttemptParts,
-): Promise<Attempted | 'no_endpoint' | 'circuit_open'> {
-  const { clock, random, telemetry } = parts
+): Promise<Attempted | NotAttempted> {
+  const { clock, random, telemetry, upstreams } = parts
+  const endedAtMs = upstreams.endedAtMs
+  if (endedAtMs !== null) {
+    // No endpoint can do anything about it, and none is to be left alone for it.
+    request.body?.destroy()
+    const at = new Date(endedAtMs).toISOString()
+    return { code: 'tls_failed', detail: `the certificate of the calling proxy ended at ${at} and was not renewed` }
+  }
   const { balancer, service } = backend
   const picked = balancer.pick(clock.monotonic(), random, tried)
   if (picked === 'no_endpoint' || picked === 'circuit_open') {
     request.body?.destroy()
-    return picked
+    return { code: picked }
   }
   const { endpoint, key } = picked
   call.describe({ version: endpoint.version, upstream: `${endpoint.address}:${endpoint.port}` })
@@ -90,7 +103,7 @@ export async function attempt(
     })
   }
 
-  const sending = parts.upstreams
+  const sending = upstreams
     .at({ service, address: endpoint.address, port: endpoint.port })
     .send(request, (status, headers) => call.exchange.inform(status, headers))
   call.onBreakOff(() => sending.abort())
@@ -128,7 +141,8 @@ export async function attempt(
 }
 
 function resultOf(outcome: Answer | Switched, code: MeshErrorCode | null): AttemptResult {
-  if (code === 'app_unreachable' || code === 'tls_failed' || code === 'misdirected') return 'connect_failed'
+  if (code === 'tls_failed') return 'refused_us'
+  if (code === 'app_unreachable' || code === 'misdirected') return 'connect_failed'
   return outcome.kind === 'answered' && outcome.status >= 500 ? 'failed' : 'succeeded'
 }
 

@@ -118,6 +118,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
       )
     }
   })
+  const renewals = identity.onChange(() => destinations.forgetTlsFailures())
   let callersOf: Listener[] = []
   const sweeper = setInterval(() => {
     for (const listener of listeners) listener.connections.sweep()
@@ -130,6 +131,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
   const close = async (): Promise<void> => {
     clearInterval(sweeper)
     changes[Symbol.dispose]()
+    renewals[Symbol.dispose]()
     await Promise.all(listeners.map((listener) => listener.close()))
     upstreams.destroy()
     egress.destroy()

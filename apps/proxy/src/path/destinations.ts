@@ -79,6 +79,12 @@ export class Destinations {
     return [...until].map(([instance, untilMs]) => ({ instance, untilMs }))
   }
 
+  /** Our certificate or our roots are other ones now. */
+  forgetTlsFailures(): void {
+    for (const { backends } of this.#known.values())
+      for (const { balancer } of backends.values()) balancer.forgetTlsFailures()
+  }
+
   #follow(document: DestinationDocument): Destination {
     const known = this.#known.get(document.name)
     if (known === undefined) {

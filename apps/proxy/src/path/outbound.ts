@@ -13,7 +13,7 @@ import { classifyHost } from '../route/hostName.ts'
 import { matchRoute } from '../route/match.ts'
 import { chooseBackend } from '../route/split.ts'
 import type { Admission } from './admission.ts'
-import { type Attempted, type AttemptParts, attempt } from './attempt.ts'
+import { type Attempted, type AttemptParts, attempt, type NotAttempted } from './attempt.ts'
 import type { Call } from './call.ts'
 import type { DestinationState, Destinations } from './destinations.ts'
 import { discard } from './discard.ts'
@@ -69,11 +69,11 @@ export async function serveOutbound(exchange: Exchange, parts: OutboundParts): P
   const state = destination.backend({ service: backend.service, version: backend.version })
   const tried: string[] = []
   let safeRetryMade = false
-  let attempted: Attempted | 'no_endpoint' | 'circuit_open'
+  let attempted: Attempted | NotAttempted
   destination.budget.countRequest(parts.clock.monotonic())
   for (;;) {
     attempted = await attempt(state, { ...request, body: body?.open() ?? null }, call, times, tried, parts)
-    if (typeof attempted === 'string' || call.isOver) break
+    if (!('end' in attempted) || call.isOver) break
     const decision = decideRetry(
       {
         end: attempted.end,
@@ -150,12 +150,12 @@ function sendRedirect(call: Call, route: RouteCandidate, redirect: Parameters<ty
 
 function encode(
   call: Call,
-  attempted: Attempted | 'no_endpoint' | 'circuit_open',
+  attempted: Attempted | NotAttempted,
   route: RouteCandidate | null,
   request: OutgoingRequest,
 ): void {
-  if (typeof attempted === 'string') {
-    call.refuse(attempted)
+  if (!('end' in attempted)) {
+    call.refuse(attempted.code, attempted.detail)
     return
   }
   const { answer, code } = attempted

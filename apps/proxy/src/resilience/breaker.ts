@@ -8,8 +8,11 @@ export interface BreakerSettings {
   readonly maxPenaltyMs: number
 }
 
-/** `failed`: a 5xx or a reset; `connect_failed`: no connection, or no TLS: the endpoint itself, not its answers. */
-export type AttemptResult = 'succeeded' | 'failed' | 'connect_failed'
+/**
+ * `failed`: a 5xx or a reset; `connect_failed`: no connection, or no TLS: the endpoint itself, not its answers;
+ * `refused_us`: it does not take our certificate, which may be its fault or ours.
+ */
+export type AttemptResult = 'succeeded' | 'failed' | 'connect_failed' | 'refused_us'
 
 /** closed: in use; open: left alone; due: the penalty is over, the next request probes; probing: that request is out. */
 export type BreakerState = 'closed' | 'open' | 'due' | 'probing'
@@ -25,6 +28,8 @@ export class Breaker {
   #ejections = 0
   #failures = 0
   #connectFailures = 0
+  /** Failures that another certificate or other roots of ours may have cured. */
+  #hasTlsFailures = false
 
   state(nowMs: number): BreakerState {
     if (!this.#isEjected) return 'closed'
@@ -53,6 +58,7 @@ export class Breaker {
       case 'succeeded':
         this.#failures = 0
         this.#connectFailures = 0
+        this.#hasTlsFailures = false
         break
       case 'failed':
         this.#failures++
@@ -61,6 +67,12 @@ export class Breaker {
       case 'connect_failed':
         this.#failures++
         this.#connectFailures++
+        this.#hasTlsFailures = true
+        break
+      case 'refused_us':
+        this.#failures++
+        this.#connectFailures = 0
+        this.#hasTlsFailures = true
         break
     }
   }
@@ -95,13 +107,19 @@ export class Breaker {
     this.#isProbing = false
   }
 
-  /** The probe succeeded, or too many others are ejected. */
+  /** Whether what failed may go better with another certificate of ours. */
+  get hasTlsFailures(): boolean {
+    return this.#hasTlsFailures
+  }
+
+  /** The probe succeeded, too many others are ejected, or what failed was ours and is mended. */
   restore(): void {
     this.#isEjected = false
     this.#isProbing = false
     this.#ejections = 0
     this.#failures = 0
     this.#connectFailures = 0
+    this.#hasTlsFailures = false
   }
 }
 
