@@ -136,7 +136,7 @@ test('refuses a message whole', () => {
   ]
   expect(store.apply(delta(1, 2, [destinationDocument('payments'), bad]))).toEqual({
     apply: false,
-    refused: expect.stringContaining('destination/cart has a regular expression'),
+    refused: expect.stringContaining('destination/cart cannot be used: route rule r/a'),
   })
   expect(store.apply(delta(1, 2, [endpointsDocument('a', []), endpointsDocument('a', [])]))).toMatchObject({
     refused: 'endpoints/a comes twice',

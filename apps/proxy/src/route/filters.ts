@@ -1,5 +1,6 @@
 // What a route rule changes in a request or answer: header edits, rewrite, redirect (HTTPRouteFilter of the Gateway API).
 // Compiled once; who sends decides when they are applied. Mirrors are chosen in split.ts.
+import { UNEDITABLE_HEADERS } from '@heddle/shared/resources/headerField'
 import type { HeaderModifier, PathModifier, RouteFilter } from '@heddle/shared/resources/httpRoute'
 import type { CanonicalTarget } from './canonical.ts'
 import { canonicalValue } from './pathMatch.ts'
@@ -34,19 +35,6 @@ export interface CompiledFilters {
   readonly rewrite: PreparedRewrite | null
   readonly redirect: PreparedRedirect | null
 }
-
-/** What frames a message or addresses it belongs to the forwarder: an edit of these could make two readings of one message. */
-const NOT_EDITABLE: ReadonlySet<string> = new Set([
-  'connection',
-  'content-length',
-  'host',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-])
 
 /** Of HTTPRequestRedirectFilter. */
 const DEFAULT_REDIRECT_STATUS = 302
@@ -96,14 +84,14 @@ function compileEdits({ set = [], add = [], remove = [] }: HeaderModifier): Head
   const removed = new Set<string>()
   const append: string[] = []
   const seen = { set: new Set<string>(), add: new Set<string>() }
-  for (const name of remove) if (!NOT_EDITABLE.has(name.toLowerCase())) removed.add(name.toLowerCase())
+  for (const name of remove) if (!UNEDITABLE_HEADERS.has(name.toLowerCase())) removed.add(name.toLowerCase())
   for (const [kind, pairs] of [
     ['set', set],
     ['add', add],
   ] as const)
     for (const { name, value } of pairs) {
       const key = name.toLowerCase()
-      if (NOT_EDITABLE.has(key) || seen[kind].has(key)) continue
+      if (UNEDITABLE_HEADERS.has(key) || seen[kind].has(key)) continue
       seen[kind].add(key)
       if (kind === 'set') removed.add(key)
       append.push(name, value)

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { durationSchema } from '../duration.ts'
 import { serviceNameSchema } from '../names.ts'
+import { editableHeaderNameSchema, headerNameSchema, sendableHeaderValueSchema } from './headerField.ts'
 import { metadataSchema } from './metadata.ts'
 import { isRegularExpression } from './regularExpression.ts'
 
@@ -15,12 +16,7 @@ const regularExpression = z
   .string()
   .max(1024)
   .refine(isRegularExpression, 'must be a regular expression in RE2 syntax (no backreferences, no look-around)')
-/** A field name of RFC 9110, 5.1; compared without case. */
-const headerName = z
-  .string()
-  .max(256)
-  .regex(/^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/, 'must be an HTTP header name')
-const headerValue = z
+const matchedValue = z
   .string()
   .max(4096)
   .regex(/^[^\0\r\n]*$/, 'must not contain NUL or line breaks')
@@ -46,7 +42,7 @@ export type PathMatch = z.infer<typeof pathMatchSchema>
 
 const valueMatch = (name: z.ZodType<string>) =>
   z.discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('Exact'), name, value: headerValue }),
+    z.strictObject({ type: z.literal('Exact'), name, value: matchedValue }),
     z.strictObject({ type: z.literal('RegularExpression'), name, value: regularExpression }),
   ])
 const withDefaultType = <T extends z.ZodType>(schema: T, type: string) =>
@@ -63,7 +59,7 @@ export const routeMatchSchema = z.strictObject({
   path: withDefaultType(pathMatchSchema, 'PathPrefix').optional(),
   method: httpMethodSchema.optional(),
   headers: z
-    .array(withDefaultType(valueMatch(headerName), 'Exact'))
+    .array(withDefaultType(valueMatch(headerNameSchema), 'Exact'))
     .max(16)
     .optional(),
   queryParams: z
@@ -73,11 +69,11 @@ export const routeMatchSchema = z.strictObject({
 })
 export type RouteMatch = z.infer<typeof routeMatchSchema>
 
-const headerPair = z.strictObject({ name: headerName, value: headerValue })
+const headerPair = z.strictObject({ name: editableHeaderNameSchema, value: sendableHeaderValueSchema })
 const headerModifier = z.strictObject({
   set: z.array(headerPair).max(16).optional(),
   add: z.array(headerPair).max(16).optional(),
-  remove: z.array(headerName).max(16).optional(),
+  remove: z.array(editableHeaderNameSchema).max(16).optional(),
 })
 export type HeaderModifier = z.infer<typeof headerModifier>
 

@@ -28,6 +28,14 @@ test.each([
   expect(mistakesOf(route(body))).toEqual([])
 })
 
+// Any byte that HTTP carries in a field may be written; what is compared with a decoded query may be any text.
+test('accepts header values of bytes, and query values of any text', () => {
+  const set = [{ name: 'x-a', value: 'a\tb ~\x80\xff' }]
+  const filters = [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set } }]
+  const matches = [{ queryParams: [{ name: 'q', value: '✓' }] }]
+  expect(mistakesOf(route({ filters, matches }))).toEqual([])
+})
+
 // Every refusal leads to the field and says what is right.
 test.each([
   [
@@ -53,6 +61,19 @@ test.each([
     { filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'a', value: 'b\r\nc' }] } }] },
     'line breaks',
   ],
+  [
+    'a header value beyond Latin-1',
+    { filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { add: [{ name: 'x-a', value: '✓' }] } }] },
+    'spec.rules.0.filters.0.responseHeaderModifier.add.0.value: must be characters that a header can carry',
+  ],
+  ...['Expect', 'host', 'Content-Length', 'Transfer-Encoding', 'connection'].flatMap(
+    (name): [string, object, string][] =>
+      [{ set: [{ name, value: 'x' }] }, { add: [{ name, value: 'x' }] }, { remove: [name] }].map((edit) => [
+        `${Object.keys(edit)} of ${name}`,
+        { filters: [{ type: 'RequestHeaderModifier', requestHeaderModifier: edit }] },
+        `${name} is the proxy's own to write`,
+      ]),
+  ),
   ['localhost as a backend', { backendRefs: [{ name: 'localhost' }] }, 'never a service'],
   ['another kind of backend', { backendRefs: [{ kind: 'Gateway', name: 'a' }] }, 'only backends of kind Service'],
 ])('refuses %s', (_, body, expected) => {
