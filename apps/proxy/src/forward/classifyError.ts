@@ -16,7 +16,7 @@ export class DialError extends Error {
 export interface Progress {
   /** A connection was there. */
   isConnected: boolean
-  /** It had carried a request before. */
+  /** It had carried a request before, or had lain idle. */
   isReused: boolean
   hasSentBytes: boolean
   hasAnswerBytes: boolean

@@ -23,6 +23,7 @@ export class HttpConnection {
   readonly socket: Socket
   readonly #client: Client
   readonly #to: ConnectionOptions['to']
+  /** It has carried a request, or has lain idle: the other side may have closed it meanwhile. */
   #isReused = false
   #isSwitched = false
 
@@ -63,6 +64,11 @@ export class HttpConnection {
 
   get isUsable(): boolean {
     return !this.socket.destroyed && !this.#isSwitched
+  }
+
+  /** Nobody has a request for it now; for how long, nobody knows. */
+  rest(): void {
+    this.#isReused = true
   }
 
   /** Ends the connection at once; a request on it fails. */

@@ -8,8 +8,17 @@ import { classifyError, DialError } from './classifyError.ts'
 import { type ConnectionOptions, HttpConnection } from './httpConnection.ts'
 import type { Failure, Outcome, OutgoingRequest, Sending, Upstream } from './upstream.ts'
 
-/** As Envoy's default for connections, but for each place. */
-const MAX_CONNECTIONS = 1_024
+export interface PoolLimits {
+  /** Switched ones (WebSockets) are not counted: they would end in hours. */
+  connections: number
+  /** Requests that wait for one of them; more are refused at once. */
+  waiting: number
+  /** How long a request waits where no further connection may be opened. */
+  patienceMs: number
+}
+
+/** As Envoy's defaults for connections and pending requests, but for each place. */
+const LIMITS: PoolLimits = { connections: 1_024, waiting: 1_024, patienceMs: 1_000 }
 /** A connection takes no new request this long before a certificate of its two ends … */
 const RETIRE_BEFORE_MS = 60_000
 /** … or in the last part of what was left when it was made. A server retires later, so that the client closes first. */
@@ -26,9 +35,11 @@ interface Pooled extends Dialled {
   connection: HttpConnection
   retireAtMs: number
   isBusy: boolean
+  isSwitched: boolean
 }
 
 interface Waiter {
+  patience: NodeJS.Timeout | undefined
   take(connection: Pooled): void
   fail(failure: Failure): void
 }
@@ -37,18 +48,21 @@ export class Pool implements Upstream {
   readonly #dial: () => Promise<Dialled>
   readonly #options: ConnectionOptions
   readonly #clock: Clock
+  readonly #limits: PoolLimits
   readonly #all = new Set<Pooled>()
   readonly #idle: Pooled[] = []
   readonly #waiting: Waiter[] = []
   #dialling = 0
+  #switched = 0
   #isRetired = false
   /** Monotonic. */
   lastUsedMs: number
 
-  constructor(dial: () => Promise<Dialled>, options: ConnectionOptions, clock: Clock) {
+  constructor(dial: () => Promise<Dialled>, options: ConnectionOptions, clock: Clock, limits: PoolLimits = LIMITS) {
     this.#dial = dial
     this.#options = options
     this.#clock = clock
+    this.#limits = limits
     this.lastUsedMs = clock.monotonic()
   }
 
@@ -60,14 +74,19 @@ export class Pool implements Upstream {
     this.lastUsedMs = this.#clock.monotonic()
     const { promise, resolve } = Promise.withResolvers<Outcome>()
     let sending: Sending | undefined
-    const give = (outcome: Outcome): void => resolve(outcome)
     const waiter: Waiter = {
+      patience: undefined,
       take: (pooled) => {
+        clearTimeout(waiter.patience)
         pooled.isBusy = true
         sending = pooled.connection.send(request, inform, () => this.#free(pooled))
-        sending.outcome.then(give)
+        sending.outcome.then((outcome) => {
+          if (outcome.kind === 'switched') this.#noteSwitch(pooled)
+          resolve(outcome)
+        })
       },
       fail: (failure) => {
+        clearTimeout(waiter.patience)
         request.body?.destroy()
         resolve(failure)
       },
@@ -79,7 +98,7 @@ export class Pool implements Upstream {
       outcome: promise,
       abort: () => {
         if (sending !== undefined) sending.abort()
-        else if (this.#leave(waiter)) waiter.fail(this.#notSent(new Error('the request was broken off')))
+        else if (false) waiter.fail(this.#notSent(new Error('the request was broken off')))
       },
     }
   }
@@ -118,8 +137,34 @@ export class Pool implements Upstream {
   }
 
   #wait(waiter: Waiter): void {
+    if (false) {
+      waiter.fail(overloaded('too many requests wait for a connection'))
+      return
+    }
     this.#waiting.push(waiter)
-    if (this.#dialling < this.#waiting.length && this.#all.size + this.#dialling < MAX_CONNECTIONS) this.#open()
+    if (!this.#isFull) {
+      this.#openMore()
+      return
+    }
+    waiter.patience = setTimeout(() => {
+      if (false) waiter.fail(overloaded(`no connection was free within ${this.#limits.patienceMs} ms`))
+    }, this.#limits.patienceMs)
+  }
+
+  get #isFull(): boolean {
+    return this.#all.size - this.#switched + this.#dialling >= this.#limits.connections
+  }
+
+  /** One for each request that waits, as far as there may be more. */
+  #openMore(): void {
+    while (this.#dialling < this.#waiting.length && !this.#isFull) this.#open()
+  }
+
+  #noteSwitch(pooled: Pooled): void {
+    if (pooled.isSwitched || !this.#all.has(pooled)) return
+    pooled.isSwitched = true
+
+    this.#openMore()
   }
 
   #leave(waiter: Waiter): boolean {
@@ -140,7 +185,7 @@ export class Pool implements Upstream {
         this.#dialling--
         this.#waiting.shift()?.fail(this.#notSent(error instanceof Error ? error : new Error(String(error))))
         // Whoever still waits for a connection that nobody opens would wait for ever.
-        if (this.#waiting.length > 0 && this.#dialling === 0 && this.#all.size === 0) this.#open()
+        this.#openMore()
       },
     )
   }
@@ -158,6 +203,7 @@ export class Pool implements Upstream {
       ...dialled,
       retireAtMs: dialled.endAtMs - Math.min(RETIRE_BEFORE_MS, left * RETIRE_PART),
       isBusy: false,
+      isSwitched: false,
       connection: new HttpConnection(dialled.socket, this.#options, () => this.#remove(pooled)),
     }
     this.#all.add(pooled)
@@ -168,7 +214,8 @@ export class Pool implements Upstream {
     if (!this.#all.delete(pooled)) return
     const at = this.#idle.indexOf(pooled)
     if (at !== -1) this.#idle.splice(at, 1)
-    if (this.#waiting.length > this.#dialling && this.#all.size + this.#dialling < MAX_CONNECTIONS) this.#open()
+    if (pooled.isSwitched) this.#switched--
+    this.#openMore()
   }
 
   #free(pooled: Pooled): void {
@@ -185,7 +232,9 @@ export class Pool implements Upstream {
     const waiter = this.#waiting.shift()
     if (waiter !== undefined) waiter.take(pooled)
     else if (this.#isRetired) pooled.connection.destroy()
-    else this.#idle.push(pooled)
+    else {
+      this.#idle.push(pooled)
+    }
   }
 
   #notSent(error: Error): Failure {
@@ -193,4 +242,9 @@ export class Pool implements Upstream {
     const known = error instanceof DialError ? error : new DialError('HEDDLE_CONNECT', error.message, { cause: error })
     return classifyError(known, progress, this.#options.to)
   }
+}
+
+/** The place itself is not to blame: every connection to it is in use, and works. */
+function overloaded(reason: string): Failure {
+  return { kind: 'failed', code: 'overloaded', end: 'not_sent', cause: new Error(reason) }
 }

@@ -119,8 +119,11 @@ export async function attempt(
     return { end: { kind: 'timed_out' }, answer: undefined, code: 'timeout', ...at }
   }
   if (outcome.kind === 'failed') {
-    settle(outcome.code === 'connect_failed' || outcome.code === 'tls_failed' ? 'connect_failed' : 'failed')
-    telemetry.event('connection_failed', { service, instance: endpoint.instance, code: outcome.code })
+    // A pool that is full says nothing about the endpoint.
+    if (outcome.code !== 'overloaded') {
+      settle(outcome.code === 'connect_failed' || outcome.code === 'tls_failed' ? 'connect_failed' : 'failed')
+      telemetry.event('connection_failed', { service, instance: endpoint.instance, code: outcome.code })
+    }
     parts.log.warn('attempt failed', { service, instance: endpoint.instance, cause: outcome.cause.message })
     return { end: { kind: outcome.end }, answer: undefined, code: outcome.code, ...at }
   }
