@@ -60,6 +60,21 @@ test('reports survive an outage of the database', async () => {
   expect(await storedRequests(mesh)).toBe(111)
 })
 
+// A commit whose answer was lost counts like any other: in the database once, and in the live view too.
+test('a commit whose answer is lost', async () => {
+  await using mesh = await startTestControl()
+  await using watching = await ConsoleClient.connect(mesh, await enrol(mesh))
+  await using web = await ProxyClient.connect(mesh.control.port, await join(mesh, 'web'))
+  web.metrics(1, { routes: routes(1) })
+  await web.next('metrics_ack')
+  const lost = mesh.relay.loseCommitAfter('"metrics"."cursor"')
+  web.metrics(2, { routes: routes(10) })
+  await lost
+  await web.next('metrics_ack')
+  expect(await storedRequests(mesh)).toBe(11)
+  await eventually('the live view', () => (requestsIn(watching.buckets()) === 11 ? true : undefined))
+})
+
 // Identity is the certificate's: rows that speak for another service are not stored. Numbers that are none end the talk.
 test('forged and broken reports', async () => {
   await using mesh = await startTestControl()

@@ -1,7 +1,15 @@
 // The way of a delta: attributed, bounded, queued, committed together with others in one transaction, acknowledged, and
 // only then shown live. Nothing is acknowledged that is not committed, so a proxy's resend repairs every failure here;
 // the database's cursor makes a resend count once.
-import { type CommittedDelta, commitDeltas, type Database, type MetricsDelta } from '@heddle/db'
+import {
+  type CommittedDelta,
+  commitDeltas,
+  type Database,
+  isAboutTheData,
+  isConnectionFailure,
+  type MetricsDelta,
+  UncertainDeltasError,
+} from '@heddle/db'
 import type { Clock } from '@heddle/shared/clock'
 import type { MetricsPayload } from '@heddle/shared/wire/metrics'
 import { errorText, type Log } from '../log.ts'
@@ -22,6 +30,16 @@ interface Queued {
   delta: MetricsDelta
   rows: number
   acknowledge: () => void
+  /** A commit of it whose answer was lost: if it is found to be repeated, that commit was the one. */
+  isUncertain: boolean
+}
+
+/** A proxy's report that was not taken. Its later ones must wait for it, since the cursor only goes up. */
+interface Deferred {
+  bootId: string
+  sequence: number
+  /** Highest sequence refused since. */
+  newest: number
 }
 
 export interface IngestCounters {
@@ -42,7 +60,8 @@ export interface IngestOptions {
   live: LiveWindow
   series: SeriesCap
   ruleTarget: (rule: string) => string | undefined
-  onFailed: (error: unknown) => void
+  /** The database could not be reached. */
+  onFailed: () => void
 }
 
 export class MetricsIngest {
@@ -50,14 +69,16 @@ export class MetricsIngest {
   readonly #options: IngestOptions
   #queue: Queued[] = []
   #queuedRows = 0
-  /** First report of a proxy that was not taken: later ones must wait for it, since the cursor only goes up. */
-  readonly #deferred = new Map<string, { bootId: string; sequence: number }>()
+  readonly #deferred = new Map<string, Deferred>()
   #timer: NodeJS.Timeout | undefined
   #committing: Promise<void> | null = null
   #isClosed = false
 
-  constructor(options: IngestOptions) {
+  readonly #maxQueuedRows: number
+
+  constructor(options: IngestOptions, maxQueuedRows = MAX_QUEUED_ROWS) {
     this.#options = options
+    this.#maxQueuedRows = maxQueuedRows
   }
 
   get queuedRows(): number {
@@ -99,9 +120,15 @@ export class MetricsIngest {
       },
       rows,
       acknowledge,
+      isUncertain: false,
     })
     this.#queuedRows += rows
     this.#schedule(GATHER_MS)
+  }
+
+  /** A proxy came back: it begins with the oldest report that it still has. */
+  reconnected(instance: string): void {
+    this.#deferred.delete(instance)
   }
 
   /** Commits what is queued; for an orderly end. */
@@ -114,11 +141,14 @@ export class MetricsIngest {
 
   #mayTake(instance: string, { bootId, sequence }: MetricsPayload, rows: number): boolean {
     const deferred = this.#deferred.get(instance)
-    const isBehindDeferred = deferred?.bootId === bootId && sequence > deferred.sequence
-    const isFull = this.#queuedRows > 0 && this.#queuedRows + rows > MAX_QUEUED_ROWS
-    if (isBehindDeferred) return false
-    if (isFull) {
-      this.#deferred.set(instance, { bootId, sequence })
+    if (deferred?.bootId === bootId && sequence > deferred.sequence && sequence > deferred.newest) {
+      deferred.newest = sequence
+      return false
+    }
+    // Proxies send in order, and what is unanswered again from the oldest on: one that begins anew behind the deferred
+    // report has dropped it.
+    if (this.#queuedRows > 0 && this.#queuedRows + rows > this.#maxQueuedRows) {
+      this.#deferred.set(instance, { bootId, sequence, newest: sequence })
       return false
     }
     this.#deferred.delete(instance)
@@ -143,7 +173,7 @@ export class MetricsIngest {
       return GATHER_MS
     } catch (error) {
       this.#options.log('warn', 'metrics could not be written; they are tried again', { reason: errorText(error) })
-      this.#options.onFailed(error)
+      if (isConnectionFailure(error)) this.#options.onFailed()
       return RETRY_MS
     }
   }
@@ -160,18 +190,24 @@ export class MetricsIngest {
         ),
       )
     } catch (error) {
+      if (error instanceof UncertainDeltasError) noteUncertain(batch, error.deltas)
       if (!isAboutTheData(error)) throw error
-      if (batch.length > 1) for (const one of batch) await this.#commitBatch([one])
-      else this.#reject(batch, error)
+      if (batch.length === 1) return this.#reject(batch, error)
+      // Halves, in their order: a bad report among 500 is found by nine more attempts, not by 500.
+      const middle = Math.ceil(batch.length / 2)
+      await this.#commitBatch(batch.slice(0, middle))
+      await this.#commitBatch(batch.slice(middle))
     }
   }
 
   #committed(batch: readonly Queued[], committed: readonly CommittedDelta[]): void {
     const { live, clock } = this.#options
     this.#forget(batch)
+    const uncertain = new Set(batch.filter(({ isUncertain }) => isUncertain).map(({ delta }) => delta))
     for (const { delta, isNew, at } of committed) {
-      this.counters[isNew ? 'committed' : 'repeated']++
-      if (isNew) live.add(at, delta.payload, clock.now())
+      const counts = isNew || uncertain.has(delta)
+      this.counters[counts ? 'committed' : 'repeated']++
+      if (counts) live.add(at, delta.payload, clock.now())
     }
     for (const { acknowledge } of batch) acknowledge()
   }
@@ -196,7 +232,7 @@ export class MetricsIngest {
   }
 }
 
-/** SQLSTATE classes 22 (data exception) and 23 (integrity): the same rows would fail again. */
-function isAboutTheData(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]/.test(error.code)
+function noteUncertain(batch: readonly Queued[], deltas: readonly MetricsDelta[]): void {
+  const wereNew = new Set(deltas)
+  for (const queued of batch) if (wereNew.has(queued.delta)) queued.isUncertain = true
 }

@@ -123,8 +123,9 @@ export class ProxyConnection {
       return this.close(CLOSE_PROTOCOL, `this control plane speaks protocol ${PROTOCOL_VERSION}, not ${hello.protocol}`)
     if (hello.inbound !== null && !ADDRESS.test(hello.inbound.address))
       return this.close(CLOSE_PROTOCOL, 'the inbound address is neither an IP address nor a host name')
-    const { hub, loader, membership, used, clock } = this.#services
+    const { hub, loader, membership, used, clock, ingest } = this.#services
     const { name } = this.#peer
+    ingest.reconnected(name.instance)
     const revocations = loader.revocations
     if (revocations.has(name)) return this.close(CLOSE_REVOKED, 'this identity is revoked')
     const [, before] = await Promise.all([

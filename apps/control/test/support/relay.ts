@@ -6,12 +6,18 @@ export interface Relay extends AsyncDisposable {
   readonly url: string
   cut(): void
   mend(): void
+  /**
+   * The next COMMIT on a connection that has sent `text` reaches the server; its answer does not come back, for the
+   * connection is gone. Resolves when the server has answered.
+   */
+  loseCommitAfter(text: string): Promise<void>
 }
 
 export async function startRelay(databaseUrl: string): Promise<Relay> {
   const target = new URL(databaseUrl)
   const sockets = new Set<Socket>()
   let isCut = false
+  let losing: { text: string; lost: () => void } | null = null
   const keep = (socket: Socket) => {
     sockets.add(socket)
     socket.on('error', () => socket.destroy())
@@ -24,7 +30,22 @@ export async function startRelay(databaseUrl: string): Promise<Relay> {
     keep(upstream)
     client.on('close', () => upstream.destroy())
     upstream.on('close', () => client.destroy())
-    client.pipe(upstream).pipe(client)
+    upstream.pipe(client)
+    let hasSent = false
+    client.on('data', (chunk: Buffer) => {
+      hasSent ||= losing !== null && chunk.includes(losing.text)
+      if (losing !== null && hasSent && chunk.includes('COMMIT')) {
+        const { lost } = losing
+        losing = null
+        upstream.unpipe(client)
+        upstream.once('data', () => {
+          client.destroy()
+          lost()
+        })
+        upstream.resume()
+      }
+      upstream.write(chunk)
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -41,6 +62,10 @@ export async function startRelay(databaseUrl: string): Promise<Relay> {
     mend() {
       isCut = false
     },
+    loseCommitAfter: (text) =>
+      new Promise((lost) => {
+        losing = { text, lost }
+      }),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))

@@ -27,9 +27,10 @@ async function refuseStale(tx: Transaction, plan: ChangePlan, current: readonly 
 async function planNow(
   tx: Transaction,
   documents: readonly unknown[],
+  absent?: readonly ResourceRef[],
 ): Promise<{ plan: ChangePlan; current: StoredResource[] }> {
   const current = await readResources(tx)
-  const plan = planChange({ current, names: await tx.name.findMany(), documents })
+  const plan = planChange({ current, names: await tx.name.findMany(), documents, absent })
   await refuseStale(tx, plan, current)
   return { plan, current }
 }
@@ -48,15 +49,20 @@ export function diffDocuments(db: Database, input: { documents: readonly unknown
 
 /**
  * Applies all documents or none. Mistakes are part of the answer (nothing was changed then); throws StaleEditError
- * where a document carries a resourceVersion that is not the stored one.
+ * where a document carries a resourceVersion that is not the stored one, or a resource of `absent` is there already.
  */
 export function applyDocuments(
   db: Database,
-  input: { actor: string; documents: readonly unknown[]; authorize?: Authorize | undefined },
+  input: {
+    actor: string
+    documents: readonly unknown[]
+    absent?: readonly ResourceRef[]
+    authorize?: Authorize | undefined
+  },
 ): Promise<ApplyOutput> {
   return db.transaction(async (tx) => {
     await lockMesh(tx)
-    const { plan } = await planNow(tx, input.documents)
+    const { plan } = await planNow(tx, input.documents, input.absent)
     const changed = plan.items.filter((item) => item.result !== 'unchanged')
     if (changed.length === 0) return toOutput(plan, null)
     input.authorize?.(changed.map((item) => item.ref))

@@ -16,6 +16,8 @@ export interface PlanInput {
   names: readonly MeshName[]
   /** As parsed from YAML, not yet checked. */
   documents: readonly unknown[]
+  /** Resources that the documents make: one that is there already is somebody else's, and its document stale. */
+  absent?: readonly ResourceRef[] | undefined
 }
 
 export interface PlannedItem {
@@ -32,7 +34,7 @@ export interface ChangePlan {
   /** Not empty: nothing may be changed, and `items` is empty. */
   mistakes: Mistake[]
   warnings: Mistake[]
-  /** Documents whose resourceVersion is not the stored one. */
+  /** Documents whose resourceVersion is not the stored one, or that should have made what is there already. */
   stale: ResourceRef[]
 }
 
@@ -88,7 +90,7 @@ function checkReferences(
   return findings
 }
 
-export function planChange({ current, names, documents }: PlanInput): ChangePlan {
+export function planChange({ current, names, documents, absent = [] }: PlanInput): ChangePlan {
   const { parsed, mistakes } = parseDocuments(documents)
   const stored = byKey(current)
   const planned = parsed.map((document) => planItem(document, stored.get(keyOf(refOf(document.resource)))))
@@ -108,9 +110,12 @@ export function planChange({ current, names, documents }: PlanInput): ChangePlan
   })
   // What is already as the document asks for overwrites nobody: applying the same file twice is no stale edit.
   const unchanged = new Set(planned.flatMap(({ ref, result }) => (result === 'unchanged' ? keyOf(ref) : [])))
+  const made = new Set(absent.map(keyOf))
   const stale = parsed.flatMap(({ resource }) => {
     const ref = refOf(resource)
     const { resourceVersion } = resource.metadata
+    // Also where it is the same: two people who make one thing should know of each other.
+    if (made.has(keyOf(ref)) && stored.has(keyOf(ref))) return [ref]
     if (resourceVersion === undefined || unchanged.has(keyOf(ref))) return []
     return Number(resourceVersion) === stored.get(keyOf(ref))?.version ? [] : [ref]
   })

@@ -3,7 +3,7 @@ import type { MetricsPayload } from '@heddle/shared/wire/metrics'
 import type { PoolClient } from 'pg'
 import type { Database } from '../connection/database.ts'
 import { addEdges, addPatterns, addRoutes, addRules } from './insert.ts'
-import { inTransaction } from './inTransaction.ts'
+import { inTransaction, UncertainCommitError } from './inTransaction.ts'
 import { addOutcomes, addRules as addRuleRows, edgeKey, mergeRows, routeKey, ruleKey } from './merge.ts'
 import { ensurePartitions } from './partitions.ts'
 import { KEPT_MS, RESOLUTIONS_MS } from './tables.ts'
@@ -24,6 +24,17 @@ export interface CommittedDelta {
   isNew: boolean
   /** Start of its 10 s bucket, milliseconds since the epoch. */
   at: number
+}
+
+/** The answer to COMMIT was lost: whether these count shows when they are committed again, as repeated ones. */
+export class UncertainDeltasError extends Error {
+  /** Those that were new, and are counted if the commit was. */
+  readonly deltas: readonly MetricsDelta[]
+  constructor(deltas: readonly MetricsDelta[], cause: UncertainCommitError) {
+    super(cause.message, { cause })
+    this.name = 'UncertainDeltasError'
+    this.deltas = deltas
+  }
 }
 
 const bucketOf = (at: number, resolution: number): number => Math.floor(at / resolution) * resolution
@@ -111,8 +122,9 @@ async function addRows(client: PoolClient, controlId: string, fresh: readonly Me
   await addPatterns(client, controlId, merged)
 }
 
-function commitOnce(db: Database, controlId: string, deltas: readonly MetricsDelta[]): Promise<CommittedDelta[]> {
-  return inTransaction(db.pool, async (client) => {
+async function commitOnce(db: Database, controlId: string, deltas: readonly MetricsDelta[]): Promise<CommittedDelta[]> {
+  let fresh: MetricsDelta[] = []
+  const committing = inTransaction(db.pool, async (client) => {
     const cursors = await lockCursors(client, deltas)
     const results = deltas.map((delta): CommittedDelta => {
       const { bootId, sequence } = delta.payload
@@ -121,12 +133,15 @@ function commitOnce(db: Database, controlId: string, deltas: readonly MetricsDel
       if (isNew) cursors.set(key, sequence)
       return { delta, isNew, at: bucketOf(middleOf(delta), RESOLUTIONS_MS[0]) }
     })
-    const fresh = results.filter((result) => result.isNew).map((result) => result.delta)
+    fresh = results.filter((result) => result.isNew).map((result) => result.delta)
     if (fresh.length > 0) {
       await addRows(client, controlId, fresh)
       await storeCursors(client, fresh, cursors)
     }
     return results
+  })
+  return committing.catch((error: unknown) => {
+    throw error instanceof UncertainCommitError ? new UncertainDeltasError(fresh, error) : error
   })
 }
 
@@ -135,7 +150,8 @@ const NO_PARTITION = '23514'
 
 /**
  * All or none, in the order given. A proxy's deltas must come in ascending sequence (a resend repeats all that is
- * unacknowledged): the cursor per (instance, boot id) only goes up. Missing partitions are made.
+ * unacknowledged): the cursor per (instance, boot id) only goes up. Missing partitions are made. Throws an
+ * UncertainDeltasError where the answer to COMMIT was lost.
  */
 export async function commitDeltas(
   db: Database,

@@ -1,6 +1,7 @@
 // Metric deltas: what a proxy counted since its last report. Merging is adding; identity comes from the certificate.
 import { z } from 'zod'
 import { HISTOGRAM_SIZE } from '../histogram.ts'
+import { DNS_LABEL } from '../names.ts'
 
 const count = z.int().min(0).max(1e12)
 
@@ -41,7 +42,7 @@ export const outcomesSchema = z.object({
   /** The application answered 5xx. */
   serverError: count,
   /** The mesh itself answered, by code of the error table, but for denied and limited. */
-  meshErrors: z.record(z.string().max(40), count),
+  meshErrors: z.record(z.string().regex(/^[a-z_]{1,40}$/), count),
   denied: count,
   limited: count,
   /** The caller went away before the answer's head. */
@@ -57,30 +58,38 @@ export const outcomesSchema = z.object({
 })
 export type Outcomes = z.infer<typeof outcomesSchema>
 
-const label = z.string().min(1).max(512)
+// Labels are keys of an index, whose rows Postgres bounds (2,704 bytes): each is bounded in bytes, all of them together.
+
+/** Label of what was not reached, or has no name. */
+export const NO_LABEL = '-'
+/** A service, a version, or one of the words for what is none (`public`, `egress`, `other`: DNS labels too, and `-`). */
+const nameLabel = z.union([z.literal(NO_LABEL), z.string().regex(DNS_LABEL)])
+/** `<HTTPRoute>/<rule>`: two resource names of at most 253 characters. */
+const routeLabel = z.string().regex(/^[!-~]{1,507}$/, 'must be 1 to 507 printable ASCII characters')
+const ruleLabel = z.string().regex(/^[!-~]{1,253}$/, 'must be 1 to 253 printable ASCII characters')
 
 /** (side, destination, version, route): `outbound` is the callers' view after retries, `inbound` the server's. */
 export const routeRowSchema = outcomesSchema.extend({
   side: z.enum(['outbound', 'inbound']),
-  destination: label,
+  destination: nameLabel,
   /** Version that answered; `-` where none was reached. */
-  version: label,
-  route: label,
+  version: nameLabel,
+  route: routeLabel,
 })
 export type RouteRow = z.infer<typeof routeRowSchema>
 
 /** (side, source, destination). */
 export const edgeRowSchema = outcomesSchema.extend({
   side: z.enum(['outbound', 'inbound']),
-  source: label,
-  destination: label,
+  source: nameLabel,
+  destination: nameLabel,
 })
 export type EdgeRow = z.infer<typeof edgeRowSchema>
 
 /** Hits of access rules. Audit verdicts count what the rule would have changed. */
 export const ruleRowSchema = z.object({
-  rule: label,
-  source: label,
+  rule: ruleLabel,
+  source: nameLabel,
   verdict: z.enum(['allowed', 'denied', 'audit_would_allow', 'audit_would_deny']),
   hits: count,
 })
@@ -88,17 +97,18 @@ export type RuleRow = z.infer<typeof ruleRowSchema>
 
 /** Call patterns of the server's side, for rule previews: id-like path segments as `*`. */
 export const patternRowSchema = z.object({
-  source: label,
+  source: nameLabel,
   method: z.string().max(32),
-  path: z.string().max(1024),
-  route: label,
+  /** Up to three bytes a character: what applications answer to need not be ASCII. */
+  path: z.string().max(512),
+  route: routeLabel,
   calls: count,
 })
 export type PatternRow = z.infer<typeof patternRowSchema>
 
 /** Immutable once made: a resend carries the same (bootId, sequence) and the same payload. */
 export const metricsPayloadSchema = z.object({
-  bootId: z.string().min(1).max(64),
+  bootId: z.string().regex(/^[!-~]{1,64}$/),
   sequence: z.int().min(1),
   /** Length of the interval that the delta covers. */
   intervalMs: z.number().min(0).max(3_600_000),
