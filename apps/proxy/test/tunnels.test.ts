@@ -1,5 +1,6 @@
 // CONNECT on the outbound port, by which some clients reach even plain http:// addresses, and calls that leave the mesh.
 import { execFile } from 'node:child_process'
+import { connect } from 'node:net'
 import { promisify } from 'node:util'
 import { eventually, startBackend, startRawBackend, unreachablePort } from '@heddle/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -50,6 +51,39 @@ test('HTTP inside CONNECT to a service', async () => {
     expect(received).toContain('"url":"/a"')
     expect(received).toContain('"url":"/b"')
   }
+})
+
+// Either side may have said everything and go on listening: what the other one still sends arrives.
+test.each(['remote', 'client'])('the %s ends first and reads on in a tunnel', async (first) => {
+  const heard = Promise.withResolvers<number>()
+  await using remote = await startRawBackend((socket) => {
+    let bytes = 0
+    socket.allowHalfOpen = true
+    socket.on('data', (chunk) => {
+      bytes += chunk.length
+    })
+    socket.on('end', () => {
+      heard.resolve(bytes)
+      socket.end('goodbye')
+    })
+    if (first === 'remote') socket.end('hello')
+  })
+  allow(`127.0.0.1:${remote.port}`)
+  const authority = `127.0.0.1:${remote.port}`
+  const socket = connect({ port: shop.outbound, host: '127.0.0.1', allowHalfOpen: true })
+  socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n\r\n`)
+  let received = ''
+  socket.on('data', (chunk) => {
+    received += chunk.toString('latin1')
+  })
+  const ended = new Promise((resolve) => socket.once('end', resolve))
+  if (first === 'remote') await ended
+  else await eventually('the tunnel', () => (received.includes('200') ? true : undefined))
+  socket.end(Buffer.alloc(5_000, 'x'))
+  expect(await heard.promise).toBe(5_000)
+  await ended
+  expect(inside(received)).toBe(first === 'remote' ? 'hello' : 'goodbye')
+  await eventually('nothing in flight', () => (shop.path.inFlight === 0 ? true : undefined))
 })
 
 // Refusals come inside, since clients do not show the body of a refused CONNECT.

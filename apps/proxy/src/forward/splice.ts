@@ -15,6 +15,9 @@ export function splice(left: Duplex, right: Duplex, moved: (fromLeft: number, to
     left.destroy()
     right.destroy()
   }
+  // Whoever has said everything may still listen (RFC 9293, 3.6); the clock ends what nothing moves in.
+  left.allowHalfOpen = true
+  right.allowHalfOpen = true
   let open = 2
   const closed = (): void => {
     if (--open === 0) resolve()
