@@ -40,6 +40,21 @@ function open(path: string, protocols: string[] = []): WebSocket {
   })
 }
 
+// An application that listens on ::1 alone is reached by WebSockets as by every other request.
+test('a WebSocket to an application on ::1', async () => {
+  const behind = new WebSocketServer({ host: '::1', port: 0 })
+  behind.on('connection', (socket) => socket.send('hello'))
+  await new Promise((resolve) => behind.once('listening', resolve))
+  const address = behind.address()
+  const appPort = typeof address === 'object' && address !== null ? address.port : 0
+  mesh.publish(await mesh.start('six', { appPort }))
+  const caller = await mesh.start('caller')
+  const socket = new WebSocket('ws://six/', { createConnection: () => connect(caller.outbound, '127.0.0.1') })
+  expect((await next(socket)).toString()).toBe('hello')
+  socket.terminate()
+  behind.close()
+})
+
 const next = (socket: WebSocket) =>
   new Promise<Buffer>((resolve) => socket.once('message', (data: Buffer) => resolve(data)))
 

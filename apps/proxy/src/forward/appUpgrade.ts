@@ -1,27 +1,44 @@
 // A WebSocket to the application beside us, through http-proxy-3. It is given one end of a pair of streams instead of
 // the caller's socket, so that nothing reaches the caller before the answer was checked.
-import { type ClientRequest, IncomingMessage } from 'node:http'
+import { Agent, type ClientRequest, IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { type Duplex, duplexPair, PassThrough } from 'node:stream'
 import { ProxyServer } from 'http-proxy-3'
 import type { HeaderList } from '../listen/exchange.ts'
 import { classifyError, type Progress } from './classifyError.ts'
+import { dialApp } from './dial.ts'
 import { readableBody } from './readableBody.ts'
 import { wrongSwitch } from './switchCheck.ts'
 import type { Outcome, OutgoingRequest, Sending, Upstream } from './upstream.ts'
 
-const CONNECT_TIMEOUT_MS = 1_000
 const HEAD_END = Buffer.from('\r\n\r\n')
 
 /** For requests whose `upgrade` is "websocket" and no others. */
 export function appWebSockets(port: number): Upstream {
   const proxy = new ProxyServer({
     target: { protocol: 'http:', host: '127.0.0.1', port },
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    agent: new AppAgent(port),
   })
   // Errors come through the callback of each request; without a listener the rest would be thrown.
   proxy.on('error', () => {})
   return { send: (request) => sendUpgrade(proxy, request) }
+}
+
+/** Connects as every other request to the application does; each WebSocket has a connection of its own. */
+class AppAgent extends Agent {
+  readonly #port: number
+
+  constructor(port: number) {
+    super({ keepAlive: false })
+    this.#port = port
+  }
+
+  override createConnection(_options: unknown, done?: (error: Error | null, socket: Duplex) => void): undefined {
+    dialApp(this.#port).then(
+      (socket) => done?.(null, socket),
+      (error: Error) => done?.(error, new Socket()),
+    )
+  }
 }
 
 function sendUpgrade(proxy: ProxyServer, request: OutgoingRequest): Sending {
@@ -43,12 +60,10 @@ function sendUpgrade(proxy: ProxyServer, request: OutgoingRequest): Sending {
     outgoing = made
     // http-proxy-3 takes the target through URL, which writes some characters differently.
     made.path = request.target
-    made.once('socket', (socket) =>
-      socket.once('connect', () => {
-        progress.isConnected = true
-        progress.hasSentBytes = true
-      }),
-    )
+    made.once('socket', () => {
+      progress.isConnected = true
+      progress.hasSentBytes = true
+    })
     // These listeners come before http-proxy-3's own.
     made.once('upgrade', (answer, socket) => {
       progress.hasAnswerBytes = true

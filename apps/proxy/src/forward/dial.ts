@@ -42,6 +42,11 @@ export function dialTcp(address: string, port: number): Promise<Socket> {
   })
 }
 
+/** The application beside us. Many development servers listen on "localhost", which is ::1 alone on some systems. */
+export function dialApp(port: number): Promise<Socket> {
+  return dialTcp('127.0.0.1', port).catch((error: unknown) => dialTcp('::1', port).catch(() => Promise.reject(error)))
+}
+
 export async function dialMesh(
   target: MeshTarget,
   material: TlsMaterial,
