@@ -50,7 +50,9 @@ test('what frames a message is not editable', () => {
   expect(edit({ set: ['Host', 'Content-Length', 'transfer-encoding', 'Connection'].map(pair) }, headers)).toEqual(
     headers,
   )
-  expect(edit({ remove: ['host', 'CONTENT-LENGTH'], add: [pair('te'), pair('Upgrade'), pair('Expect')] }, headers)).toEqual(headers)
+  expect(
+    edit({ remove: ['host', 'CONTENT-LENGTH'], add: [pair('te'), pair('Upgrade'), pair('Expect')] }, headers),
+  ).toEqual(headers)
 })
 
 function rewrite(path: PathModifier, text: string, prefix: string): string {
