@@ -111,7 +111,7 @@ export function toAppFromPeer(headers: HeaderList, peer: PeerIdentity, ownSpiffe
   const kept = endToEnd(headers, isIdentityField)
   const hops = headerOf(headers, HOPS)
   if (hops !== undefined) kept.push(HOPS, hops)
-  append(kept, 'x-forwarded-for', address)
+  appendLast(kept, 'x-forwarded-for', address)
   if (headerOf(kept, 'x-forwarded-proto') === undefined) kept.push('x-forwarded-proto', 'http')
   kept.push(CLIENT_CERTIFICATE, `By=${ownSpiffeId};Hash=${peer.hash};URI=${peer.spiffeId}`)
   return kept
@@ -161,11 +161,10 @@ export function headerOf(headers: HeaderList, name: string): string | undefined 
   return undefined
 }
 
-function append(headers: string[], name: string, value: string): void {
-  for (let i = 0; i < headers.length; i += 2)
-    if (headers[i] === name) {
-      headers[i + 1] = `${headers[i + 1]}, ${value}`
-      return
-    }
-  headers.push(name, value)
+/** Makes `value` the last of a list field, all lines of which become one (RFC 9110, 5.3). */
+function appendLast(headers: string[], name: string, value: string): void {
+  const values: string[] = []
+  for (let i = headers.length - 2; i >= 0; i -= 2)
+    if (headers[i] === name) values.unshift(...headers.splice(i, 2).slice(1))
+  headers.push(name, [...values.filter((line) => line.trim() !== ''), value].join(', '))
 }
