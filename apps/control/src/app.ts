@@ -1,7 +1,7 @@
 // The control plane, put together. It starts in the order in which this file reads: database, authority, the mesh in
 // memory, the doors, what is done by the clock; and ends in the opposite one.
 import { join } from 'node:path'
-import { CONFIG_CHANNEL, grantConsoleRole, listen, migrate, openDatabase, startGrace } from '@heddle/db'
+import { CONFIG_CHANNEL, grantConsoleRole, listen, migrate, openDatabase, readNotice, startGrace } from '@heddle/db'
 import type { Clock } from '@heddle/shared/clock'
 import { newId } from '@heddle/shared/joinToken'
 import { startAdminServer } from './admin/adminServer.ts'
@@ -63,7 +63,10 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
   // Notifications first, then the reading: nothing that is committed in between is missed.
   owned.use(
     await listen(options.databaseUrl, CONFIG_CHANNEL, {
-      onNotify: (payload) => mesh.loader.notified(Number(payload)),
+      onNotify: (payload) => {
+        const notice = readNotice(payload)
+        if (notice !== undefined) mesh.loader.notified(notice)
+      },
       onConnect: () => mesh.upkeep.maybeBack(),
       onDisconnect: () => mesh.upkeep.failed(),
     }),

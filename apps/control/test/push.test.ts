@@ -183,6 +183,28 @@ test('a new epoch is pushed as a snapshot', async () => {
   expect(snapshot.epoch).toBeGreaterThan(before)
 })
 
+// A restore brings lower revisions: the operator's new epoch puts them into force, and so do the edits after it. Before
+// it nothing is taken back, and the log says what to do.
+test('a new epoch after a restore', async () => {
+  await using mesh = await startTestControl()
+  await using web = await ProxyClient.connect(mesh.control.port, await join(mesh, 'web'), {
+    wants: ['destination/catalog'],
+  })
+  await join(mesh, 'catalog')
+  await mesh.db.pool.query('UPDATE mesh SET revision = 1000')
+  await apply(mesh, route('catalog', ['catalog']))
+  await eventually('the route', () => (web.destination('catalog')?.routes.length === 1 ? true : undefined))
+  const before = web.position ?? { epoch: 0, revision: 0 }
+  await mesh.db.pool.query("DELETE FROM resource WHERE kind = 'HTTPRoute'")
+  await mesh.db.pool.query('UPDATE mesh SET revision = 500')
+  await newEpoch(mesh.db, { actor: 'test' })
+  await eventually('the restored state', () => (web.destination('catalog')?.routes.length === 0 ? true : undefined))
+  expect(web.position?.epoch).toBeGreaterThan(before.epoch)
+  expect(web.position?.revision).toBeLessThan(before.revision)
+  await apply(mesh, route('catalog', ['web']))
+  await eventually('the edit', () => (web.destination('catalog')?.routes.length === 1 ? true : undefined))
+})
+
 // One proxy that does not read is cut off at the cap; the others get their pushes all the while.
 test('a slow proxy is cut off and disturbs nobody', async () => {
   await using mesh = await startTestControl({ bufferCapBytes: 256 * 1024 })

@@ -11,9 +11,14 @@ export class StaleEditError extends Error {
   /** null: the resource has been deleted meanwhile. */
   readonly current: StoredResource | null
   readonly lastChange: Change | null
-  constructor(ref: ResourceRef, current: StoredResource | null, lastChange: Change | null) {
+  /** `isMade`: the edit was to make it, and it is there already. */
+  constructor(ref: ResourceRef, current: StoredResource | null, lastChange: Change | null, isMade = false) {
     const who = lastChange === null ? 'somebody else' : lastChange.actor
-    super(`${nameOf(ref)} was ${current === null ? 'deleted' : 'changed'} by ${who} meanwhile. Look at it again.`)
+    super(
+      isMade
+        ? `There is ${nameOf(ref)} already, last changed by ${who}. Choose another name, or edit that one.`
+        : `${nameOf(ref)} was ${current === null ? 'deleted' : 'changed'} by ${who} meanwhile. Look at it again.`,
+    )
     this.name = 'StaleEditError'
     this.ref = ref
     this.current = current

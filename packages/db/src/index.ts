@@ -11,6 +11,7 @@ export { type ChangePlan, type PlanInput, type PlannedItem, planChange } from '.
 export * from './configuration/mesh.ts'
 export * from './configuration/meshSince.ts'
 export * from './configuration/newEpoch.ts'
+export { type Notice, readNotice } from './configuration/notice.ts'
 export type { StoredResource } from './configuration/storedResource.ts'
 export * from './connection/database.ts'
 export { isAboutTheData, isConnectionFailure } from './connection/failure.ts'

@@ -18,6 +18,8 @@ export const COALESCE_MS = 20
  * it must be another control plane's, and the instances are read.
  */
 const OWN_SOON_MS = 200
+/** Readings for what this process has just committed; a database that never shows it was put back to an older state. */
+const MAX_READINGS = 5
 
 export interface MeshLoaderOptions {
   db: Database
@@ -42,7 +44,7 @@ export class MeshLoader {
   #at: Numbered = { epoch: 0, revision: 0 }
   #revocations = new Revocations([])
   #loading: Promise<void> | null = null
-  #wanted: { revision: number; seenAt: number } | null = null
+  #wanted: (Numbered & { seenAt: number }) | null = null
   #wantsMembership = false
   #timer: NodeJS.Timeout | undefined
 
@@ -58,13 +60,18 @@ export class MeshLoader {
   }
 
   /** A transaction was committed somewhere. */
-  notified(revision: number): void {
-    if (revision <= this.#at.revision) return
-    this.#wanted = { revision, seenAt: this.#wanted?.seenAt ?? this.#options.clock.monotonic() }
+  notified({ epoch, revision }: Numbered): void {
+    if (!this.#isNews({ epoch, revision })) return
+    this.#wanted = { epoch, revision, seenAt: this.#wanted?.seenAt ?? this.#options.clock.monotonic() }
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
-      if (this.#wanted !== null && this.#wanted.revision > this.#at.revision) this.#loadAndLog()
+      if (this.#wanted !== null && this.#isNews(this.#wanted)) this.#loadAndLog()
     }, COALESCE_MS)
+  }
+
+  /** In another epoch every revision is: after a restore it is lower than what is in force. */
+  #isNews({ epoch, revision }: Numbered): boolean {
+    return epoch !== this.#at.epoch || revision > this.#at.revision
   }
 
   /** This process committed a membership change that is in the index already: no need to read it back. */
@@ -113,10 +120,11 @@ export class MeshLoader {
       this.#wantsMembership ||= withMembership
       throw error
     })
-    if (found.epoch === epoch && found.revision < revision) {
+    if (found.epoch < epoch || (found.epoch === epoch && found.revision < revision)) {
       this.#options.log('error', 'the database has an older revision than the one in force; nothing is taken back', {
         held: revision,
         found: found.revision,
+        ...(found.epoch === epoch ? {} : { heldEpoch: epoch, foundEpoch: found.epoch }),
         advice: 'After a restore run: heddle control new-epoch',
       })
       return
@@ -125,6 +133,7 @@ export class MeshLoader {
     const names = this.#applyResources(found, causes)
     this.#applyMembership(found, names)
     this.#at = { epoch: found.epoch, revision: Math.max(found.revision, epoch === found.epoch ? this.#at.revision : 0) }
+    if (found.epoch !== epoch) this.#own.clear()
     this.#noteForeign(found)
     for (const own of this.#own) if (own <= found.revision) this.#own.delete(own)
     this.#advance()
@@ -137,11 +146,13 @@ export class MeshLoader {
   /** The difference to what is in memory where that can be told, else everything. */
   async #find(withMembership: boolean): Promise<MeshDifference> {
     const { db } = this.#options
-    for (;;) {
+    for (let readings = 1; ; readings++) {
       const known = this.#at.epoch === 0 ? null : await loadMeshSince(db, this.#at, { withMembership })
       const found = known ?? withDeleted(await loadMesh(db), this.#versions)
       // What this process committed while all instances were read is in the index and must not be undone by them.
-      if (found.instances === null || ![...this.#own].some((own) => own > found.revision)) return found
+      const isWhole = found.instances === null || ![...this.#own].some((own) => own > found.revision)
+      // Revisions of another epoch cannot be compared with it.
+      if (isWhole || found.epoch !== this.#at.epoch || readings === MAX_READINGS) return found
     }
   }
 

@@ -18,10 +18,16 @@ export type Authorize = (refs: readonly ResourceRef[]) => void
 const findStored = (current: readonly StoredResource[], ref: ResourceRef): StoredResource | null =>
   current.find(({ resource }) => keyOf(refOf(resource)) === keyOf(ref)) ?? null
 
-async function refuseStale(tx: Transaction, plan: ChangePlan, current: readonly StoredResource[]): Promise<void> {
+async function refuseStale(
+  tx: Transaction,
+  plan: ChangePlan,
+  current: readonly StoredResource[],
+  absent: readonly ResourceRef[] = [],
+): Promise<void> {
   const [ref] = plan.stale
   if (ref === undefined || plan.mistakes.length > 0) return
-  throw new StaleEditError(ref, findStored(current, ref), await lastChangeOf(tx, ref))
+  const isMade = absent.some((made) => keyOf(made) === keyOf(ref))
+  throw new StaleEditError(ref, findStored(current, ref), await lastChangeOf(tx, ref), isMade)
 }
 
 async function planNow(
@@ -31,20 +37,26 @@ async function planNow(
 ): Promise<{ plan: ChangePlan; current: StoredResource[] }> {
   const current = await readResources(tx)
   const plan = planChange({ current, names: await tx.name.findMany(), documents, absent })
-  await refuseStale(tx, plan, current)
+  await refuseStale(tx, plan, current, absent)
   return { plan, current }
 }
 
 const toOutput = (plan: ChangePlan, revision: number | null): ApplyOutput => ({
   revision,
-  items: plan.items,
+  items: plan.items.map(({ ref, result, version, before, after }) => {
+    const written = result === 'unchanged' ? version : revision
+    return { ref, result, before, after, resourceVersion: written === null ? null : String(written) }
+  }),
   mistakes: plan.mistakes,
   warnings: plan.warnings,
 })
 
 /** What `applyDocuments` would do. Throws StaleEditError. */
-export function diffDocuments(db: Database, input: { documents: readonly unknown[] }): Promise<ApplyOutput> {
-  return db.transaction(async (tx) => toOutput((await planNow(tx, input.documents)).plan, null))
+export function diffDocuments(
+  db: Database,
+  input: { documents: readonly unknown[]; absent?: readonly ResourceRef[] | undefined },
+): Promise<ApplyOutput> {
+  return db.transaction(async (tx) => toOutput((await planNow(tx, input.documents, input.absent)).plan, null))
 }
 
 /**
@@ -56,7 +68,7 @@ export function applyDocuments(
   input: {
     actor: string
     documents: readonly unknown[]
-    absent?: readonly ResourceRef[]
+    absent?: readonly ResourceRef[] | undefined
     authorize?: Authorize | undefined
   },
 ): Promise<ApplyOutput> {

@@ -23,6 +23,8 @@ export interface PlanInput {
 export interface PlannedItem {
   ref: ResourceRef
   result: 'created' | 'changed' | 'unchanged'
+  /** Of what is stored; null where nothing is. */
+  version: number | null
   before: Resource | null
   /** In the canonical form, rule names given. */
   after: Resource
@@ -44,13 +46,14 @@ const byKey = (resources: readonly StoredResource[]): Map<string, StoredResource
 
 function planItem({ resource }: ParsedDocument, stored: StoredResource | undefined): PlannedItem {
   const before = stored?.resource ?? null
+  const version = stored?.version ?? null
   const named =
     resource.kind === 'HTTPRoute' ? nameRules(resource, before?.kind === 'HTTPRoute' ? before : null) : resource
   const after = canonicalForm(named)
   const ref = refOf(resource)
-  if (before === null) return { ref, result: 'created', before, after }
-  if (sameMeaning(before, after)) return { ref, result: 'unchanged', before, after: before }
-  return { ref, result: 'changed', before, after }
+  if (before === null) return { ref, result: 'created', version, before, after }
+  if (sameMeaning(before, after)) return { ref, result: 'unchanged', version, before, after: before }
+  return { ref, result: 'changed', version, before, after }
 }
 
 interface Findings {

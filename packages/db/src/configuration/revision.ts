@@ -3,6 +3,7 @@
 // stand in one line, revisions are committed in order, and nobody can wait in a circle.
 import type { Transaction } from '../connection/database.ts'
 import { CONFIG_CHANNEL } from '../connection/listen.ts'
+import { writeNotice } from './notice.ts'
 
 /** Waits for other writers, and keeps them waiting until this transaction ends. Read what you decide by after it. */
 export async function lockMesh(tx: Transaction): Promise<void> {
@@ -11,11 +12,12 @@ export async function lockMesh(tx: Transaction): Promise<void> {
 
 /** Takes the next revision and tells the control planes of it when the transaction commits. */
 export async function nextRevision(tx: Transaction): Promise<number> {
-  const { revision } = await tx.mesh.update({
+  const { epoch, revision } = await tx.mesh.update({
     where: { id: 1 },
     data: { revision: { increment: 1 } },
-    select: { revision: true },
+    select: { epoch: true, revision: true },
   })
-  await tx.$executeRaw`SELECT pg_notify(${CONFIG_CHANNEL}, ${String(revision)})`
+  const notice = writeNotice({ epoch: Number(epoch), revision: Number(revision) })
+  await tx.$executeRaw`SELECT pg_notify(${CONFIG_CHANNEL}, ${notice})`
   return Number(revision)
 }

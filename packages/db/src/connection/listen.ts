@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 
-/** Sent with the new revision after every committed change of configuration or membership. */
+/** Sent with the epoch and the new revision (configuration/notice.ts) after every committed change of configuration or membership. */
 export const CONFIG_CHANNEL = 'heddle_config'
 
 const CONNECT_TIMEOUT_MS = 5_000

@@ -1,15 +1,23 @@
 // The newest committed revision, told by Postgres: NOTIFY while the connection holds, a question after each reconnect.
-import { CONFIG_CHANNEL, currentRevision, type Database, type Listener, listen } from '@heddle/db'
+import {
+  CONFIG_CHANNEL,
+  currentRevision,
+  type Database,
+  type Listener,
+  listen,
+  type Notice,
+  readNotice,
+} from '@heddle/db'
 import { errorText, type Log } from '../log.ts'
 
 export class ConfigWatch implements AsyncDisposable {
-  #revision: number | null = null
+  #at: Notice | null = null
   readonly #listeners = new Set<() => void>()
   #listener: Listener | null = null
   #ended = false
 
   get revision(): number | null {
-    return this.#revision
+    return this.#at?.revision ?? null
   }
 
   onChange(listener: () => void): Disposable {
@@ -19,10 +27,10 @@ export class ConfigWatch implements AsyncDisposable {
 
   async start(db: Database, log: Log): Promise<void> {
     const listener = await listen(db.url, CONFIG_CHANNEL, {
-      onNotify: (payload) => this.#see(Number(payload)),
+      onNotify: (payload) => this.#see(readNotice(payload)),
       onConnect: () => {
         currentRevision(db).then(
-          ({ revision }) => this.#see(revision),
+          (at) => this.#see(at),
           (error: unknown) => log('warn', 'the newest revision cannot be read', { error: errorText(error) }),
         )
       },
@@ -37,9 +45,9 @@ export class ConfigWatch implements AsyncDisposable {
     await this.#listener?.[Symbol.asyncDispose]()
   }
 
-  #see(revision: number): void {
-    if (!Number.isSafeInteger(revision) || revision === this.#revision) return
-    this.#revision = revision
+  #see(at: Notice | undefined): void {
+    if (at === undefined || (at.epoch === this.#at?.epoch && at.revision === this.#at.revision)) return
+    this.#at = at
     for (const listener of this.#listeners) listener()
   }
 }
