@@ -19,6 +19,8 @@ export const MESH_HEAD_LIMITS: HeadLimits = { bytes: 18 * 1024, fields: 116 }
 const MAX_CONNECTIONS = 10_000
 /** A head that is not there after this was not meant to come. */
 const HEAD_TIMEOUT_MS = 10_000
+/** What node:http calls a head that is not there in time. */
+const TIMED_OUT = 'ERR_HTTP_REQUEST_TIMEOUT'
 
 export interface HeadLimits {
   bytes: number
@@ -124,6 +126,12 @@ export function serveExchanges(server: Server, parts: FrontParts): void {
     const refusal = refusalOf(error)
     const connection = connections.of(duplex)
     if (connection?.isEnding === true) return
+    if (error.code === TIMED_OUT && 'bytesRead' in duplex && duplex.bytesRead === 0) {
+      // Nothing was asked: nobody is answered and nothing counted. Node times a head anew from its first byte, so that
+      // a connection that was opened ahead of its first request may stay where the other side closes idle ones.
+      if (server.keepAliveTimeout > 0) duplex.destroy()
+      return
+    }
     // With an answer under way, bytes of ours would be read as part of it.
     if (refusal === undefined || duplex.destroyed || !duplex.writable || (connection?.active ?? 0) > 0) {
       duplex.destroy()
@@ -153,7 +161,7 @@ function refusalOf(error: NodeJS.ErrnoException): Refusal | undefined {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':
       return { code: 'headers_too_large', detail: 'the head is too large' }
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
+    case TIMED_OUT:
       return { code: 'malformed', detail: 'the head did not arrive in time' }
     case 'HPE_PAUSED_H2_UPGRADE':
       return { code: 'protocol_unsupported', detail: 'HTTP/2 is not served here' }
