@@ -17,7 +17,11 @@ export const mistakeSchema = z.object({
 export type Mistake = z.infer<typeof mistakeSchema>
 
 /** `config.put` (mutation; tRPC keeps the word `apply` for itself) and `config.diff` (query): documents as parsed from YAML, all or nothing. */
-export const applyInputSchema = z.object({ documents: z.array(z.unknown()).min(1).max(1_000) })
+export const applyInputSchema = z.object({
+  documents: z.array(z.unknown()).min(1).max(1_000),
+  /** Resources that the documents make: refused as stale where one is there already. */
+  absent: z.array(resourceRefSchema).max(1_000).optional(),
+})
 export const applyOutputSchema = z.object({
   /** null where nothing changed or mistakes were found. */
   revision: z.number().nullable(),
@@ -27,6 +31,8 @@ export const applyOutputSchema = z.object({
       result: z.enum(['created', 'changed', 'unchanged']),
       before: z.unknown().nullable(),
       after: z.unknown().nullable(),
+      /** As it is stored now, for the next edit; null: it was not written. */
+      resourceVersion: z.string().nullable().optional(),
     }),
   ),
   /** Not empty: nothing was changed. */
@@ -47,7 +53,7 @@ export const deleteOutputSchema = z.object({ revision: z.number() })
 /** `changes.list` (query), newest first; `changes.revert` (mutation). */
 export const changesInputSchema = z.object({
   limit: z.int().min(1).max(500).default(50),
-  before: z.number().optional(),
+  before: z.int().optional(),
   service: z.string().optional(),
 })
 export const changeSchema = z.object({
@@ -64,7 +70,7 @@ export const changeSchema = z.object({
 })
 export const changesOutputSchema = z.object({ changes: z.array(changeSchema) })
 export type Change = z.infer<typeof changeSchema>
-export const revertInputSchema = z.object({ revision: z.number() })
+export const revertInputSchema = z.object({ revision: z.int().min(1) })
 export const revertOutputSchema = z.object({ revision: z.number() })
 
 /** `stat.services`, `stat.routes`, `stat.edges` (queries). Callers' side, after retries. */

@@ -1,7 +1,6 @@
 // access.*: the rules with their hits, and editing them.
 import { applyDocuments, deleteResource } from '@heddle/db'
 import { applied } from '../config/applied.ts'
-import { heddleError } from '../errors.ts'
 import {
   accessListInputSchema,
   accessListOutputSchema,
@@ -24,14 +23,17 @@ export const accessRouter = router({
     .mutation(async ({ ctx, input: { rule, resourceVersion } }) => {
       const { name } = rule.metadata
       const { resourceVersion: _old, ...metadata } = rule.metadata
-      if (resourceVersion === null && (await ctx.console.mesh.current()).rules.has(name))
-        throw heddleError('conflict', `There is a rule ${name} already. Choose another name, or edit that one.`)
       const document = {
         ...rule,
         metadata: resourceVersion === null ? metadata : { ...metadata, resourceVersion },
       }
-      const output = await applyDocuments(ctx.console.db, { actor: ctx.actor.name, documents: [document] })
-      return applied(ctx.console, output, { kind: 'AccessRule', name })
+      const output = await applyDocuments(ctx.console.db, {
+        actor: ctx.actor.name,
+        documents: [document],
+        // Whether there is such a rule is asked under the mesh's lock: of two who make it at once, one overwrites nobody.
+        absent: resourceVersion === null ? [{ kind: 'AccessRule', name }] : [],
+      })
+      return applied(output)
     }),
   remove: allowed('rule.write')
     .input(accessRemoveInputSchema)

@@ -1,30 +1,28 @@
-// What an edit of one resource through a page came to, from the answer of an apply.
+// What an edit of one resource through a page came to, from the answer of its apply. Pure: what is stored by now may be
+// somebody else's.
 import type { ApplyOutput } from '@heddle/shared/api/index'
-import type { ResourceRef } from '@heddle/shared/resources/index'
-import type { Console } from '../console.ts'
 import { heddleError } from '../errors.ts'
 
 export interface Applied {
   /** null: nothing changed. */
   revision: number | null
+  /** What this edit left, for the next one: a later edit of somebody else makes it stale. */
   resourceVersion: string
   warnings: string[]
 }
 
-/** @throws HeddleError `invalid` with every mistake. */
-export async function applied(console: Console, output: ApplyOutput, ref: ResourceRef): Promise<Applied> {
+/** `output`: of the apply of one document. @throws HeddleError `invalid` with every mistake. */
+export function applied(output: ApplyOutput): Applied {
   const [mistake] = output.mistakes
   if (mistake !== undefined) {
     const place = mistake.path.length === 0 ? '' : `${mistake.path.join('.')}: `
     throw heddleError('invalid', `Nothing was changed. ${place}${mistake.message}`, { mistakes: output.mistakes })
   }
-  const mesh = await console.mesh.current()
-  const stored = mesh.resources.find(
-    ({ resource }) => resource.kind === ref.kind && resource.metadata.name === ref.name,
-  )
+  const version = output.items[0]?.resourceVersion ?? null
+  if (version === null) throw new Error('an apply without mistakes answered no version')
   return {
     revision: output.revision,
-    resourceVersion: String(stored?.version ?? 0),
+    resourceVersion: version,
     warnings: output.warnings.map(({ message }) => message),
   }
 }

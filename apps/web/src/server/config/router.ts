@@ -23,6 +23,7 @@ export const configRouter = router({
       applyDocuments(ctx.console.db, {
         actor: ctx.actor.name,
         documents: input.documents,
+        absent: input.absent,
         authorize: (refs) => authorizeWrites(ctx.actor, refs),
       }),
     ),

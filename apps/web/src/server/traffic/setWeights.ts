@@ -25,7 +25,7 @@ export async function setWeights(
   // A stale edit goes on with the version that it was made from: the database refuses it, and says whose change it
   // would have overwritten. Where the newest weights are the wanted ones already, nobody is overwritten.
   const output = await applyDocuments(console.db, { actor: actor.name, documents: [{ ...edited, metadata }] })
-  return applied(console, output, { kind: 'HTTPRoute', name: input.route })
+  return applied(output)
 }
 
 /** @throws HeddleError `invalid` or `not_found` where the weights are not those of the rule's backends. Pure. */
