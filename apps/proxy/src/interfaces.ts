@@ -107,7 +107,7 @@ export interface Telemetry {
   inFlight(side: 'outbound' | 'inbound', change: 1 | -1): void
   /** Things that an operator should see counted and logged, e.g. a peer refused: never per request in the good case. */
   event(
-    name: 'peer_refused' | 'connection_failed' | 'endpoint_ejected' | 'endpoint_restored',
+    name: 'peer_refused' | 'connection_failed' | 'endpoint_ejected' | 'endpoint_restored' | 'mirror_dropped',
     fields: Record<string, string | number>,
   ): void
 }

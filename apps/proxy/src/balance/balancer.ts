@@ -71,17 +71,22 @@ export class Balancer<T> {
 
   /**
    * `tried` are keys already tried for this request: avoided while another is left. `circuit_open` only where the sole
-   * endpoint is ejected. Each attempt must be released.
+   * endpoint is ejected. Each attempt must be released. `mayProbe` false: for a request whose result is not settled.
    */
-  pick(nowMs: number, random: () => number, tried: readonly string[]): Attempt<T> | 'no_endpoint' | 'circuit_open' {
+  pick(
+    nowMs: number,
+    random: () => number,
+    tried: readonly string[],
+    mayProbe = true,
+  ): Attempt<T> | 'no_endpoint' | 'circuit_open' {
     if (this.#slots.length === 0) return 'no_endpoint'
-    if (this.#ejected > 0 && tried.length === 0) {
+    if (this.#ejected > 0 && tried.length === 0 && mayProbe) {
       const due = this.#slots.find((slot) => slot.breaker.state(nowMs) === 'due')
       if (due !== undefined) return this.#begin(due, true, nowMs)
     }
     const slot = this.#choose(this.#candidates(tried), nowMs, random)
     if (slot !== undefined) return this.#begin(slot, false, nowMs)
-    const due = this.#slots.find((other) => other.breaker.state(nowMs) === 'due')
+    const due = mayProbe ? this.#slots.find((other) => other.breaker.state(nowMs) === 'due') : undefined
     return due === undefined ? 'circuit_open' : this.#begin(due, true, nowMs)
   }
 

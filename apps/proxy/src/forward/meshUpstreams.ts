@@ -15,6 +15,9 @@ interface Place {
   pool: Pool
 }
 
+/** What the request path needs of them. */
+export type EndpointUpstreams = Pick<MeshUpstreams, 'at' | 'endedAtMs'>
+
 export class MeshUpstreams {
   readonly #identity: IdentitySource
   readonly #clock: Clock

@@ -4,7 +4,7 @@ import type { Clock } from '@heddle/shared/clock'
 import { MESH_ERROR_HEADER, MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
 import type { WireEndpoint } from '@heddle/shared/wire/config'
 import type { AttemptResult } from '../balance/balancer.ts'
-import type { MeshUpstreams } from '../forward/meshUpstreams.ts'
+import type { EndpointUpstreams } from '../forward/meshUpstreams.ts'
 import type { Answer, Outcome, OutgoingRequest, Switched } from '../forward/upstream.ts'
 import type { Log, Telemetry } from '../interfaces.ts'
 import type { HeaderList } from '../listen/exchange.ts'
@@ -16,7 +16,7 @@ import { discard } from './discard.ts'
 import { headerOf } from './headers.ts'
 
 export interface AttemptParts {
-  upstreams: MeshUpstreams
+  upstreams: EndpointUpstreams
   telemetry: Telemetry
   clock: Clock
   random: () => number

@@ -26,12 +26,19 @@ interface Destination {
   readonly budget: RetryBudget
   readonly splits: Map<string, SplitState>
   readonly backends: Map<string, Backend>
+  readonly copies: Copies
+}
+
+/** Mirrored requests of one destination that are not over yet. */
+export interface Copies {
+  underWay: number
 }
 
 export interface DestinationState {
   readonly document: DestinationDocument
   readonly routes: RouteTable
   readonly budget: RetryBudget
+  readonly copies: Copies
   split(key: string): SplitState
   backend(backend: Pick<WireBackend, 'version'> & { service: string }): BackendState
 }
@@ -55,6 +62,7 @@ export class Destinations {
       document,
       routes: destination.routes,
       budget: destination.budget,
+      copies: destination.copies,
       split: (key) => {
         const known = destination.splits.get(key)
         if (known !== undefined) return known
@@ -94,6 +102,7 @@ export class Destinations {
         budget: new RetryBudget(document.settings.retryBudget, this.#clock.monotonic()),
         splits: new Map(),
         backends: new Map(),
+        copies: { underWay: 0 },
       }
       this.#known.set(document.name, fresh)
       return fresh

@@ -1,10 +1,11 @@
 // RequestMirror: a copy of some requests to another backend. Nobody waits for it, its answer is dropped, and nothing
-// that happens to it touches the request that it is a copy of.
+// that happens to it touches the request that it is a copy of: not the balancer's opinion, not the endpoints' probes.
 
 import { Readable } from 'node:stream'
 import type { Clock } from '@heddle/shared/clock'
-import type { MeshUpstreams } from '../forward/meshUpstreams.ts'
+import type { EndpointUpstreams } from '../forward/meshUpstreams.ts'
 import type { OutgoingRequest } from '../forward/upstream.ts'
+import type { Telemetry } from '../interfaces.ts'
 import type { RouteCandidate } from '../route/compile.ts'
 import { chooseMirrored } from '../route/split.ts'
 import type { DestinationState } from './destinations.ts'
@@ -13,9 +14,12 @@ import type { ReplayBody } from './replayBody.ts'
 
 /** A copy that takes longer is of no use to anybody. */
 const MIRROR_TIMEOUT_MS = 30_000
+/** Copies under way for one destination; further ones are dropped, so that a hanging mirror costs little. */
+const MAX_COPIES = 32
 
 export interface MirrorParts {
-  upstreams: MeshUpstreams
+  upstreams: EndpointUpstreams
+  telemetry: Telemetry
   clock: Clock
   random: () => number
 }
@@ -45,9 +49,15 @@ function sendCopy(
   whole: Buffer | null,
   parts: MirrorParts,
 ): void {
-  const { clock, random } = parts
+  const { clock, random, upstreams } = parts
   const { balancer, service } = destination.backend(backend)
-  const picked = balancer.pick(clock.monotonic(), random, [])
+  if (destination.copies.underWay >= MAX_COPIES) {
+    parts.telemetry.event('mirror_dropped', { service })
+    return
+  }
+  if (upstreams.endedAtMs !== null) return
+  // A copy's result is nobody's, so that it cannot say whether an endpoint is well again.
+  const picked = balancer.pick(clock.monotonic(), random, [], false)
   if (typeof picked === 'string') return
   const { address, port } = picked.endpoint
   const copy = {
@@ -55,11 +65,17 @@ function sendCopy(
     body: whole === null ? null : Readable.from([whole]),
     contentLength: whole?.length ?? null,
   }
-  const sending = parts.upstreams.at({ service, address, port }).send(copy, () => {})
+  destination.copies.underWay++
+  const over = (): void => {
+    destination.copies.underWay--
+    balancer.release(picked, clock.monotonic())
+  }
+  const endAtMs = clock.monotonic() + MIRROR_TIMEOUT_MS
+  const sending = upstreams.at({ service, address, port }).send(copy, () => {})
   const timer = setTimeout(() => sending.abort(), MIRROR_TIMEOUT_MS)
   sending.outcome.then((outcome) => {
     clearTimeout(timer)
-    balancer.release(picked, clock.monotonic())
-    if (outcome.kind !== 'failed') discard(outcome)
+    if (outcome.kind === 'failed') over()
+    else discard(outcome, Math.max(0, endAtMs - clock.monotonic()), over)
   })
 }

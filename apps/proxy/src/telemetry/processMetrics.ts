@@ -36,6 +36,13 @@ export function meshMetrics(registry: Registry, recorder: Recorder, facts: Proce
     event('endpoint_ejected'),
   )
   counter(registry, 'heddle_endpoint_restorations_total', 'Endpoints taken back.', [], event('endpoint_restored'))
+  counter(
+    registry,
+    'heddle_mirrors_dropped_total',
+    'Copies not sent: too many were under way.',
+    [],
+    event('mirror_dropped'),
+  )
   gauge(
     registry,
     'heddle_control_connected',
