@@ -101,6 +101,24 @@ test('a password link sets the password and ends all sessions', async () => {
   expect((await signInAs(mesh.console, 'Olga', 'another long password')).status).toBe(200)
 })
 
+// A link lets in whoever holds it: the history says who made each, for whom, and whose link it was that was used.
+test('links are audited when they are made and when they are used', async () => {
+  const users = mesh.as('admin', 'rita').users
+  const use = async ({ link: href }: { link: string }) => {
+    const token = new URL(href).searchParams.get('token') ?? ''
+    await mesh.as(null).setup.complete({ token, password: PASSWORD })
+  }
+  await use(await users.create({ name: 'mallory', role: 'admin' }))
+  await use(await users.reset({ name: 'mallory' }))
+  const { changes } = await mesh.as('viewer').changes.list({ limit: 4 })
+  expect(changes.map(({ actor, kind, summary }) => [actor, kind, summary])).toEqual([
+    ['mallory', 'user', 'User mallory set a new password, by a link that rita made'],
+    ['rita', 'user', 'Made a password link for mallory'],
+    ['mallory', 'user', 'User mallory (admin) accepted an invitation, by a link that rita made'],
+    ['rita', 'user', 'Invited mallory as admin'],
+  ])
+})
+
 test('signing out ends the session on the server', async () => {
   const cookie = await mesh.cookieOf('viewer', 'vera')
   const request = new Request(`${CONSOLE_URL}/api/auth/sign-out`, { method: 'POST', headers: { ...own, cookie } })

@@ -1,5 +1,7 @@
-// One-time links: the first admin, an invitation, a password reset. Stored hashed; expiry by Postgres' clock.
+// One-time links: the first admin, an invitation, a password reset. Stored hashed; expiry by Postgres' clock. Who makes
+// one lets somebody in, so each is audited when it is made.
 import { hashSecret, newSecret, ROLES, type Role } from '@heddle/shared'
+import { audit } from '../changes/audit.ts'
 import type { Database, Transaction } from '../connection/database.ts'
 import { databaseTime } from './databaseTime.ts'
 
@@ -13,6 +15,11 @@ export interface SetupGrant {
   role: Role | null
 }
 
+/** A link that was used, and who made it: whoever holds a link may not be whom it names. */
+export interface SpentGrant extends SetupGrant {
+  createdBy: string
+}
+
 /** The text (256 bits, base64url) goes into the link and is not stored. A newer one for the same user replaces it. */
 export function createSetupToken(
   db: Database,
@@ -21,6 +28,7 @@ export function createSetupToken(
   const { purpose, userName, role, ttlMs, actor } = input
   return db.transaction(async (tx) => {
     const token = newSecret()
+    await audit(tx, { actor, kind: 'user', summary: summaryOf(input) })
     const expiresAt = new Date((await databaseTime(tx)) + ttlMs)
     await tx.setupToken.deleteMany({ where: { purpose, userName, usedAt: null } })
     await tx.setupToken.create({
@@ -30,9 +38,24 @@ export function createSetupToken(
   })
 }
 
-function toGrant(
-  row: { purpose: string; userName: string | null; role: string | null } | undefined,
-): SetupGrant | null {
+function summaryOf({ purpose, userName, role }: SetupGrant): string {
+  switch (purpose) {
+    case 'first_admin':
+      return 'Made a link for the first admin'
+    case 'invitation':
+      return `Invited ${userName} as ${role}`
+    case 'password_reset':
+      return `Made a password link for ${userName}`
+  }
+}
+
+interface Row {
+  purpose: string
+  userName: string | null
+  role: string | null
+}
+
+function toGrant(row: Row | undefined): SetupGrant | null {
   const purpose = PURPOSES.find((known) => known === row?.purpose)
   if (row === undefined || purpose === undefined) return null
   return { purpose, userName: row.userName, role: ROLES.find((role) => role === row.role) ?? null }
@@ -40,7 +63,7 @@ function toGrant(
 
 /** What the link would allow, without spending it; null: unknown, used or expired. */
 export async function peekSetupToken(db: Database, token: string): Promise<SetupGrant | null> {
-  const { rows } = await db.pool.query<{ purpose: string; userName: string | null; role: string | null }>(
+  const { rows } = await db.pool.query<Row>(
     `SELECT "purpose", "user_name" AS "userName", "role" FROM "setup_token"
      WHERE "secret_hash" = $1 AND "used_at" IS NULL AND "expires_at" > clock_timestamp()`,
     [hashSecret(token)],
@@ -49,10 +72,11 @@ export async function peekSetupToken(db: Database, token: string): Promise<Setup
 }
 
 /** Spends it: of two at the same time one gets null. Roll the transaction back to give it back. */
-export async function consumeSetupToken(tx: Transaction, token: string): Promise<SetupGrant | null> {
-  const rows = await tx.$queryRaw<{ purpose: string; userName: string | null; role: string | null }[]>`
+export async function consumeSetupToken(tx: Transaction, token: string): Promise<SpentGrant | null> {
+  const [row] = await tx.$queryRaw<(Row & { createdBy: string })[]>`
     UPDATE "setup_token" SET "used_at" = clock_timestamp()
     WHERE "secret_hash" = ${hashSecret(token)} AND "used_at" IS NULL AND "expires_at" > clock_timestamp()
-    RETURNING "purpose", "user_name" AS "userName", "role"`
-  return toGrant(rows[0])
+    RETURNING "purpose", "user_name" AS "userName", "role", "created_by" AS "createdBy"`
+  const grant = toGrant(row)
+  return row === undefined || grant === null ? null : { ...grant, createdBy: row.createdBy }
 }

@@ -152,7 +152,9 @@ test('setup tokens', async () => {
   expect(await peekSetupToken(db, older.token)).toBeNull()
   expect(await peekSetupToken(db, token)).toEqual(grant)
   const both = await Promise.all([consume(token), consume(token)])
-  expect(both.filter((result) => result !== null)).toEqual([grant])
+  expect(both.filter((result) => result !== null)).toEqual([{ ...grant, createdBy: actor }])
+  const [made] = await listChanges(db, { limit: 1 })
+  expect(made).toMatchObject({ actor, kind: 'user', summary: 'Made a password link for grace' })
   expect(await peekSetupToken(db, token)).toBeNull()
   const late = await create()
   await db.pool.query(

@@ -1,6 +1,16 @@
 // One-time links: what one is for, and using it. The link is spent in the transaction that makes the account or sets
-// the password, so that it works exactly once, also when two people follow it at the same time.
-import { audit, consumeSetupToken, createUser, findUser, hasAdmin, peekSetupToken, setUserPassword } from '@heddle/db'
+// the password, so that it works exactly once, also when two people follow it at the same time. Who uses a link may not
+// be whom it names, so the row in the history says who made it.
+import {
+  audit,
+  consumeSetupToken,
+  createUser,
+  findUser,
+  hasAdmin,
+  peekSetupToken,
+  type SpentGrant,
+  setUserPassword,
+} from '@heddle/db'
 import { hashPassword } from 'better-auth/crypto'
 import type { z } from 'zod'
 import type { Console } from '../console.ts'
@@ -42,7 +52,8 @@ export async function completeSetup(
         if (await hasAdmin(tx)) throw heddleError('conflict', 'There is an admin already. Sign in.')
         if ((await findUser(tx, name)) !== null) throw heddleError('conflict', `There is a user ${name} already.`)
         await createUser(tx, { name, role: 'admin', passwordHash })
-        await audit(tx, { actor: name, kind: 'user', summary: `First admin ${name} set up` })
+        const summary = `First admin ${name} set up, ${byLinkOf(grant)}`
+        await audit(tx, { actor: name, kind: 'user', summary })
         return { name }
       }
       case 'invitation': {
@@ -51,16 +62,20 @@ export async function completeSetup(
         if ((await findUser(tx, userName)) !== null)
           throw heddleError('conflict', `There is a user ${userName} already. Sign in.`)
         await createUser(tx, { name: userName, role, passwordHash })
-        await audit(tx, { actor: userName, kind: 'user', summary: `User ${userName} (${role}) accepted an invitation` })
+        const summary = `User ${userName} (${role}) accepted an invitation, ${byLinkOf(grant)}`
+        await audit(tx, { actor: userName, kind: 'user', summary })
         return { name: userName }
       }
       case 'password_reset': {
         const userName = grant.userName ?? ''
         if (!(await setUserPassword(tx, { name: userName, passwordHash })))
           throw heddleError('not_found', `There is no user ${userName} any more.`)
-        await audit(tx, { actor: userName, kind: 'user', summary: `User ${userName} set a new password` })
+        const summary = `User ${userName} set a new password, ${byLinkOf(grant)}`
+        await audit(tx, { actor: userName, kind: 'user', summary })
         return { name: userName }
       }
     }
   })
 }
+
+const byLinkOf = ({ createdBy }: SpentGrant): string => `by a link that ${createdBy} made`
