@@ -1,5 +1,6 @@
 import { newEpoch } from '@heddle/db'
 import { createTestDatabase } from '@heddle/db/testing'
+import { eventually } from '@heddle/testkit/eventually'
 import { FakeClock } from '@heddle/testkit/fakeClock'
 import { expect, test } from 'vitest'
 import { MeshIndex } from '../render/meshIndex.ts'
@@ -30,7 +31,9 @@ test('a reading ends, whatever was committed before a restore', async () => {
   expect(loader.at.revision).toBe(5)
   expect(lines).toEqual(['the database has an older revision than the one in force; nothing is taken back'])
   const epoch = await newEpoch(db, { actor: 'test' })
-  await loader.load()
+  // Told of it, although the revision is lower than the one in force.
+  loader.notified({ epoch, revision: 2 })
+  await eventually('the new epoch', () => (loader.at.epoch === epoch ? true : undefined))
   expect(loader.at).toEqual({ epoch, revision: 2 })
   loader.close()
 })
