@@ -17,7 +17,7 @@ export interface Running extends AsyncDisposable {
   stdout(): string
   stderr(): string
   kill(signal: NodeJS.Signals): void
-  /** Signals and waits; SIGKILL after `graceMs`. */
+  /** Signals and waits. One that has not ended after `graceMs` is killed, and that is an error. */
   stop(signal?: NodeJS.Signals, graceMs?: number): Promise<Finished>
 }
 
@@ -52,9 +52,17 @@ export function start(command: string, args: string[], options: CommandOptions =
   })
   const stop = async (signal: NodeJS.Signals = 'SIGTERM', graceMs = 20_000): Promise<Finished> => {
     if (child.exitCode === null && child.signalCode === null) child.kill(signal)
-    const force = setTimeout(() => child.kill('SIGKILL'), graceMs)
+    let isForced = false
+    const force = setTimeout(() => {
+      isForced = child.kill('SIGKILL')
+    }, graceMs)
     try {
-      return await finished
+      const outcome = await finished
+      if (isForced)
+        throw new Error(
+          `${[command, ...args].join(' ')} did not end within ${graceMs} ms of ${signal}\n${stdout}\n${stderr}`,
+        )
+      return outcome
     } finally {
       clearTimeout(force)
     }

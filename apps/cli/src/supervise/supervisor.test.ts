@@ -8,10 +8,12 @@ function stage() {
   const started: { end: (exit: Exit) => void; isStopped: boolean }[] = []
   const notes: string[] = []
   let failNext: Error | undefined
+  let held: Promise<void> | undefined
   const start = async (): Promise<Running> => {
     const failure = failNext
     failNext = undefined
     if (failure !== undefined) throw failure
+    await held
     const ended = Promise.withResolvers<Exit>()
     const entry = { end: ended.resolve, isStopped: false }
     started.push(entry)
@@ -31,7 +33,13 @@ function stage() {
     random: () => 0,
     sleep: () => Promise.resolve(),
   }
-  return { started, notes, options, failNext: (error: Error) => (failNext = error) }
+  /** The next starts take until the returned function is called, and hear no signal. */
+  const holdStarts = (): (() => void) => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    held = promise
+    return resolve
+  }
+  return { started, notes, options, failNext: (error: Error) => (failNext = error), holdStarts }
 }
 
 const turns = async (): Promise<void> => {
@@ -70,6 +78,21 @@ test('after stop nothing is started', async () => {
   await turns()
   expect(s.started).toHaveLength(1)
   expect(s.notes).toEqual([])
+})
+
+// Asked to end while a part comes back, whose start does not listen: it is ended as soon as it is there, and the end is
+// reached. (It was left running, and `heddle up` waited for it for ever.)
+test('what becomes ready after stop was asked is stopped too', async () => {
+  const s = stage()
+  const supervised = await supervise(s.options)
+  const letStart = s.holdStarts()
+  s.started[0]?.end({ code: null, signal: 'SIGKILL' })
+  await turns()
+  const stopped = supervised.stop()
+  letStart()
+  await stopped
+  expect(s.started.map(({ isStopped }) => isStopped)).toEqual([true, true])
+  expect(s.notes).not.toContain('the part is back')
 })
 
 // What cannot start the first time is a mistake to be told, not to be repeated.

@@ -44,6 +44,11 @@ export async function supervise<R extends Running>(options: SuperviseOptions<R>)
       startedAt = clock.monotonic()
       try {
         current = await start(stopping.signal)
+        // A start need not hear the signal, and stop() ended the one before: what came too late is ours to end.
+        if (stopping.signal.aborted) {
+          await current.stop()
+          return
+        }
         note(`${name} is back`)
         exit = describeExit(await current.exited)
       } catch (error) {
@@ -58,8 +63,7 @@ export async function supervise<R extends Running>(options: SuperviseOptions<R>)
     },
     async stop() {
       stopping.abort()
-      await current.stop()
-      await watching
+      await Promise.all([current.stop(), watching])
     },
   }
 }
