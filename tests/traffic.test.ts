@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { statRoutesOutputSchema } from '@heddle/shared/api/index'
 import { eventually } from '@heddle/testkit/eventually'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Call, call, describeFailures, load } from './harness/load.ts'
 import { freePort, type Mesh, type MeshService, startMesh } from './harness/mesh.ts'
 
@@ -18,11 +18,18 @@ const startApp = async (service: string, version: string): Promise<MeshService> 
 }
 
 beforeAll(async () => {
+  // A developer's shell that points to a mesh in production: nothing here may reach it.
+  for (const name of ['HEDDLE_URL', 'HEDDLE_CONTROL']) vi.stubEnv(name, 'https://mesh.invalid')
+  for (const name of ['HEDDLE_TOKEN', 'HEDDLE_JOIN_TOKEN']) vi.stubEnv(name, 'of another mesh')
+  for (const name of ['DATABASE_URL', 'CONSOLE_DATABASE_URL']) vi.stubEnv(name, 'postgresql://mesh.invalid/heddle')
   mesh = await startMesh()
   await Promise.all([startApp('catalog', 'v1'), startApp('catalog', 'v2'), startApp('payments', 'v1')])
   ;[caller, stranger] = await Promise.all([mesh.run({ service: 'checkout' }), mesh.run({ service: 'stranger' })])
 }, 300_000)
-afterAll(() => mesh[Symbol.asyncDispose](), 60_000)
+afterAll(async () => {
+  vi.unstubAllEnvs()
+  await mesh[Symbol.asyncDispose]()
+}, 60_000)
 
 const from = (service: MeshService, rest: Omit<Call, 'port'>): Call => ({ port: service.proxy.outbound, ...rest })
 

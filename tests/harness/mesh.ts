@@ -4,9 +4,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeEmbeddedPostgres } from '@heddle/db/embedded/location'
 import { type StatusOutput, statusOutputSchema } from '@heddle/shared/api/index'
 import { eventually } from '@heddle/testkit/eventually'
 import { type CommandOptions, type Finished, heddle, type Running } from './command.ts'
+import { meshEnvironment } from './environment.ts'
 
 export type ProxyStatus = StatusOutput['proxies'][number]
 
@@ -42,6 +44,9 @@ export interface Mesh extends AsyncDisposable {
   run(options: ServiceOptions): Promise<MeshService>
 }
 
+/** Draining, then each part's own grace. */
+const UP_GRACE_MS = 50_000
+
 const IDLE = [process.execPath, '-e', 'process.stdin.resume(); setInterval(() => {}, 1e9)']
 
 /** A free port below the kernel's ephemeral range (it was free a moment ago). */
@@ -60,7 +65,7 @@ export async function freePort(): Promise<number> {
 export async function startMesh(options: { args?: string[]; env?: NodeJS.ProcessEnv } = {}): Promise<Mesh> {
   const home = mkdtempSync(join(tmpdir(), 'heddle-mesh-'))
   const [consolePort, controlPort] = [await freePort(), await freePort()]
-  const env: NodeJS.ProcessEnv = { ...process.env, HEDDLE_HOME: home, ...options.env }
+  const env: NodeJS.ProcessEnv = { ...meshEnvironment(process.env, home), ...options.env }
   const up = heddle(
     ['up', '--console-port', `${consolePort}`, '--control-port', `${controlPort}`, ...(options.args ?? [])],
     { env },
@@ -81,6 +86,13 @@ export async function startMesh(options: { args?: string[]; env?: NodeJS.Process
     } catch (error) {
       throw new Error(`heddle status answered ${stdout}\n${stderr}`, { cause: error })
     }
+  }
+
+  const removeHome = async (): Promise<void> => {
+    if (process.env.HEDDLE_TEST_KEEP !== undefined) return
+    // Root's database lies elsewhere.
+    await removeEmbeddedPostgres(join(home, 'postgres'))
+    rmSync(home, { recursive: true, force: true })
   }
 
   const started: MeshService[] = []
@@ -135,9 +147,10 @@ export async function startMesh(options: { args?: string[]; env?: NodeJS.Process
       return handle
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all(started.map((service) => service.stop()))
-      await up.stop()
-      if (process.env.HEDDLE_TEST_KEEP === undefined) rmSync(home, { recursive: true, force: true })
+      const ends = await Promise.allSettled(started.map((service) => service.stop()))
+      ends.push(...(await Promise.allSettled([up.stop('SIGTERM', UP_GRACE_MS)])))
+      await removeHome()
+      for (const end of ends) if (end.status === 'rejected') throw end.reason
     },
   }
 
@@ -153,7 +166,8 @@ export async function startMesh(options: { args?: string[]; env?: NodeJS.Process
   try {
     await Promise.race([died, ready])
   } catch (error) {
-    await up.stop()
+    await up.stop('SIGTERM', UP_GRACE_MS).catch(() => {})
+    await removeHome()
     throw new Error(`${up.stdout()}\n${up.stderr()}`, { cause: error })
   }
   return mesh

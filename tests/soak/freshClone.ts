@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeEmbeddedPostgres } from '@heddle/db/embedded/location'
 import { statServicesOutputSchema } from '@heddle/shared/api/index'
 import { eventually } from '@heddle/testkit/eventually'
 import { repository } from '../harness/command.ts'
@@ -112,6 +113,8 @@ async function tryDemo({ title, uid, mode }: Newcomer, note: (line: string) => v
   }
   await eventually('Ctrl-C leaves no process', () => (processesOf(heddleHome).length === 0 ? true : undefined), 20_000)
   note(`${title}: Ctrl-C left no process`)
+  // Root's database lies elsewhere.
+  await removeEmbeddedPostgres(join(heddleHome, 'postgres'))
   rmSync(base, { recursive: true, force: true })
 }
 
