@@ -27,6 +27,12 @@ test('the token of this machine stays on this machine', () => {
   expect(findConsole(readEnvironment({ HEDDLE_URL: 'http://127.0.0.1:9' }), home).token).toBe('heddle_api_abc')
 })
 
+// While no `up` runs, anybody may listen on the console's port: the permanent admin token is not for them.
+test('the token of this machine is not sent while no up runs', () => {
+  writeFileSync(home.adminTokenFile, 'heddle_api_abc\n')
+  expect(() => findConsole(readEnvironment({}), home)).toThrow('no console is known')
+})
+
 // Half a minute of building is no reason to look for a mistake.
 test('an up that is still starting is said so', () => {
   claimUp(home, 0)

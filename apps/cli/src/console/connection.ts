@@ -20,8 +20,9 @@ export function findConsole(environment: Environment, home: Home): ConsoleConnec
     throw new AdviceError('"heddle up" is still starting here.', { advice: 'Try again when it says that it is up.' })
   const ownUrl = up?.consoleLocalUrl
   const url = environment.consoleUrl ?? ownUrl ?? DEFAULT_CONSOLE_URL
-  // This machine's token is for this machine's console: an address from elsewhere must not get it.
-  const isOwn = url === ownUrl || isLoopback(url)
+  // This machine's token is for the console of the `up` that runs here, or for the address on this machine that the
+  // user names: never for one elsewhere, and never for whoever listens on the default port while no `up` runs.
+  const isOwn = url === ownUrl || (environment.consoleUrl !== undefined && isLoopback(url))
   const token = environment.apiToken ?? (isOwn ? readIfThere(home.adminTokenFile)?.trim() : undefined)
   if (token !== undefined) return { url, token }
   throw new AdviceError(

@@ -42,9 +42,9 @@ test('the cache of compiled code is not shared with the command', () => {
   expect(commandEnvironment({ NODE_COMPILE_CACHE: '/mine' }, place).NODE_COMPILE_CACHE).toBe('/mine')
 })
 
-// The secret that lets a machine join is for the proxy, not for the application.
-test('the join token does not reach the command', () => {
-  expect(commandEnvironment({ HEDDLE_JOIN_TOKEN: 'heddle.x' }, place)).not.toHaveProperty('HEDDLE_JOIN_TOKEN')
+// What lets a machine join is for the proxy, and what changes the mesh for its operator: neither for the application.
+test.each(['HEDDLE_JOIN_TOKEN', 'HEDDLE_TOKEN'])('%s does not reach the command', (name) => {
+  expect(commandEnvironment({ [name]: 'secret' }, place)).not.toHaveProperty(name)
 })
 
 // Under npx, `node` would be the pinned one: npm's entries at the front of PATH go, also nested ones; the user's stay.

@@ -22,8 +22,9 @@ const DIRECT = ['localhost', '127.0.0.1', '::1']
 /** Pure: `variables` is this process's environment. */
 export function commandEnvironment(variables: Variables, place: MeshPlace): Record<string, string> {
   const own = withoutNpm(variables)
-  // What lets a machine into the mesh is not the application's business.
+  // What lets a machine into the mesh, or a person change it, is not the application's business.
   delete own.HEDDLE_JOIN_TOKEN
+  delete own.HEDDLE_TOKEN
   // Ours, not the user's: the launcher set it.
   if (own.NODE_COMPILE_CACHE === place.compileCacheDirectory) delete own.NODE_COMPILE_CACHE
   const proxy = `http://127.0.0.1:${place.outboundPort}`

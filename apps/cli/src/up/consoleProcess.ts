@@ -32,7 +32,6 @@ export async function startConsole(start: ConsoleStart, signal: AbortSignal): Pr
       NODE_ENV: 'production',
       NEXT_TELEMETRY_DISABLED: '1',
       // The console's own, weaker role; it never sees the other URL.
-      DATABASE_URL: undefined,
       CONSOLE_DATABASE_URL: databaseUrl,
       HEDDLE_HOME: home.directory,
       HEDDLE_CONSOLE_URL: publicUrl,

@@ -9,6 +9,7 @@ import { parseManifest } from '../manifest/parse.ts'
 import { nameIn } from '../manifest/resourceHead.ts'
 import { readSources } from '../manifest/sources.ts'
 import { spawnChild } from '../supervise/child.ts'
+import { childEnvironment } from '../supervise/childEnvironment.ts'
 import { PROGRAMS } from '../supervise/programs.ts'
 import { type Running, type Supervised, sleep, supervise } from '../supervise/supervisor.ts'
 import { AdviceError } from '../terminal/advice.ts'
@@ -94,19 +95,13 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
             process.execPath,
             join(PROGRAMS.shop, 'src', `${part.program}.ts`),
           ],
-          env: {
-            ...variables,
-            NODE_COMPILE_CACHE: home.compileCacheDirectory,
+          // The mesh of this HEDDLE_HOME, whatever else the user's shell points to.
+          env: childEnvironment(variables, home.compileCacheDirectory, {
             HEDDLE_HOME: home.directory,
-            // The mesh of this HEDDLE_HOME, whatever else the user's shell points to.
-            HEDDLE_URL: undefined,
-            HEDDLE_TOKEN: undefined,
-            HEDDLE_CONTROL: undefined,
-            HEDDLE_JOIN_TOKEN: undefined,
             PORT: String(port),
             VERSION: part.version,
             ...(part.isServer ? {} : { LOG_FILE: logFile('traffic.jsonl') }),
-          },
+          }),
           logFile: logFile(`${part.instance}.log`),
         })
         return { exited: child.exited, stop: () => child.stop(STOP_GRACE_MS) }
