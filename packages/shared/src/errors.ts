@@ -6,8 +6,13 @@ interface MeshError {
   status: number
   /** gRPC status of the answer (https://grpc.io/docs/guides/status-codes/). */
   grpcStatus: number
-  /** Whether a caller may safely send the same request again: nothing was processed. */
+  /** Whether a caller may safely send the same request again: nothing was processed, and later it may go better. */
   retryable: boolean
+  /**
+   * Of those: where the proxy of one instance says it, another instance may well take the request, so that the caller's
+   * proxy sends it there at once. Not so for a limit, which repeats would make worse.
+   */
+  elsewhere?: true
   /** One plain sentence; says what to do where the caller can do something. */
   message: string
 }
@@ -27,7 +32,13 @@ const table = {
     retryable: false,
     message: 'The service has routes and none of them matches this request.',
   },
-  misdirected: { status: 421, grpcStatus: 13, retryable: false, message: 'This proxy does not serve that service.' },
+  misdirected: {
+    status: 421,
+    grpcStatus: 13,
+    retryable: true,
+    elsewhere: true,
+    message: 'This proxy does not serve that service.',
+  },
   rate_limited: { status: 429, grpcStatus: 8, retryable: true, message: 'The rate limit of this service is reached.' },
   headers_too_large: {
     status: 431,
@@ -57,6 +68,7 @@ const table = {
     status: 502,
     grpcStatus: 14,
     retryable: true,
+    elsewhere: true,
     message: 'The service could not prove that it is the one that was called, or refused our certificate.',
   },
   protocol_error: {
@@ -70,6 +82,7 @@ const table = {
     status: 502,
     grpcStatus: 14,
     retryable: true,
+    elsewhere: true,
     message: 'The proxy of the service is up, but the application behind it does not accept connections.',
   },
   no_endpoint: { status: 503, grpcStatus: 14, retryable: true, message: 'The service has no ready instance.' },
@@ -79,14 +92,20 @@ const table = {
     retryable: true,
     message: 'The instances of the service failed too often and are being left alone for a moment.',
   },
-  overloaded: { status: 503, grpcStatus: 8, retryable: true, message: 'The proxy is at its limit of work in flight.' },
+  overloaded: {
+    status: 503,
+    grpcStatus: 8,
+    retryable: true,
+    elsewhere: true,
+    message: 'The proxy is at its limit of work in flight.',
+  },
   destination_unknown: {
     status: 503,
     grpcStatus: 14,
     retryable: true,
+    elsewhere: true,
     message: 'The control plane has not told this proxy about that service yet.',
   },
-  draining: { status: 503, grpcStatus: 14, retryable: true, message: 'This instance is shutting down.' },
   timeout: { status: 504, grpcStatus: 4, retryable: false, message: 'The service did not answer in time.' },
   loop: {
     status: 508,

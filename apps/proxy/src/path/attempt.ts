@@ -1,19 +1,18 @@
 // One try at one endpoint of a backend: pick, send, wait for the head of the answer within the time there is, and tell
 // the balancer how it went. Whether there is another try is outbound's question.
 import type { Clock } from '@heddle/shared/clock'
-import { MESH_ERROR_HEADER, MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
+import type { MeshErrorCode } from '@heddle/shared/errors'
 import type { WireEndpoint } from '@heddle/shared/wire/config'
 import type { AttemptResult } from '../balance/balancer.ts'
 import type { EndpointUpstreams } from '../forward/meshUpstreams.ts'
 import type { Answer, Outcome, OutgoingRequest, Switched } from '../forward/upstream.ts'
 import type { Log, Telemetry } from '../interfaces.ts'
-import type { HeaderList } from '../listen/exchange.ts'
 import { attemptDeadline } from '../resilience/deadline.ts'
 import type { AttemptEnd } from '../resilience/retry.ts'
+import { codeOf, endOf, resultOf } from './attemptResult.ts'
 import type { Call } from './call.ts'
 import type { BackendState } from './destinations.ts'
 import { discard } from './discard.ts'
-import { headerOf } from './headers.ts'
 
 export interface AttemptParts {
   upstreams: EndpointUpstreams
@@ -48,15 +47,6 @@ export interface NotAttempted {
   code: 'no_endpoint' | 'circuit_open' | 'tls_failed'
   detail?: string
 }
-
-/** What the other side's proxy refuses before its application has seen anything. */
-const NOTHING_PROCESSED: ReadonlySet<string> = new Set<MeshErrorCode>([
-  'app_unreachable',
-  'draining',
-  'misdirected',
-  'overloaded',
-  'tls_failed',
-])
 
 export async function attempt(
   backend: BackendState,
@@ -118,45 +108,23 @@ export async function attempt(
     settle('failed')
     return { end: { kind: 'timed_out' }, answer: undefined, code: 'timeout', ...at }
   }
+  const result = resultOf(outcome)
+  if (result !== null) settle(result)
+  const how = { end: endOf(outcome), code: codeOf(outcome) }
   if (outcome.kind === 'failed') {
-    // A pool that is full says nothing about the endpoint.
-    if (outcome.code !== 'overloaded') {
-      settle(outcome.code === 'connect_failed' || outcome.code === 'tls_failed' ? 'connect_failed' : 'failed')
+    if (result !== null)
       telemetry.event('connection_failed', { service, instance: endpoint.instance, code: outcome.code })
-    }
     parts.log.warn('attempt failed', { service, instance: endpoint.instance, cause: outcome.cause.message })
-    return { end: { kind: outcome.end }, answer: undefined, code: outcome.code, ...at }
+    return { ...how, answer: undefined, ...at }
   }
-  const code = outcome.kind === 'answered' ? meshErrorOf(outcome.headers) : null
-  settle(resultOf(outcome, code))
   // The time of one attempt covers its body too, where that is passed on.
   if (limitMs !== null && outcome.kind === 'answered') ending = endAt(limitMs, call, clock)
   return {
-    end:
-      code !== null && NOTHING_PROCESSED.has(code)
-        ? { kind: 'not_sent' }
-        : { kind: 'answered', status: outcome.kind === 'answered' ? outcome.status : 101 },
+    ...how,
     answer: outcome,
-    code,
     ...at,
     broke: () => settle('failed'),
   }
-}
-
-function resultOf(outcome: Answer | Switched, code: MeshErrorCode | null): AttemptResult {
-  if (code === 'tls_failed') return 'refused_us'
-  if (code === 'app_unreachable' || code === 'misdirected') return 'connect_failed'
-  return outcome.kind === 'answered' && outcome.status >= 500 ? 'failed' : 'succeeded'
-}
-
-/** Only a proxy can have written the field: the proxy of the service takes it out of its application's answers. */
-function meshErrorOf(headers: HeaderList): MeshErrorCode | null {
-  const code = headerOf(headers, MESH_ERROR_HEADER)
-  return code !== undefined && isMeshErrorCode(code) ? code : null
-}
-
-function isMeshErrorCode(text: string): text is MeshErrorCode {
-  return Object.hasOwn(MESH_ERRORS, text)
 }
 
 function within(

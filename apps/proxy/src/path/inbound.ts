@@ -8,6 +8,7 @@ import { decideAccess } from '../access/decide.ts'
 import type { Outcome, OutgoingRequest, Upstream } from '../forward/upstream.ts'
 import type { IdentitySource, Log, Telemetry } from '../interfaces.ts'
 import type { Exchange, Origin } from '../listen/exchange.ts'
+import { isIdempotent } from '../resilience/idempotent.ts'
 import { MAX_KEPT_BODY_BYTES } from '../resilience/retry.ts'
 import { worstReading } from '../route/canonical.ts'
 import { matchRoute, matchRouteWorst, type RoutedRequest } from '../route/match.ts'
@@ -135,9 +136,4 @@ function headersFor(exchange: Exchange, origin: Caller, { identity, service }: I
 function authorityOf({ head }: Exchange): string {
   const { authority, port } = head.target
   return port === null ? authority : `${authority}:${port}`
-}
-
-/** RFC 9110, 9.2.2. */
-function isIdempotent(method: string): boolean {
-  return ['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'].includes(method)
 }

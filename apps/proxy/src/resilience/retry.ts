@@ -4,6 +4,7 @@ import type { WireRule } from '@heddle/shared/wire/config'
 import type { RetrySkipped } from '@heddle/shared/wire/metrics'
 import { retryBackoffMs } from './backoff.ts'
 import type { RetryBudget } from './budget.ts'
+import { isIdempotent } from './idempotent.ts'
 
 /** Bodies up to this many bytes are kept for a repeat (Linkerd's limit). */
 export const MAX_KEPT_BODY_BYTES = 64 * 1024
@@ -37,9 +38,6 @@ export type RetryDecision =
   /** `reason` null: no retry was called for, nothing is counted. */
   | { readonly retry: false; readonly reason: RetrySkipped | null }
 
-/** RFC 9110, 9.2.2. Unknown methods are not. */
-const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
-
 const NOT_CALLED_FOR: RetryDecision = { retry: false, reason: null }
 
 /** Takes from the budget only where the answer is yes. */
@@ -70,7 +68,7 @@ function isCalledFor({ end, policy }: RetryQuestion): boolean {
 function isSafe({ end, method, body, safeRetryMade }: RetryQuestion): boolean {
   if (safeRetryMade) return false
   if (end.kind === 'not_sent') return true
-  return end.kind === 'stale_connection' && body === 'none' && IDEMPOTENT.has(method)
+  return end.kind === 'stale_connection' && body === 'none' && isIdempotent(method)
 }
 
 /** What the route's `retry` does not cover. An attempt without an answer is covered by any (GEP-1731), a status where it is listed. */
@@ -78,7 +76,7 @@ function obstacleByRoute({ end, method, policy, retriesMade, safeRetryMade }: Re
   const wasNotSent = end.kind === 'not_sent'
   if (policy === null) return wasNotSent && safeRetryMade ? 'attempts_exhausted' : 'not_retryable'
   if (end.kind === 'answered' && !policy.codes.includes(end.status)) return 'not_retryable'
-  if (!wasNotSent && !IDEMPOTENT.has(method) && !policy.nonIdempotent) return 'not_retryable'
+  if (!wasNotSent && !isIdempotent(method) && !policy.nonIdempotent) return 'not_retryable'
   return retriesMade >= policy.attempts ? 'attempts_exhausted' : null
 }
 

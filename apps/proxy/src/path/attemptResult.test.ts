@@ -1,0 +1,41 @@
+import { MESH_ERROR_CODES, MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
+import { expect, test } from 'vitest'
+import type { Outcome } from '../forward/upstream.ts'
+import { codeOf, endOf, resultOf } from './attemptResult.ts'
+
+const body = { read: () => {}, resume: () => {}, abort: () => {} }
+const answered = (status: number, code?: string): Outcome => ({
+  kind: 'answered',
+  status,
+  statusText: '',
+  headers: code === undefined ? [] : ['x-heddle-error', code],
+  body,
+})
+const failed = (code: MeshErrorCode): Outcome => ({ kind: 'failed', code, end: 'not_sent', cause: new Error(code) })
+
+// What an endpoint did is its own; a pool of ours that is full, or a certificate that it does not take, is not.
+test.each([
+  ['a good answer', answered(200), 'succeeded'],
+  ['a 404', answered(404), 'succeeded'],
+  ['a 500', answered(500), 'failed'],
+  ['a code that is none of ours', answered(200, 'made_up'), 'succeeded'],
+  ['an application that is not there', answered(502, 'app_unreachable'), 'connect_failed'],
+  ['another service', answered(421, 'misdirected'), 'connect_failed'],
+  ['it does not take our certificate', answered(502, 'tls_failed'), 'refused_us'],
+  ['nobody there', failed('connect_failed'), 'connect_failed'],
+  ['no handshake', failed('tls_failed'), 'connect_failed'],
+  ['it broke off', failed('protocol_error'), 'failed'],
+  ['our own pool was full', failed('overloaded'), null],
+] as const)('for the endpoint: %s', (_, outcome, expected) => {
+  expect(resultOf(outcome)).toBe(expected)
+})
+
+// A request goes elsewhere, whatever its method, only where no application has seen it and another instance may take it.
+test('answers of a proxy that did not pass the request on', () => {
+  const elsewhere = MESH_ERROR_CODES.filter((code) => endOf(answered(503, code)).kind === 'not_sent')
+  expect(elsewhere).toEqual(['misdirected', 'tls_failed', 'app_unreachable', 'overloaded', 'destination_unknown'])
+  for (const code of elsewhere) expect(MESH_ERRORS[code].retryable).toBe(true)
+  expect(endOf(answered(503))).toEqual({ kind: 'answered', status: 503 })
+  expect(endOf({ ...answered(429, 'rate_limited') })).toEqual({ kind: 'answered', status: 429 })
+  expect(codeOf(answered(503, 'toString'))).toBe(null)
+})
