@@ -50,10 +50,6 @@ export class Balancer<T> {
     this.#settings = settings
   }
 
-  get size(): number {
-    return this.#slots.length
-  }
-
   /** What is known of endpoints whose key stays is kept. */
   replace(endpoints: readonly { readonly key: string; readonly endpoint: T }[], nowMs: number): void {
     const known = new Map(this.#slots.map((slot) => [slot.key, slot]))

@@ -124,7 +124,7 @@ export class Breaker {
 }
 
 /** Doubles with each ejection in a row, from `minPenaltyMs` to `maxPenaltyMs`, jitter included. */
-export function penaltyMs(settings: BreakerSettings, ejectionsBefore: number, random: () => number): number {
+function penaltyMs(settings: BreakerSettings, ejectionsBefore: number, random: () => number): number {
   const { minPenaltyMs, maxPenaltyMs } = settings
   const doubled = minPenaltyMs * 2 ** Math.min(ejectionsBefore, 30)
   const base = Math.max(minPenaltyMs, Math.min(doubled, maxPenaltyMs / (1 + JITTER)))
