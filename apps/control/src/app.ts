@@ -1,7 +1,16 @@
 // The control plane, put together. It starts in the order in which this file reads: database, authority, the mesh in
 // memory, the doors, what is done by the clock; and ends in the opposite one.
 import { join } from 'node:path'
-import { CONFIG_CHANNEL, grantConsoleRole, listen, migrate, openDatabase, readNotice, startGrace } from '@heddle/db'
+import {
+  CONFIG_CHANNEL,
+  grantConsoleRole,
+  isConnectionFailure,
+  listen,
+  migrate,
+  openDatabase,
+  readNotice,
+  startGrace,
+} from '@heddle/db'
 import type { Clock } from '@heddle/shared/clock'
 import { newId } from '@heddle/shared/joinToken'
 import { startAdminServer } from './admin/adminServer.ts'
@@ -50,6 +59,9 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
   const db = owned.use(
     await openDatabase({ url: options.databaseUrl, applicationName: 'heddle control', maxConnections: 12 }),
   )
+  const upkeepDb = owned.use(
+    await openDatabase({ url: options.databaseUrl, applicationName: 'heddle control upkeep', maxConnections: 2 }),
+  )
   if (options.consoleDatabaseUrl !== null) await grantConsoleRole(db, options.consoleDatabaseUrl)
   const id = await wordInFile(join(home, 'control', 'id'), newId)
   const hostId = await wordInFile(join(home, 'host-id'), newId)
@@ -57,7 +69,7 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
   const authority = await openAuthority({ db, keyFile: join(home, 'control', 'ca.key'), trustDomain, clock, log })
 
   let ownUrls = options.advertisedUrls
-  const mesh = createMesh({ ...options, db, authority, id, ownUrls: () => ownUrls })
+  const mesh = createMesh({ ...options, db, upkeepDb, authority, id, ownUrls: () => ownUrls })
   owned.defer(() => mesh.close())
   owned.defer(() => mesh.disconnect())
   // Notifications first, then the reading: nothing that is committed in between is missed.
@@ -86,7 +98,10 @@ export async function startControl(options: ControlOptions): Promise<RunningCont
     log,
     hostId,
     leafTtlMs: () => mesh.index.policy.leafCertificateTtlMs,
-    onCreated: () => mesh.loader.load().catch(() => mesh.upkeep.failed()),
+    onCreated: () =>
+      mesh.loader.load().catch((error: unknown) => {
+        if (isConnectionFailure(error)) mesh.upkeep.failed()
+      }),
     onResult: (result) => mesh.metrics.joins.inc({ result }),
   })
   const door = createDoor({

@@ -23,6 +23,8 @@ import { MeshIndex } from './render/meshIndex.ts'
 
 export interface MeshOptions {
   db: Database
+  /** Connections that nothing but the registry's upkeep uses. */
+  upkeepDb: Database
   authority: Authority
   clock: Clock
   log: Log
@@ -129,7 +131,7 @@ export function createMesh(options: MeshOptions): Mesh {
   const stream = new ConsoleStream({ controlId: id, clock, live, hub, proxies })
 
   const upkeep = new Upkeep({
-    db,
+    db: options.upkeepDb,
     index,
     loader,
     membership,

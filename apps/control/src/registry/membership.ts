@@ -3,19 +3,25 @@
 // it is back. Only the newest state of an instance is ever written, however often it changed.
 import {
   type Database,
+  isConnectionFailure,
   type MembershipChange,
   NameClashError,
   type Registration,
+  registerUnchanged,
   setReady,
   upsertInstance,
   withdrawInstance,
 } from '@heddle/db'
 import { errorText, type Log } from '../log.ts'
 import type { MeshIndex } from '../render/meshIndex.ts'
+import { Slots } from '../slots.ts'
+import { HelloBatch } from './helloBatch.ts'
 import { fromRegistration } from './inForce.ts'
 
 /** A write that takes longer no longer keeps callers from hearing of the change. */
 const PATIENCE_MS = 250
+/** Writers of the mesh stand in one line anyway: more of them would only keep connections from others. */
+const MAX_WRITES = 4
 
 interface Member {
   registration: Registration
@@ -26,8 +32,11 @@ interface Member {
   hellos: number
   /** What the database has not heard yet. */
   owes: { hello: boolean; ready: boolean; withdrawal: boolean }
-  writing: Promise<void> | null
+  writing: Promise<Written> | null
 }
+
+/** What became of a write: `owed` is tried again. */
+type Written = 'done' | 'owed' | 'refused'
 
 export interface MembershipOptions {
   db: Database
@@ -39,16 +48,19 @@ export interface MembershipOptions {
   onCommitted: (revision: number) => void
   /** The database refuses the instance for good. */
   onRefused: (instance: string, reason: string) => void
-  /** A write failed: the database may be away. */
-  onFailed: (error: unknown) => void
+  /** The database could not be reached. */
+  onFailed: () => void
 }
 
 export class Membership {
   readonly #options: MembershipOptions
   readonly #members = new Map<string, Member>()
+  readonly #writes = new Slots(MAX_WRITES)
+  readonly #hellos: HelloBatch
 
   constructor(options: MembershipOptions) {
     this.#options = options
+    this.#hellos = new HelloBatch((registrations) => registerUnchanged(options.db, registrations))
   }
 
   /** Instances whose leases this control plane renews. */
@@ -114,46 +126,53 @@ export class Membership {
       const member = this.#members.get(instance)
       if (member === undefined || member.isWithdrawn) continue
       member.owes.hello = true
-      this.#write(member)
+      void this.#write(member)
     }
   }
 
-  /** The database is back: writes what is owed. */
+  /** Writes what is owed: the database is back, or a write failed while it was there. */
   settleDebts(): void {
-    for (const [instance, member] of this.#members) if (this.isAhead(instance)) this.#write(member)
+    for (const [instance, member] of this.#members) if (this.isAhead(instance)) void this.#write(member)
   }
 
   /** The index changes with the database, or after a moment without it. */
   async #changed(member: Member): Promise<void> {
     let timer: NodeJS.Timeout | undefined
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS)
+    const patience = new Promise<Written>((resolve) => {
+      timer = setTimeout(() => resolve('owed'), PATIENCE_MS)
     })
-    await Promise.race([this.#write(member), patience])
+    const written = await Promise.race([this.#write(member), patience])
     clearTimeout(timer)
+    // A refused instance is nobody's endpoint, here as little as in the database.
+    if (written === 'refused') return
     this.#options.onChange(this.#options.index.setInstance(fromRegistration(member.registration, member.isWithdrawn)))
   }
 
-  #write(member: Member): Promise<void> {
+  #write(member: Member): Promise<Written> {
     member.writing ??= this.#writeAll(member)
-      .catch((error: unknown) => {
-        if (error instanceof NameClashError) {
-          member.owes = { hello: false, ready: false, withdrawal: false }
-          this.#options.onRefused(member.registration.instance, error.message)
-          return
-        }
-        this.#options.log('warn', 'the registry could not be written; it is tried again', {
-          instance: member.registration.instance,
-          reason: errorText(error),
-        })
-        this.#options.onFailed(error)
-      })
+      .then((): Written => 'done')
+      .catch((error: unknown) => this.#failed(member, error))
       .finally(() => {
         member.writing = null
         const id = member.registration.instance
         if (!member.isConnected && this.#members.get(id) === member && !this.isAhead(id)) this.#members.delete(id)
       })
     return member.writing
+  }
+
+  #failed(member: Member, error: unknown): Written {
+    const { instance } = member.registration
+    if (error instanceof NameClashError) {
+      member.owes = { hello: false, ready: false, withdrawal: false }
+      // Not one of ours any more: neither its lease nor its readiness is written.
+      if (this.#members.get(instance) === member) this.#members.delete(instance)
+      this.#options.onRefused(instance, error.message)
+      return 'refused'
+    }
+    const reason = errorText(error)
+    this.#options.log('warn', 'the registry could not be written; it is tried again', { instance, reason })
+    if (isConnectionFailure(error)) this.#options.onFailed()
+    return 'owed'
   }
 
   async #writeAll(member: Member): Promise<void> {
@@ -163,13 +182,15 @@ export class Membership {
     while (owesAnything()) {
       const { registration, readyReason, hellos } = member
       if (member.owes.hello) {
-        this.#committed(await upsertInstance(db, registration))
+        if (!(await this.#hellos.add(registration)))
+          this.#committed(await this.#writes.run(() => upsertInstance(db, registration)))
         if (member.hellos === hellos) member.owes.hello = false
       } else if (member.owes.ready) {
-        this.#committed(await setReady(db, { instance, ready: registration.ready, reason: readyReason }))
+        const readiness = { instance, ready: registration.ready, reason: readyReason }
+        this.#committed(await this.#writes.run(() => setReady(db, readiness)))
         if (member.registration === registration && member.readyReason === readyReason) member.owes.ready = false
       } else {
-        this.#committed(await withdrawInstance(db, instance))
+        this.#committed(await this.#writes.run(() => withdrawInstance(db, instance)))
         if (member.hellos === hellos) member.owes.withdrawal = false
       }
     }

@@ -2,6 +2,7 @@
 import {
   type Database,
   heartbeatControlPlane,
+  isConnectionFailure,
   lapseEndpoints,
   listControlPlanes,
   removeControlPlane,
@@ -19,6 +20,7 @@ const ROUND_MS = 5_000
 const ROUNDS_PER_REMOVAL = 120
 
 export interface UpkeepOptions {
+  /** Connections of its own: heartbeat and leases must not wait behind a crowd of hellos. */
   db: Database
   index: MeshIndex
   loader: MeshLoader
@@ -59,7 +61,7 @@ export class Upkeep {
     this.#timer = setInterval(() => this.#run(() => this.#doRound()), ROUND_MS)
   }
 
-  /** Something failed against the database. */
+  /** The database could not be reached. */
   failed(): void {
     if (!this.#isReachable) return
     this.#isReachable = false
@@ -84,8 +86,8 @@ export class Upkeep {
     if (this.#running !== null || this.#isClosed) return
     this.#running = work()
       .catch((error: unknown) => {
-        this.#options.log('warn', 'the database could not be reached', { reason: errorText(error) })
-        this.failed()
+        this.#options.log('warn', 'the upkeep of the registry failed; it is tried again', { reason: errorText(error) })
+        if (isConnectionFailure(error)) this.failed()
       })
       .finally(() => {
         this.#running = null
@@ -95,6 +97,7 @@ export class Upkeep {
   async #doRound(): Promise<void> {
     if (!this.#isReachable) return this.#comeBack()
     await this.#heartbeat()
+    this.#options.membership.settleDebts()
     await this.#renew()
     await this.#lapse()
     if (this.#round++ % ROUNDS_PER_REMOVAL === 0)

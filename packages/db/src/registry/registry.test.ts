@@ -7,7 +7,15 @@ import { createTestDatabase } from '../testing.ts'
 import { heartbeatControlPlane, listControlPlanes, removeControlPlane } from './controlPlanes.ts'
 import { lapseEndpoints, removeStaleInstances } from './expiry.ts'
 import type { Registration } from './instance.ts'
-import { listInstances, renewLeases, setReady, startGrace, upsertInstance, withdrawInstance } from './registry.ts'
+import {
+  listInstances,
+  registerUnchanged,
+  renewLeases,
+  setReady,
+  startGrace,
+  upsertInstance,
+  withdrawInstance,
+} from './registry.ts'
 import { isRevoked, listRevocations, revoke } from './revocations.ts'
 import { recordUsedDestinations, usedDestinations } from './usedDestinations.ts'
 
@@ -54,6 +62,41 @@ test('membership takes a revision only where callers see a difference', async ()
   ])
   const moved = await upsertInstance(db, registration(1, { inbound: { address: '10.0.0.2', port: 1, public: 8080 } }))
   expect(moved.revision).toBe((first.revision ?? 0) + 1)
+})
+
+// A hello that says what is known renews its lease without waiting for those who change the mesh; every other one is
+// left to be registered by itself.
+test('unchanged hellos are written together', async () => {
+  await using database = await createTestDatabase()
+  const { db } = database
+  for (const n of [1, 2, 3, 4, 5]) await upsertInstance(db, registration(n))
+  await upsertInstance(db, registration(6, { inbound: null }))
+  await withdrawInstance(db, idOf(2))
+  await db.pool.query('UPDATE instance SET lapsed_at = now() WHERE instance = $1', [idOf(3)])
+  await leaseEnded(db, '1 minute', 1)
+  const { revision } = await currentRevision(db)
+  const holder = await db.pool.connect()
+  await holder.query('BEGIN')
+  await holder.query('SELECT 1 FROM mesh FOR UPDATE')
+  const known = await registerUnchanged(db, [
+    registration(1, { bootId: 'again', controlId: 'control-2' }),
+    registration(2),
+    registration(3),
+    registration(4, { ready: false }),
+    registration(5, { inbound: { address: '10.0.0.9', port: 1, public: null } }),
+    registration(6, { inbound: null, build: 'newer' }),
+    registration(7),
+  ])
+  await holder.query('COMMIT')
+  holder.release()
+  expect([...known].sort()).toEqual([idOf(1), idOf(6)])
+  const rows = new Map((await listInstances(db)).map((row) => [row.instance, row]))
+  expect(rows.get(idOf(1))).toMatchObject({ bootId: 'again', controlId: 'control-2', offered: true })
+  expect(rows.get(idOf(1))?.leaseUntil).toBeGreaterThan(Date.now() - 60_000)
+  expect(rows.get(idOf(6))).toMatchObject({ build: 'newer', inbound: null })
+  expect((await currentRevision(db)).revision).toBe(revision)
+  await db.pool.query("DELETE FROM name WHERE name = 'catalog-v1'")
+  expect(await registerUnchanged(db, [registration(1)])).toEqual(new Set())
 })
 
 // An endpoint goes at once when it withdraws or when its readiness fails, and comes back with a hello.

@@ -1,5 +1,6 @@
 // Who is there. What callers can see changes under the mesh's one revision, with a NOTIFY; renewals are silent.
 // All times are Postgres' own, so that several control planes and their clocks agree.
+import { derivedName } from '@heddle/shared'
 import { ensureService } from '../changes/ensureService.ts'
 import { lockMesh, nextRevision } from '../configuration/revision.ts'
 import type { Database, Transaction } from '../connection/database.ts'
@@ -65,6 +66,47 @@ export function upsertInstance(db: Database, registration: Registration): Promis
     // A client only is nobody's endpoint, but the console shows it: it is told of as well.
     return { revision: await nextRevision(tx) }
   })
+}
+
+/**
+ * Hellos of instances of which callers see nothing new: one statement, nobody waits for anybody's lock on the mesh.
+ * Answers those; the others (new, changed, withdrawn, lapsed, without their names) have to be given to upsertInstance.
+ */
+export async function registerUnchanged(db: Database, registrations: readonly Registration[]): Promise<Set<string>> {
+  const given = registrations.map(({ inbound, hostId, bootId, controlId, ...same }) => ({
+    ...same,
+    host_id: hostId,
+    boot_id: bootId,
+    control_id: controlId,
+    address: inbound?.address ?? null,
+    port: inbound?.port ?? null,
+    public_port: inbound?.public ?? null,
+    derived: derivedName(same.service, same.version),
+  }))
+  const { rows } = await db.pool.query<{ instance: string }>(
+    `WITH given AS (
+       SELECT * FROM jsonb_to_recordset($1::jsonb) AS r (
+         instance text, service text, version text, host_id text, boot_id text, control_id text, address text,
+         port integer, public_port integer, outbound integer, admin integer, ready boolean, build text, derived text)
+     ), held AS (
+       SELECT i."instance" FROM "instance" AS i JOIN given AS g ON g.instance = i."instance"
+       WHERE i."service" = g.service AND i."version" = g.version AND i."host_id" = g.host_id AND i."ready" = g.ready
+         AND (i."address", i."port", i."public_port") IS NOT DISTINCT FROM (g.address, g.port, g.public_port)
+         AND i."lapsed_at" IS NULL AND i."withdrawn_at" IS NULL
+         AND EXISTS (SELECT 1 FROM "name" AS n WHERE n."name" = g.service AND n."version" IS NULL)
+         AND EXISTS (SELECT 1 FROM "name" AS n
+                     WHERE n."name" = g.derived AND n."service" = g.service AND n."version" = g.version)
+       ORDER BY 1 FOR UPDATE OF i
+     )
+     UPDATE "instance" AS i
+     SET "boot_id" = g.boot_id, "outbound" = g.outbound, "admin" = g.admin, "build" = g.build, "ready_reason" = NULL,
+         "control_id" = g.control_id, "lease_until" = clock_timestamp() + $2 * interval '1 millisecond'
+     FROM held JOIN given AS g ON g.instance = held."instance"
+     WHERE i."instance" = held."instance"
+     RETURNING i."instance"`,
+    [JSON.stringify(given), LEASE_MS],
+  )
+  return new Set(rows.map(({ instance }) => instance))
 }
 
 /** Readiness of the app behind the proxy. An unknown instance changes nothing. */
