@@ -2,6 +2,7 @@
 import { currentRevision } from '@heddle/db'
 import { eventually } from '@heddle/testkit/eventually'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Console } from '../src/server/console.ts'
 import { health } from '../src/server/health.ts'
 import { enter } from '../src/server/live/watchers.ts'
 import { handleTrpc } from '../src/server/request/trpcHandler.ts'
@@ -18,13 +19,13 @@ afterAll(() => mesh[Symbol.asyncDispose]())
 const service = (name: string) => ({ apiVersion: 'heddle.dev/v1', kind: 'Service', metadata: { name } })
 
 /** Opens a stream as a browser's EventSource does; `text()` is what has come so far. */
-async function watch(given: Record<string, string> = { cookie }) {
+async function watch(given: Record<string, string> = { cookie }, console = mesh.console) {
   const abort = new AbortController()
   const request = new Request(`${CONSOLE_URL}/api/trpc/live.watch`, {
     headers: { accept: 'text/event-stream', ...given },
     signal: abort.signal,
   })
-  const response = await handleTrpc(mesh.console, request)
+  const response = await handleTrpc(console, request)
   let text = ''
   const reading = (async () => {
     const decoder = new TextDecoder()
@@ -40,6 +41,7 @@ test('live.watch ticks upon changes and ends with its tab', async () => {
   expect(stream.response.headers.get('content-type')).toContain('text/event-stream')
   expect(stream.response.headers.get('x-accel-buffering')).toBe('no')
   await eventually('the first tick', () => (stream.text().includes('"control"') ? true : undefined))
+  expect(stream.text()).toMatch(/"now":\d{13}/)
   expect(await watchers()).toBe('1')
   const { revision } = await mesh.as('admin').config.put({ documents: [service('catalog')] })
   await eventually('a tick of the change', () => (stream.text().includes(`"revision":${revision}`) ? true : undefined))
@@ -53,6 +55,23 @@ test('live.watch is for those who may read the mesh', async () => {
   const stream = await watch({})
   await stream.reading
   expect(`${stream.response.status} ${stream.text()}`).toContain('unauthorized')
+})
+
+// A stream outlives the request that opened it: whoever may no longer read is told nothing a minute later, and the
+// stream ends, though nobody signed out.
+test('live.watch asks again whether its watcher may watch', async () => {
+  const { db, clock } = mesh.console
+  let passedMs = 0
+  const later: Console = { ...mesh.console, clock: { now: clock.now, monotonic: () => clock.monotonic() + passedMs } }
+  const signedIn = await mesh.cookieOf('viewer', 'vera')
+  const stream = await watch({ cookie: signedIn }, later)
+  await eventually('the first tick', () => (stream.text().includes('"control"') ? true : undefined))
+  await db.pool.query(`UPDATE "user" SET banned = true WHERE name = 'vera'`)
+  passedMs = 60_000
+  await mesh.as('admin').config.put({ documents: [service('cart')] })
+  await stream.reading
+  expect(stream.text()).toContain('unauthorized')
+  expect(stream.text()).not.toContain(`"revision":${(await currentRevision(db)).revision}`)
 })
 
 // Nobody can use up the process with open tabs.

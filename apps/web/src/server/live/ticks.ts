@@ -14,6 +14,7 @@ export function currentTick({ control, revisions }: TickSource): Tick {
   const { link, reason } = control.state()
   const proxies = control.proxies()
   return {
+    now: control.now(),
     revision: revisions.revision,
     dataAt: control.window.dataAt,
     control: link,
@@ -51,7 +52,8 @@ export async function* ticks(source: TickSource, signal: AbortSignal): AsyncGene
   while (!signal.aborted) {
     hasChanged = false
     const tick = currentTick(source)
-    const text = JSON.stringify(tick)
+    // That time has passed is no news.
+    const text = JSON.stringify({ ...tick, now: 0 })
     if (text !== last) {
       last = text
       yield tick

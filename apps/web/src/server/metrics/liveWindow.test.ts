@@ -80,7 +80,24 @@ test('what is older than the window goes, and rows of unknown control planes are
   window.setState('a', NOW, [bucket(NOW, row(1))])
   window.add('a', NOW + LIVE_WINDOW_MS + 20_000, [bucket(NOW + LIVE_WINDOW_MS, row(2))])
   expect(total(window)).toBe(2)
-  expect(window.dataAt).toBe(NOW + LIVE_WINDOW_MS + 10_000)
+  expect(window.dataAt).toBe(NOW + LIVE_WINDOW_MS + 20_000)
   window.add('stranger', NOW, [bucket(NOW, row(1_000))])
   expect(total(window)).toBe(2)
+})
+
+// A message without rows says that there are none: an idle mesh is up to date, not broken. With two control planes the
+// numbers are as old as the one that was silent for longest; when all streams end, they stay as old as they are.
+test('a message without rows moves the data on', () => {
+  const window = new LiveWindow()
+  expect(window.dataAt).toBe(null)
+  window.setState('a', NOW, [])
+  expect(window.dataAt).toBe(NOW)
+  window.add('a', NOW + 30_000, [bucket(NOW + 20_000, row(1))])
+  window.add('a', NOW + 10 * MINUTE + 4_000, [])
+  expect(window.dataAt).toBe(NOW + 10 * MINUTE)
+  window.setState('b', NOW + 5 * MINUTE, [])
+  expect(window.dataAt).toBe(NOW + 5 * MINUTE)
+  window.drop('b', NOW + 11 * MINUTE)
+  window.drop('a', NOW + 11 * MINUTE)
+  expect(window.dataAt).toBe(NOW + 10 * MINUTE)
 })

@@ -19,6 +19,8 @@ interface Bucket {
 interface ControlWindow {
   /** Everything that this control plane committed from here on is held. Milliseconds since the epoch. */
   from: number
+  /** Of the last message, by the control plane's clock: up to here it has told of everything. */
+  heardAt: number
   buckets: Map<number, Bucket>
 }
 
@@ -27,20 +29,23 @@ export class LiveWindow {
   /** By control plane that went: what it may have committed unseen lies before this. */
   readonly #floors = new Map<string, number>()
   #newestAt: number | null = null
+  #heardAt: number | null = null
 
   /** Everything that a control plane holds: replaces what was known of it. */
   setState(controlId: string, now: number, buckets: readonly LiveBucket[]): void {
     // Its oldest bucket may be one it holds in part (it started within it), so the next is the first to rely on.
     const oldest = buckets.reduce((min, { at }) => Math.min(min, at), floorToBucket(now))
     this.#floors.delete(controlId)
-    this.#controls.set(controlId, { from: oldest + BUCKET_MS, buckets: new Map() })
+    this.#controls.set(controlId, { from: oldest + BUCKET_MS, heardAt: now, buckets: new Map() })
     this.add(controlId, now, buckets)
   }
 
-  /** More rows: buckets that were known grow. */
+  /** More rows: buckets that were known grow. Without any, that there are none: an idle mesh is not a silent one. */
   add(controlId: string, now: number, buckets: readonly LiveBucket[]): void {
     const window = this.#controls.get(controlId)
     if (window === undefined) return
+    window.heardAt = now
+    if (this.#heardAt === null || now > this.#heardAt) this.#heardAt = now
     for (const { at, routes, edges, rules } of buckets) {
       if (this.#newestAt === null || at > this.#newestAt) this.#newestAt = at
       let bucket = window.buckets.get(at)
@@ -73,9 +78,15 @@ export class LiveWindow {
     return from
   }
 
-  /** End of the newest bucket that was heard of; null: none. */
+  /**
+   * Up to when everything is told of: the end of the newest bucket or, where that is newer, the whole steps before the
+   * last word of the control plane that was silent for longest. It stays when all streams end; null: nothing was told.
+   */
   get dataAt(): number | null {
-    return this.#newestAt === null ? null : this.#newestAt + BUCKET_MS
+    const heard = [...this.#controls.values()].map(({ heardAt }) => heardAt)
+    const told = heard.length === 0 ? this.#heardAt : Math.min(...heard)
+    if (told === null) return null
+    return Math.max(floorToBucket(told), this.#newestAt === null ? 0 : this.#newestAt + BUCKET_MS)
   }
 
   /** Rows with `from <= at < to`. Read them at once: they grow as messages come. */

@@ -113,9 +113,11 @@ export type ProxiesListOutput = z.infer<typeof proxiesListOutputSchema>
 /** connected: every control plane streams; reconnecting: some or all are away for a moment; away: longer than 15 s. */
 export const controlLinkSchema = z.enum(['connected', 'reconnecting', 'away'])
 export const tickSchema = z.object({
+  /** As this was sent, by the clock that dates `dataAt`: ages are counted from it, since the browser's may differ. */
+  now: z.number(),
   /** Config revision that the console has seen committed; null: not known yet. */
   revision: z.number().nullable(),
-  /** End of the newest committed live data; null: none. */
+  /** Up to when the live data tells of everything, traffic or none; null: nothing was told yet. */
   dataAt: z.number().nullable(),
   control: controlLinkSchema,
   /** A plain sentence where `control` is not connected. */
