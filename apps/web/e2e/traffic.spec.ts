@@ -100,7 +100,7 @@ test('revert under Changes', async ({ page }) => {
 test('roll back to nothing', async ({ page }) => {
   await splitTo(page, 10)
   await open(page)
-  await page.getByRole('button', { name: /^Roll back to 0.%/ }).click()
+  await page.getByRole('button', { name: /^Roll back catalog-v2 to 0.%/ }).click()
   await page.getByRole('button', { name: 'Apply 100 / 0 split' }).click()
   await expect(box(page, 'catalog-v2')).toHaveValue('0')
   await splitTo(page, 10)

@@ -3,7 +3,7 @@ import {
   formatLatency,
   formatRate,
   formatRevision,
-  formatSuccess,
+  formatShare, formatSuccess,
   formatThreeFigures,
   plural,
   quantityText,
@@ -65,4 +65,9 @@ test('nouns and revisions', () => {
   expect(plural(1, 'service')).toBe('1 service')
   expect(plural(0, 'proxy', 'proxies')).toBe('0 proxies')
   expect(formatRevision(4812)).toBe('r4,812')
+})
+
+// A share that is something never reads as nothing, nor one that is not all as all.
+test('shares', () => {
+  expect([0, 0.1, 0.5, 42.4, 99.9, 100].map(formatShare)).toEqual(['0', '<1', '1', '42', '>99', '100'])
 })

@@ -58,6 +58,12 @@ export function durationText(ms: number): string {
   return ms < 1_000 ? `${ms}${NBSP}ms` : `${Number((ms / 1_000).toFixed(3))}${NBSP}s`
 }
 
+/** A share in whole percent, where nothing and everything mean just that: "<1", "42", ">99". */
+export function formatShare(percent: number): string {
+  if (percent > 0 && percent < 0.5) return '<1'
+  return percent < 100 && percent >= 99.5 ? '>99' : String(Math.round(percent))
+}
+
 /** One text, joined by a no-break space: "42.0 ms". */
 export function quantityText({ text, unit }: Quantity): string {
   return unit === '' ? text : `${text}${NBSP}${unit}`

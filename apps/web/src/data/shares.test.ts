@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { apportion, moveShare, shareLimits, sharesOf, threadsOf } from './shares.ts'
+import { apportion, isSameSplit, moveShare, shareLimits, sharesOf, sharesText, threadsOf } from './shares.ts'
 
 /** Mulberry32: the same sequence for the same seed. */
 function seeded(seed: number): () => number {
@@ -98,4 +98,14 @@ test('threads show exactly what moves', () => {
     expect(threads.moved).toBe(sum(now.map((share, i) => Math.max(0, share - (proposed[i] ?? 0)))))
   }
   expect(threadsOf([90, 10], [70, 30]).moved).toBe(20)
+})
+
+// A share that rounds to nothing still reads as something, and is not the same split as nothing.
+test('a canary below one percent', () => {
+  expect(sharesText([999, 1])).toBe('>99 / <1')
+  expect(sharesText([100, 0])).toBe('100 / 0')
+  expect(sharesText([7, 3])).toBe('70 / 30')
+  expect(isSameSplit([100, 0], [999, 1])).toBe(false)
+  expect(isSameSplit([90, 10], [9, 1])).toBe(true)
+  expect(isSameSplit([34, 33, 33], [1, 1, 1])).toBe(false)
 })

@@ -92,7 +92,23 @@ export function threadsOf(now: readonly number[], proposed: readonly number[]): 
   return { now: top, proposed: bottom, moved }
 }
 
-/** "70 / 30". */
-export function sharesText(shares: readonly number[]): string {
-  return shares.join(' / ')
+/** Each weight's share in whole percent as text: "<1" where a backend gets requests all the same, ">99" where it does not get all. */
+export function shareTexts(weights: readonly number[]): string[] {
+  const isOnly = weights.filter((weight) => weight > 0).length === 1
+  return sharesOf(weights).map((share, i) => {
+    if (share === 0 && (weights[i] ?? 0) > 0) return '<1'
+    return share === TOTAL && !isOnly ? '>99' : String(share)
+  })
+}
+
+/** "70 / 30"; of weights or of shares. */
+export function sharesText(weights: readonly number[]): string {
+  return shareTexts(weights).join(' / ')
+}
+
+/** Whether two lists of weights mean the same split, exactly: 999 and 1 are not 100 and 0. */
+export function isSameSplit(a: readonly number[], b: readonly number[]): boolean {
+  const sum = (weights: readonly number[]) => weights.reduce((total, weight) => total + weight, 0)
+  const [all, others] = [sum(a), sum(b)]
+  return a.length === b.length && a.every((weight, i) => weight * others === (b[i] ?? 0) * all)
 }

@@ -1,8 +1,9 @@
 // What a proposed split would mean if every backend keeps its rates, and what speaks against it. Pure.
 // Warnings inform and never block.
+import type { Golden } from '../server/schemas/numbers.ts'
 import type { TrafficBackend } from '../server/schemas/traffic.ts'
 import { formatCount, formatSuccess, NBSP } from './numbers.ts'
-import { moveShare } from './shares.ts'
+import { sharesOf } from './shares.ts'
 
 export interface Forecast {
   /** Percent; null where a backend that would get requests has no measured rate. */
@@ -12,14 +13,13 @@ export interface Forecast {
   volume: number[]
 }
 
-type Measured = Pick<TrafficBackend, 'name' | 'golden' | 'instances' | 'percent'>
+type Measured = Pick<TrafficBackend, 'name' | 'golden' | 'instances' | 'percent' | 'weight' | 'isDistinct'>
+/** Of the rule as a whole: what cannot be told apart by backend is in here too. */
+type Whole = Pick<Golden, 'requestsPerSecond' | 'successRate'>
 
-export function forecast(backends: readonly Measured[], proposed: readonly number[]): Forecast {
-  const volume = backends.reduce((sum, backend) => sum + backend.golden.requestsPerSecond, 0)
-  const now = mixedSuccess(
-    backends,
-    backends.map((backend) => backend.golden.requestsPerSecond),
-  )
+export function forecast(backends: readonly Measured[], whole: Whole, proposed: readonly number[]): Forecast {
+  const volume = whole.requestsPerSecond
+  const now = whole.successRate
   const next = mixedSuccess(backends, proposed)
   const failed = (percent: number | null) => (percent === null ? null : ((100 - percent) / 100) * volume * 60)
   return {
@@ -32,10 +32,10 @@ export function forecast(backends: readonly Measured[], proposed: readonly numbe
 function mixedSuccess(backends: readonly Measured[], weights: readonly number[]): number | null {
   let weighted = 0
   let total = 0
-  for (const [i, { golden }] of backends.entries()) {
+  for (const [i, { golden, isDistinct }] of backends.entries()) {
     const weight = weights[i] ?? 0
     if (weight === 0) continue
-    if (golden.successRate === null) return null
+    if (golden.successRate === null || !isDistinct) return null
     weighted += weight * golden.successRate
     total += weight
   }
@@ -57,19 +57,26 @@ const Z_LIMIT = 2.58
 
 export function warningsOf(
   backends: readonly Measured[],
+  whole: Whole,
   proposed: readonly number[],
   objective: number,
   windowText: string,
 ): Warning[] {
   const warnings: Warning[] = []
   const most = Math.max(...backends.map((backend) => backend.percent))
-  const { success } = forecast(backends, proposed)
+  const { success } = forecast(backends, whole, proposed)
   for (const [i, backend] of backends.entries()) {
     const share = proposed[i] ?? 0
     if (share > 0 && backend.instances.ready === 0)
       warnings.push({
         strong: `${backend.name} has no ready instance.`,
         rest: `Its ${share}${NBSP}% of requests would fail until one is ready.`,
+      })
+    // With two backends this is what one asked for; with more it may be the rounding's doing.
+    if (share === 0 && backend.percent === 0 && backend.weight > 0 && backends.length > 2)
+      warnings.push({
+        strong: `${backend.name} would get no requests any more.`,
+        rest: `It gets less than 1${NBSP}% now, and a proposed split has whole percents.`,
       })
     const worse = share > 0 ? measurablyWorse(backend, backends) : null
     if (worse !== null) {
@@ -95,9 +102,21 @@ export function warningsOf(
 /** The best sibling that this backend falls short of by more than chance, or null. */
 function measurablyWorse(backend: Measured, backends: readonly Measured[]): Measured | null {
   const best = backends
-    .filter((other) => other !== backend && other.golden.requests >= LEAST_CALLS && other.golden.successRate !== null)
+    .filter(
+      (other) =>
+        other !== backend &&
+        other.isDistinct &&
+        other.golden.requests >= LEAST_CALLS &&
+        other.golden.successRate !== null,
+    )
     .sort((a, b) => (b.golden.successRate ?? 0) - (a.golden.successRate ?? 0))[0]
-  if (best === undefined || backend.golden.requests < LEAST_CALLS || backend.golden.successRate === null) return null
+  if (
+    best === undefined ||
+    !backend.isDistinct ||
+    backend.golden.requests < LEAST_CALLS ||
+    backend.golden.successRate === null
+  )
+    return null
   const [n1, n2] = [backend.golden.requests, best.golden.requests]
   const [f1, f2] = [backend.golden.failures, best.golden.failures]
   const pooled = (f1 + f2) / (n1 + n2)
@@ -105,20 +124,44 @@ function measurablyWorse(backend: Measured, backends: readonly Measured[]): Meas
   return deviation > 0 && (f1 / n1 - f2 / n2) / deviation > Z_LIMIT ? best : null
 }
 
-/** The backend that a roll-back takes to nothing: the last in the list that gets requests. */
-export function canaryOf(shares: readonly number[]): number {
-  const last = shares.findLastIndex((share) => share > 0)
-  return last > 0 ? last : shares.length - 1
+type Weighed = Pick<TrafficBackend, 'name' | 'version' | 'weight'>
+
+/** A later version comes after an earlier one: v10 after v9. */
+const byVersion = (a: Weighed, b: Weighed) =>
+  (a.version ?? a.name).localeCompare(b.version ?? b.name, 'en', { numeric: true })
+
+/**
+ * Place of the backend that a roll-back takes to nothing: of those that get requests the one with the least weight, of
+ * equals the later version. Where one gets everything, the latest version. The order of the list means nothing.
+ */
+export function canaryOf(backends: readonly Weighed[]): number {
+  const places = backends.map((backend, i) => ({ backend, i }))
+  const sent = places.filter(({ backend }) => backend.weight > 0)
+  const [canary] = (sent.length > 1 ? sent : places).sort(
+    (a, b) => (sent.length > 1 ? a.backend.weight - b.backend.weight : 0) || byVersion(b.backend, a.backend),
+  )
+  return canary?.i ?? 0
 }
 
-/** Everything away from one backend, in proportion to what the others had; to the first where they had nothing. */
-export function rolledBack(shares: readonly number[], canary: number): number[] {
-  const rest = shares.reduce((sum, share, i) => (i === canary ? sum : sum + share), 0)
-  if (rest > 0) return withoutShare(shares, canary)
-  const first = canary === 0 ? 1 : 0
-  return shares.map((_, i) => (i === first ? 100 : 0))
+/** Shares with everything away from one backend, in proportion to what the others have; to the version before it where they have nothing. */
+export function rolledBack(backends: readonly Weighed[], canary: number): number[] {
+  const rest = backends.map(({ weight }, i) => (i === canary ? 0 : weight))
+  if (rest.some((weight) => weight > 0)) return sharesOf(rest)
+  const own = backends[canary]
+  const others = backends.filter((backend) => backend !== own).sort(byVersion)
+  const heir = others.findLast((backend) => own !== undefined && byVersion(backend, own) < 0) ?? others[0]
+  return backends.map((backend) => (backend === heir ? 100 : 0))
 }
 
-function withoutShare(shares: readonly number[], canary: number): number[] {
-  return moveShare({ from: shares, locked: shares.map(() => false), index: canary, to: 0 })
+/** Names of the backends whose calls cannot be told from this one's, since they have its version's name. */
+export function alikeOf(
+  backends: readonly Pick<TrafficBackend, 'name' | 'version' | 'isDistinct'>[],
+  place: number,
+): string[] {
+  const own = backends[place]
+  if (own === undefined || own.isDistinct) return []
+  return backends
+    .filter((other, i) => i !== place && !other.isDistinct)
+    .filter(({ version }) => version === null || own.version === null || version === own.version)
+    .map(({ name }) => name)
 }

@@ -5,7 +5,7 @@ import { Link } from '@/components/frame/link'
 import { Aligned, SuccessCell } from '@/components/ui/numbers'
 import { toneOf } from '@/components/ui/status'
 import { bundle, strandPath, threadCount, threadUnit } from '@/data/neighbours'
-import { formatLatency, formatSuccess, formatThreeFigures, NBSP, quantityText } from '@/data/numbers'
+import { formatLatency, formatShare, formatSuccess, formatThreeFigures, NBSP, quantityText } from '@/data/numbers'
 import { routes } from '@/lib/routes'
 import type { Edge, ServicesGetOutput } from '@/server/schemas/services'
 
@@ -42,7 +42,7 @@ export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
                   {version.version}
                   {version.share !== null && (
                     <span className="font-normal text-ink-2">
-                      {Math.round(version.share)}
+                      {formatShare(version.share)}
                       {NBSP}%
                     </span>
                   )}

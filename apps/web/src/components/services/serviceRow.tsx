@@ -6,7 +6,7 @@ import { Link } from '@/components/frame/link'
 import { useNow } from '@/components/frame/liveProvider'
 import { Aligned, FailedCell, SuccessCell } from '@/components/ui/numbers'
 import { Status, StatusMark, toneOf } from '@/components/ui/status'
-import { formatThreeFigures } from '@/data/numbers'
+import { formatShare, formatThreeFigures } from '@/data/numbers'
 import { momentText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { ServiceRow } from '@/server/schemas/services'
@@ -91,7 +91,7 @@ function Versions({ row }: Readonly<{ row: ServiceRow }>) {
               {i > 0 && <span className="text-ink-3"> · </span>}
               {tone !== '' && <StatusMark state={version.health.state} className="-mt-0.5 mr-1 inline size-2.5" />}
               <span className={tone === '' ? 'text-ink-3' : `font-medium ${tone}`}>{version.version}</span>{' '}
-              {Math.round(version.share ?? 0)}
+              {formatShare(version.share ?? 0)}
             </span>
           )
         })}

@@ -14,6 +14,10 @@ interface Props {
   backend: TrafficBackend
   index: number
   share: number
+  /** The stored share as text; "<1" where it rounds to nothing. */
+  nowText: string
+  /** Backends whose calls cannot be told from this one's. */
+  alike: readonly string[]
   /** Requests per second that it would get. */
   expected: number
   isMoved: boolean
@@ -41,18 +45,30 @@ export function BackendRow(props: Readonly<Props>) {
         >
           {backend.service === null ? 'does not exist' : `${backend.instances.ready} of ${backend.instances.all} ready`}
         </span>
+        {props.alike.length > 0 && (
+          <span className="block text-12 text-warn-text md:pl-[18px]">
+            cannot be told apart from {props.alike.join(', ')}
+          </span>
+        )}
       </div>
       <EyeSlider
         label={`${backend.name}, share of requests`}
         value={share}
         now={backend.percent}
+        nowText={props.nowText}
         color={dye(index)}
         disabled={disabled}
         onChange={props.onMove}
       />
       <div className="flex items-center gap-2.5 max-md:mt-1 md:contents">
         <div className="md:pt-2">
-          <ShareBox label={`${backend.name}, percent`} value={share} disabled={disabled} onChange={props.onMove} />
+          <ShareBox
+            label={`${backend.name}, percent`}
+            value={share}
+            text={isMoved ? String(share) : props.nowText}
+            disabled={disabled}
+            onChange={props.onMove}
+          />
         </div>
         <button
           type="button"
@@ -78,9 +94,11 @@ export function BackendRow(props: Readonly<Props>) {
           value={{ text: formatSuccess(golden.successRate), unit: golden.successRate === null ? '' : '%' }}
           tone={tone}
           below={
-            golden.requests === 0
-              ? 'no calls'
-              : `${formatCount(golden.failures)} failed of ${formatCount(golden.requests)}`
+            !backend.isDistinct
+              ? 'not known by itself'
+              : golden.requests === 0
+                ? 'no calls'
+                : `${formatCount(golden.failures)} failed of ${formatCount(golden.requests)}`
           }
           values={spark.successRate}
           color="var(--ok)"

@@ -11,6 +11,7 @@ import { ThreadsDiagram } from './threadsDiagram'
 export interface Conflict {
   data: FailureData | null
   message: string
+  /** Weights or shares, each. */
   before: readonly number[]
   mine: readonly number[]
   at: number

@@ -7,6 +7,8 @@ interface Props {
   label: string
   value: number
   now: number
+  /** The stored share as text; "<1" where it rounds to nothing. */
+  nowText: string
   color: string
   disabled: boolean
   onChange: (value: number) => void
@@ -14,7 +16,7 @@ interface Props {
 
 const TICKS = [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100] as const
 
-export function EyeSlider({ label, value, now, color, disabled, onChange }: Readonly<Props>) {
+export function EyeSlider({ label, value, now, nowText, color, disabled, onChange }: Readonly<Props>) {
   const isMoved = value !== now
   const [low, high] = [Math.min(value, now), Math.max(value, now)]
   return (
@@ -65,13 +67,15 @@ export function EyeSlider({ label, value, now, color, disabled, onChange }: Read
                 className="-translate-x-1/2 absolute bottom-3 whitespace-nowrap text-12 text-ink-2"
                 style={{ left: `clamp(24px, ${now}%, calc(100% - 24px))`, opacity: Math.abs(value - now) < 7 ? 0 : 1 }}
               >
-                now {now}
+                now {nowText}
               </span>
             </>
           )}
           <Slider.Thumb
             aria-label={label}
-            getAriaValueText={(_formatted, share) => `${share} percent${share === now ? '' : `, now ${now}`}`}
+            getAriaValueText={(_formatted, share) =>
+              share === now ? `${spoken(nowText)} percent` : `${share} percent, now ${spoken(nowText)}`
+            }
             className="group/eye grid size-11 place-items-center outline-none"
           >
             <span
@@ -115,3 +119,6 @@ export function EyeSlider({ label, value, now, color, disabled, onChange }: Read
     </Slider.Root>
   )
 }
+
+/** "<1" as it is said. */
+const spoken = (text: string) => text.replace('<', 'less than ').replace('>', 'more than ')

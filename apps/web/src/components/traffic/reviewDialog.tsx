@@ -37,7 +37,7 @@ export function ReviewDialog({
   onClose,
 }: Readonly<Props>) {
   if (shares === null) return null
-  const now = rule.backends.map((backend) => backend.percent)
+  const now = rule.backends.map((backend) => backend.weight)
   const rising = rule.backends
     .map((backend, i) => ({ name: backend.name, by: (shares[i] ?? 0) - backend.percent, share: shares[i] ?? 0 }))
     .sort((a, b) => b.by - a.by)[0]
@@ -97,9 +97,9 @@ export function ReviewDialog({
 }
 
 function Sentence({ rule, shares }: Pick<Props, 'rule'> & { shares: readonly number[] }) {
-  const total = rule.backends.reduce((sum, backend) => sum + backend.golden.requestsPerSecond, 0)
+  const total = rule.golden.requestsPerSecond
   if (total === 0) return <>No request takes this route now; the split holds for those to come.</>
-  const { volume } = forecast(rule.backends, shares)
+  const { volume } = forecast(rule.backends, rule.golden, shares)
   return (
     <>
       Of about {quantityText(formatRate(total))},{' '}
@@ -109,7 +109,7 @@ function Sentence({ rule, shares }: Pick<Props, 'rule'> & { shares: readonly num
           <span className={(shares[i] ?? 0) > backend.percent ? 'font-semibold text-ink' : ''}>
             {quantityText(formatRate(volume[i] ?? 0))} will go to {backend.name}
           </span>{' '}
-          (now {quantityText(formatRate(backend.golden.requestsPerSecond))})
+          {backend.isDistinct && `(now ${quantityText(formatRate(backend.golden.requestsPerSecond))})`}
         </span>
       ))}
       .

@@ -6,6 +6,7 @@ import { TextLink } from '@/components/frame/link'
 import { useNow } from '@/components/frame/liveProvider'
 import { Aligned, SuccessCell } from '@/components/ui/numbers'
 import { durationText, formatRevision, formatThreeFigures } from '@/data/numbers'
+import { shareTexts } from '@/data/shares'
 import { lengthText, momentText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { TrafficGetOutput, TrafficRule } from '@/server/schemas/traffic'
@@ -109,6 +110,7 @@ function MatchText({ match, isStrong }: Readonly<{ match: string; isStrong: bool
 
 function Split({ rule }: Readonly<{ rule: TrafficRule }>) {
   if (rule.backends.length === 0) return null
+  const texts = shareTexts(rule.backends.map((backend) => backend.weight))
   const label = (i: number) => rule.backends[i]?.version ?? rule.backends[i]?.name
   return (
     <>
@@ -119,7 +121,7 @@ function Split({ rule }: Readonly<{ rule: TrafficRule }>) {
         {rule.backends.map((backend, i) => (
           <span key={backend.name}>
             {i > 0 && <span className="text-ink-3"> · </span>}
-            <span className="text-ink-3">{label(i)}</span> {backend.percent}
+            <span className="text-ink-3">{label(i)}</span> {texts[i]}
           </span>
         ))}
       </span>

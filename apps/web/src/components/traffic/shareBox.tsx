@@ -6,6 +6,8 @@ import { Minus, Plus } from 'lucide-react'
 interface Props {
   label: string
   value: number
+  /** Shown over a share that its whole percents do not tell, as "<1", until it is edited. */
+  text: string
   disabled: boolean
   onChange: (value: number) => void
 }
@@ -13,7 +15,8 @@ interface Props {
 const stepClass =
   'grid w-7 place-items-center text-ink-2 hover:bg-hover-raised disabled:text-ink-3 max-md:w-12 focus-visible:outline-offset-[-2px]'
 
-export function ShareBox({ label, value, disabled, onChange }: Readonly<Props>) {
+export function ShareBox({ label, value, text, disabled, onChange }: Readonly<Props>) {
+  const isRounded = text !== String(value)
   return (
     <NumberField.Root
       value={value}
@@ -30,11 +33,20 @@ export function ShareBox({ label, value, disabled, onChange }: Readonly<Props>) 
         <NumberField.Decrement aria-label={`${label}, less`} className={stepClass}>
           <Minus size={13} aria-hidden />
         </NumberField.Decrement>
-        <span className="flex w-[52px] items-center justify-center border-line border-x max-md:w-28">
+        <span className="relative flex w-[52px] items-center justify-center border-line border-x max-md:w-28">
           <NumberField.Input
             aria-label={label}
-            className="w-7 bg-transparent text-right font-medium outline-none disabled:text-ink-3 max-md:text-16"
+            aria-description={isRounded ? `${text} percent` : undefined}
+            className={`peer w-7 bg-transparent text-right font-medium outline-none disabled:text-ink-3 max-md:text-16 ${isRounded ? 'not-focus:text-transparent' : ''}`}
           />
+          {isRounded && (
+            <span
+              aria-hidden
+              className="pointer-events-none absolute right-6 font-medium peer-focus:hidden max-md:text-16"
+            >
+              {text}
+            </span>
+          )}
           <span aria-hidden className="pl-1 text-ink-3">
             %
           </span>

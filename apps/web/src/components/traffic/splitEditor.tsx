@@ -7,8 +7,8 @@ import { Button } from '@/components/ui/button'
 import { GuardedButton } from '@/components/ui/permission'
 import { StatusMark } from '@/components/ui/status'
 import { formatRate, formatSuccess, formatThreeFigures, NBSP, plural } from '@/data/numbers'
-import { sharesText, threadsOf } from '@/data/shares'
-import { canaryOf, forecast, rolledBack, warningsOf } from '@/data/splitForecast'
+import { sharesText, shareTexts, threadsOf } from '@/data/shares'
+import { alikeOf, canaryOf, forecast, rolledBack, warningsOf } from '@/data/splitForecast'
 import { lengthText } from '@/data/timeRange'
 import type { TrafficGetOutput, TrafficRule } from '@/server/schemas/traffic'
 import { BackendRow } from './backendRow'
@@ -31,15 +31,23 @@ const PINNED =
 export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
   const permission = usePermission('route.write')
   const now = rule.backends.map((backend) => backend.percent)
-  const split = useSplitDraft(now)
+  const weights = rule.backends.map((backend) => backend.weight)
+  const nowTexts = shareTexts(weights)
+  const split = useSplitDraft(now, weights)
   const { proposed, draft } = split
-  const expected = forecast(rule.backends, proposed)
-  const warnings = warningsOf(rule.backends, proposed, page.objective.successRate, lengthText(page.windowMs))
-  const canary = canaryOf(now)
+  const expected = forecast(rule.backends, rule.golden, proposed)
+  const warnings = warningsOf(
+    rule.backends,
+    rule.golden,
+    proposed,
+    page.objective.successRate,
+    lengthText(page.windowMs),
+  )
+  const canary = canaryOf(rule.backends)
   const canaryName = rule.backends[canary]?.name ?? ''
   const apply = useApply({
     rule,
-    now,
+    now: weights,
     onApplied: (applied) => {
       split.discard()
       onApplied(applied)
@@ -48,7 +56,7 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
     onDiscard: split.discard,
   })
   const canEdit = permission?.allowed === true
-  const isLowest = (now[canary] ?? 0) === 0
+  const hasNothing = (weights[canary] ?? 0) === 0
   return (
     <div className={`pb-4 pl-6 max-md:pl-0 ${draft === null ? '' : 'max-md:pb-20'}`}>
       <div
@@ -70,6 +78,8 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
             backend={backend}
             index={i}
             share={proposed[i] ?? 0}
+            nowText={nowTexts[i] ?? ''}
+            alike={alikeOf(rule.backends, i)}
             expected={expected.volume[i] ?? 0}
             isMoved={draft !== null}
             isLocked={split.locked[i] ?? false}
@@ -87,7 +97,7 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
             : permission?.allowed === false && permission.reason}
         </p>
       ) : (
-        <Proposal rule={rule} now={now} proposed={proposed} expected={expected} />
+        <Proposal rule={rule} now={now} nowText={sharesText(weights)} proposed={proposed} expected={expected} />
       )}
       <div className="mt-4 flex items-start gap-x-6 gap-y-3 border-line border-t pt-4 max-lg:flex-col max-md:mt-3">
         <div className="flex min-w-0 flex-1 flex-col gap-2" aria-live="polite">
@@ -108,11 +118,10 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
           <GuardedButton
             permission={permission}
             look="danger"
-            disabled={isLowest}
-            onClick={() => apply.review(rolledBack(now, canary))}
+            disabled={hasNothing}
+            onClick={() => apply.review(rolledBack(rule.backends, canary))}
           >
-            Roll back to 0{NBSP}%
-            <span className={rule.backends.length > 2 ? 'font-normal' : 'sr-only'}>{canaryName}</span>
+            Roll back {canaryName} to 0{NBSP}%
           </GuardedButton>
           {draft !== null && (
             <Button look="quiet" className="max-md:px-2.5" onClick={split.discard}>
@@ -138,7 +147,13 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
         warnings={
           apply.reviewing === null
             ? []
-            : warningsOf(rule.backends, apply.reviewing, page.objective.successRate, lengthText(page.windowMs))
+            : warningsOf(
+                rule.backends,
+                rule.golden,
+                apply.reviewing,
+                page.objective.successRate,
+                lengthText(page.windowMs),
+              )
         }
         holders={page.holders}
         isApplying={apply.isApplying}
@@ -159,11 +174,12 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
 interface ProposalProps {
   rule: TrafficRule
   now: readonly number[]
+  nowText: string
   proposed: readonly number[]
   expected: ReturnType<typeof forecast>
 }
 
-function Proposal({ rule, now, proposed, expected }: Readonly<ProposalProps>) {
+function Proposal({ rule, now, nowText, proposed, expected }: Readonly<ProposalProps>) {
   const { moved } = threadsOf(now, proposed)
   const total = proposed.reduce((a, b) => a + b, 0)
   const rising = rule.backends.findIndex((backend, i) => (proposed[i] ?? 0) > backend.percent)
@@ -198,7 +214,7 @@ function Proposal({ rule, now, proposed, expected }: Readonly<ProposalProps>) {
       </span>
       <div className="max-md:border-line max-md:border-t max-md:pt-3">
         <p className="flex justify-between pb-1.5 text-ink-2 md:hidden">
-          <span>now {sharesText(now)}</span>
+          <span>now {nowText}</span>
           <span>{plural(moved, 'thread')} move</span>
         </p>
         <ThreadsDiagram now={now} proposed={proposed} />
@@ -213,7 +229,7 @@ function Proposal({ rule, now, proposed, expected }: Readonly<ProposalProps>) {
         <span>
           total <span className="font-semibold text-ink">{total}</span> %
         </span>
-        <span>{sharesText(now)}</span>
+        <span>{nowText}</span>
         <span className="text-12">{plural(moved, 'thread')} move</span>
         <span className="font-semibold text-ink">{sharesText(proposed)}</span>
       </span>

@@ -2,9 +2,10 @@
 'use client'
 import { useId } from 'react'
 import { dye } from '@/components/charts/miniThreads'
-import { sharesText, threadsOf } from '@/data/shares'
+import { sharesOf, sharesText, threadsOf } from '@/data/shares'
 
 interface Props {
+  /** Weights or shares, each. */
   now: readonly number[]
   proposed: readonly number[]
   height?: number
@@ -16,7 +17,7 @@ const PITCH = 3.6
 
 export function ThreadsDiagram({ now, proposed, height = 60 }: Readonly<Props>) {
   const id = useId()
-  const threads = threadsOf(now, proposed)
+  const threads = threadsOf(sharesOf(now), sharesOf(proposed))
   const band = Math.min(BAND, height / 2)
   const middle = height - 2 * band
   const pairs = new Map<string, { from: number; to: number; d: string }>()

@@ -8,7 +8,7 @@ import { Aligned, SuccessCell } from '@/components/ui/numbers'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
 import { Status, toneOf } from '@/components/ui/status'
-import { DASH, formatSuccess, formatThreeFigures, NBSP } from '@/data/numbers'
+import { DASH, formatShare, formatSuccess, formatThreeFigures, NBSP } from '@/data/numbers'
 import { routes } from '@/lib/routes'
 import type { ServiceRow } from '@/server/schemas/services'
 import { useTRPC } from '@/trpc/client'
@@ -89,7 +89,7 @@ function TrafficRow({ row }: Readonly<{ row: ServiceRow }>) {
           <span className="inline-flex items-center gap-2 whitespace-nowrap">
             <MiniThreads shares={row.versions.map((version) => version.share ?? 0)} />
             <span className="max-md:hidden">
-              {shared.map((version) => `${version.version} ${Math.round(version.share ?? 0)}`).join(' · ')}
+              {shared.map((version) => `${version.version} ${formatShare(version.share ?? 0)}`).join(' · ')}
             </span>
           </span>
         )}

@@ -88,7 +88,7 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
         </ol>
       </section>
       <p className="sr-only" aria-live="polite">
-        {watched === undefined ? '' : `Applied. Now ${sharesText(watched.backends.map((backend) => backend.percent))}`}
+        {watched === undefined ? '' : `Applied. Now ${sharesText(watched.backends.map((backend) => backend.weight))}`}
       </p>
     </>
   )

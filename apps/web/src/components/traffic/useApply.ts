@@ -9,12 +9,14 @@ import type { Conflict } from './conflictDialog'
 
 export interface Applied {
   revision: number
+  /** Weights, and the shares that they became. */
   before: readonly number[]
   after: readonly number[]
 }
 
 interface Options {
   rule: TrafficRule
+  /** The stored weights. */
   now: readonly number[]
   onApplied: (applied: Applied) => void
   /** The refused shares come back as a draft on top of the newest. */

@@ -2,7 +2,7 @@
 // it goes. Nothing here reaches the API.
 'use client'
 import { useReducer } from 'react'
-import { moveShare } from '@/data/shares'
+import { isSameSplit, moveShare } from '@/data/shares'
 
 interface State {
   /** null: nothing is proposed. */
@@ -12,7 +12,7 @@ interface State {
   hand: { index: number; from: number[] } | null
 }
 type Act =
-  | { type: 'move'; now: number[]; index: number; to: number }
+  | { type: 'move'; now: number[]; weights: number[]; index: number; to: number }
   | { type: 'lock'; index: number; count: number }
   | { type: 'propose'; shares: number[] }
   | { type: 'discard' }
@@ -23,8 +23,7 @@ function reduce(state: State, act: Act): State {
       const hand = state.hand?.index === act.index ? state.hand : { index: act.index, from: state.draft ?? act.now }
       const locked = act.now.map((_, i) => state.locked[i] ?? false)
       const draft = moveShare({ from: hand.from, locked, index: act.index, to: act.to })
-      const isAsNow = draft.every((share, i) => share === act.now[i])
-      return { ...state, hand, draft: isAsNow ? null : draft }
+      return { ...state, hand, draft: isSameSplit(draft, act.weights) ? null : draft }
     }
     case 'lock': {
       const locked = Array.from({ length: act.count }, (_, i) =>
@@ -39,7 +38,8 @@ function reduce(state: State, act: Act): State {
   }
 }
 
-export function useSplitDraft(now: number[]) {
+/** `now`: shares in whole percent of the stored `weights`, by which a draft is judged to be another split. */
+export function useSplitDraft(now: number[], weights: number[]) {
   const [state, act] = useReducer(reduce, { draft: null, locked: [], hand: null })
   // Somebody added or removed a backend meanwhile: a draft of another length means nothing any more.
   const draft = state.draft?.length === now.length ? state.draft : null
@@ -47,7 +47,7 @@ export function useSplitDraft(now: number[]) {
     draft,
     proposed: draft ?? now,
     locked: now.map((_, i) => state.locked[i] ?? false),
-    move: (index: number, to: number) => act({ type: 'move', now, index, to }),
+    move: (index: number, to: number) => act({ type: 'move', now, weights, index, to }),
     toggleLock: (index: number) => act({ type: 'lock', index, count: now.length }),
     propose: (shares: number[]) => act({ type: 'propose', shares }),
     discard: () => act({ type: 'discard' }),
