@@ -11,6 +11,7 @@ import { createControlSide } from './control/controlSide.ts'
 import { EjectionReport } from './control/ejectionReport.ts'
 import type { Registration } from './control/session.ts'
 import { advertisedHost, inboundAddress } from './identity/addresses.ts'
+import { controlAddress } from './identity/controlPeer.ts'
 import { MeshIdentity } from './identity/meshIdentity.ts'
 import { obtainIdentity } from './identity/obtain.ts'
 import { watchApp } from './lifecycle/appWatch.ts'
@@ -118,6 +119,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       outboundPort: wanted.outbound,
       inboundPort: wanted.inbound ?? 0,
       listenAddress,
+      controls: config.controls.map(controlAddress).map(({ host, port }) => ({ address: host, port })),
     }
     const dataPath = createDataPath({ view: store, identity, telemetry: recorder, clock, random, log, settings })
     await dataPath.listen()

@@ -14,6 +14,8 @@ export interface MeshView {
   /** A destination that is held; `service: null` in it means that the control plane denied the name. */
   destination(name: string): DestinationDocument | undefined
   endpoints(service: string): EndpointsDocument | undefined
+  /** Those of every service that is held. */
+  allEndpoints(): EndpointsDocument[]
   /** As `destination`, but subscribes on first use and waits; undefined after `timeoutMs` without an answer. */
   resolve(name: string, timeoutMs: number): Promise<DestinationDocument | undefined>
   /** Called after each swap with the names of the documents that changed or went. */

@@ -62,6 +62,7 @@ export class TestConfig {
         const document = documents.get(`endpoints/${name}`)
         return document?.kind === 'endpoints' ? document : undefined
       },
+      allEndpoints: () => [...documents.values()].filter((document) => document.kind === 'endpoints'),
       resolve: async (name) => destination(name),
       onChange: (listener) => {
         listeners.add(listener)

@@ -74,6 +74,12 @@ export class ConfigStore implements MeshView {
     return document?.kind === 'endpoints' ? document : undefined
   }
 
+  allEndpoints(): EndpointsDocument[] {
+    return Array.from(this.#held.values(), ({ document }) => document).filter(
+      (document) => document.kind === 'endpoints',
+    )
+  }
+
   async resolve(name: string, timeoutMs: number): Promise<DestinationDocument | undefined> {
     const held = this.destination(name)
     if (held !== undefined) return held

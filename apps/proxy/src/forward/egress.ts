@@ -1,12 +1,12 @@
 // Connections to hosts outside the mesh. What may be called is the mesh's settings; here is made sure that the address
 // which is dialled is the one that was judged, so that no name can lead back to this host.
-import { lookup } from 'node:dns/promises'
-import { isIP, type Socket } from 'node:net'
+import { BlockList, isIP, type Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import type { Clock } from '@heddle/shared/clock'
 import type { MeshDocument } from '@heddle/shared/wire/config'
 import { classifyError, DialError } from './classifyError.ts'
 import { dialTcp } from './dial.ts'
+import { HostLookup } from './hostLookup.ts'
 import { Pool } from './pool.ts'
 import { isSpecialAddress } from './specialAddress.ts'
 import type { Failure, Upstream } from './upstream.ts'
@@ -35,8 +35,15 @@ function matchesHost(pattern: string, host: string, port: number): boolean {
 
 /** The address itself (or "localhost") is in the list: only that opens loopback and the like. */
 function isAddressListed(policy: EgressPolicy, host: string, address: string, port: number): boolean {
+  return isNamed(
+    policy,
+    [isIP(address) === 6 ? `[${address}]` : address, ...(host === 'localhost' ? [host] : [])],
+    port,
+  )
+}
+
+function isNamed(policy: EgressPolicy, names: readonly string[], port: number): boolean {
   if (policy === 'allow' || policy === 'deny') return false
-  const names = [isIP(address) === 6 ? `[${address}]` : address, ...(host === 'localhost' ? [host] : [])]
   return policy.hosts.some((pattern) => !pattern.startsWith('*.') && names.some((n) => matchesHost(pattern, n, port)))
 }
 
@@ -50,16 +57,26 @@ export function egressFailure(error: unknown): Failure {
   )
 }
 
+/** A port of the mesh. */
+export interface Place {
+  /** An IP address without brackets, or a host name. */
+  address: string
+  port: number
+}
+
 export interface EgressParts {
   clock: Clock
   policy(): EgressPolicy
   /** Ports of this proxy, on whichever address of the host. */
   ownPorts(): readonly number[]
+  /** Ports of the mesh elsewhere: the endpoints that are known, and the control planes. */
+  meshPlaces(): Iterable<Place>
 }
 
 export class Egress {
   readonly #parts: EgressParts
   readonly #pools = new Map<string, Pool>()
+  readonly #lookup = new HostLookup()
 
   constructor(parts: EgressParts) {
     this.#parts = parts
@@ -87,7 +104,10 @@ export class Egress {
   async dial(host: string, port: number): Promise<Socket> {
     const policy = this.#parts.policy()
     if (!isEgressAllowed(policy, host, port)) throw new DialError('HEDDLE_EGRESS', `${host}:${port} is not allowed`)
-    const addresses = await resolve(host)
+    const names = [...this.#parts.meshPlaces()].filter((place) => place.port === port && isIP(place.address) === 0)
+    if (names.some(({ address }) => address === host) && !isNamed(policy, [host], port))
+      throw new DialError('HEDDLE_EGRESS', `${host}:${port} is the mesh's own`)
+    const addresses = await this.#lookup.resolve(host)
     const allowed = addresses.filter((address) => this.#mayDial(policy, host, address, port))
     if (allowed.length === 0)
       throw new DialError('HEDDLE_EGRESS', `${host} leads to ${addresses.join(', ')}, which is not outside`)
@@ -117,19 +137,24 @@ export class Egress {
   #mayDial(policy: EgressPolicy, host: string, address: string, port: number): boolean {
     if (isAddressListed(policy, host, address, port)) return true
     if (isSpecialAddress(address)) return false
-    return !(this.#parts.ownPorts().includes(port) && isOfThisHost(address))
+    if (this.#parts.ownPorts().includes(port) && isOfThisHost(address)) return false
+    return !isAmong(this.#parts.meshPlaces(), address, port)
   }
 }
 
-async function resolve(host: string): Promise<string[]> {
-  const bare = host.startsWith('[') ? host.slice(1, -1) : host
-  if (isIP(bare) !== 0) return [bare]
-  try {
-    const found = await lookup(bare, { all: true })
-    return found.map(({ address }) => address)
-  } catch (error) {
-    throw new DialError('HEDDLE_CONNECT', `${host} could not be resolved`, { cause: error })
+/** However the address is written: an IPv4 address may come inside an IPv6 one. */
+function isAmong(places: Iterable<Place>, address: string, port: number): boolean {
+  const known = new BlockList()
+  for (const place of places) {
+    const family = place.port === port ? isIP(place.address) : 0
+    if (family !== 0) known.addAddress(place.address, familyName(family))
   }
+  const bare = address.split('%')[0] ?? ''
+  return known.check(bare, familyName(isIP(bare)))
+}
+
+function familyName(family: number): 'ipv4' | 'ipv6' {
+  return family === 4 ? 'ipv4' : 'ipv6'
 }
 
 function isOfThisHost(address: string): boolean {

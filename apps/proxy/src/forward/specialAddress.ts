@@ -1,5 +1,5 @@
 // Addresses that lead back to this host or to its next neighbours, where no service of somebody else's is: loopback,
-// unspecified, link-local (the cloud's metadata service is one of them) and multicast.
+// unspecified, link-local, multicast, and those at which a cloud tells a machine its secrets.
 import { BlockList, isIP } from 'node:net'
 
 const special = new BlockList()
@@ -12,6 +12,12 @@ special.addAddress('::1', 'ipv6')
 special.addAddress('::', 'ipv6')
 special.addSubnet('fe80::', 10, 'ipv6')
 special.addSubnet('ff00::', 8, 'ipv6')
+// Metadata services that are not link-local: AWS (with its pod identities) and Google over IPv6, Alibaba, Oracle, Azure.
+special.addSubnet('fd00:ec2::', 32, 'ipv6')
+special.addAddress('fd20:ce::254', 'ipv6')
+special.addAddress('100.100.100.200', 'ipv4')
+special.addAddress('192.0.0.192', 'ipv4')
+special.addAddress('168.63.129.16', 'ipv4')
 // Addresses that carry an IPv4 address: 6to4, NAT64 and the old IPv4-compatible ones can all name 127.0.0.1.
 special.addSubnet('2002:7f00::', 24, 'ipv6')
 special.addSubnet('2002:a9fe::', 32, 'ipv6')

@@ -4,7 +4,7 @@ import type { Clock } from '@heddle/shared/clock'
 import type { MeshErrorCode } from '@heddle/shared/errors'
 import { appWebSockets } from '../forward/appUpgrade.ts'
 import { appPool } from '../forward/appUpstream.ts'
-import { Egress } from '../forward/egress.ts'
+import { Egress, type Place } from '../forward/egress.ts'
 import { MeshUpstreams } from '../forward/meshUpstreams.ts'
 import type { IdentitySource, Log, MeshView, Telemetry } from '../interfaces.ts'
 import type { Exchange, Origin } from '../listen/exchange.ts'
@@ -37,6 +37,8 @@ export interface DataPathSettings {
   inboundPort: number
   /** Where the inbound and public ports listen; the outbound one is on loopback always. */
   listenAddress: string
+  /** The control planes, which are none of the hosts outside. */
+  controls?: readonly Place[]
   /** For tests; each has a default where it is made. */
   limits?: AdmissionLimits & { publicRequestMs?: number }
 }
@@ -77,6 +79,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
     // Without the mesh's settings nobody knows what it lets out.
     policy: () => view.mesh?.egress ?? 'deny',
     ownPorts: () => listeners.map(({ port }) => port),
+    meshPlaces: () => [...view.allEndpoints().flatMap(({ endpoints }) => endpoints), ...(settings.controls ?? [])],
   })
   const app =
     settings.appPort === null
