@@ -13,6 +13,7 @@ import {
 } from '@heddle/db'
 import type { Clock } from '@heddle/shared/clock'
 import { parseJoinToken } from '@heddle/shared/joinToken'
+import { isLoopback } from '@heddle/shared/loopback'
 import {
   consoleJoinRequestSchema,
   type JoinRequest,
@@ -24,7 +25,6 @@ import { type Authority, type IssuedLeaf, issuedRecord } from '../ca/authority.t
 import { publicKeySha256 } from '../ca/keys.ts'
 import { readCertificateRequest } from '../ca/request.ts'
 import { errorText, type Log } from '../log.ts'
-import { isLoopbackAddress } from '../render/address.ts'
 import { Refusal } from './answer.ts'
 import { FailureLimit } from './rateLimit.ts'
 
@@ -113,7 +113,7 @@ export function createJoining(options: JoinOptions): Joining {
             'instance_name',
             `The instance id must begin with "${service}-${version}-"; pass such a one with --instance.`,
           )
-        if (request.loopback && request.hostId !== options.hostId && !isLoopbackAddress(remote))
+        if (request.loopback && request.hostId !== options.hostId && !isLoopback(remote))
           throw new Refusal(
             400,
             'loopback_elsewhere',

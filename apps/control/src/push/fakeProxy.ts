@@ -1,6 +1,7 @@
 // A proxy's side of a push session, for tests: no socket, answers when it is told to.
 import { documentName, type WireDocument } from '@heddle/shared/wire/config'
 import { downMessageSchema } from '@heddle/shared/wire/messages'
+import type { Numbered } from './frames.ts'
 import type { PushHub } from './hub.ts'
 import { PushSession } from './session.ts'
 
@@ -12,12 +13,14 @@ export class FakeProxy {
   frames: { type: string; names: string[]; removed: string[] }[] = []
   #unanswered: { epoch: number; revision: number; apply: () => void }[] = []
 
-  constructor(instance: string, of: string, hostId = 'host') {
+  constructor(instance: string, of: string, hostId = 'host', heldBefore: Numbered | null = null) {
+    this.revision = heldBefore?.revision ?? null
     this.session = new PushSession(
       { instance, service: of, version: 'v1', hostId, build: 'test', connectedSince: 0 },
       true,
       (frame) => this.#receive(frame),
       () => {},
+      heldBefore,
     )
   }
 

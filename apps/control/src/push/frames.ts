@@ -6,6 +6,9 @@ export interface Numbered {
   revision: number
 }
 
+/** A later epoch wins whatever its revision. */
+export const isOlder = (a: Numbered, b: Numbered): boolean => (a.epoch - b.epoch || a.revision - b.revision) < 0
+
 const texts = (documents: readonly Rendering[]): string => documents.map(({ text }) => text).join(',')
 
 export function snapshotFrame({ epoch, revision }: Numbered, documents: readonly Rendering[]): string {

@@ -3,7 +3,9 @@
 //
 // One message is on its way at a time; what changes meanwhile is sent after the answer, in its latest form. A refused
 // message of several documents is sent again one document at a time, so that one bad document does not keep the others
-// (a new destination's, say) from the proxy; a document that is refused alone waits for its next change.
+// (a new destination's, say) from the proxy; a document that is refused alone waits for its next change. So is a
+// snapshot: as deltas to what the proxy has, or, where it has nothing of this epoch, until one document alone is taken
+// as a snapshot, to which the others are deltas.
 import type { Rendering } from './renderings.ts'
 
 export interface Outgoing {
@@ -11,6 +13,9 @@ export interface Outgoing {
   documents: readonly Rendering[]
   removed: readonly string[]
 }
+
+/** Deltas where it has something of this epoch; nothing where what it has is newer. */
+export type AfterSnapshot = 'deltas' | 'snapshots' | 'nothing'
 
 export class Holding {
   /** What the proxy has acknowledged; undefined: wanted, but not acknowledged yet. */
@@ -73,7 +78,6 @@ export class Holding {
     if (isSame(onItsWay ?? this.#acknowledged.get(name), latest) || isSame(this.#refused.get(name), latest))
       return false
     this.#dirty.add(name)
-    this.#isSnapshotRefused = false
     return true
   }
 
@@ -84,22 +88,27 @@ export class Holding {
     this.#inFlight = null
     this.#oneByOne = []
     this.#refused.clear()
+    for (const name of this.#acknowledged.keys()) this.#acknowledged.set(name, undefined)
   }
 
   /** The next message, with every document in its latest form; null while there is nothing to send or no answer yet. */
   next(latest: (name: string) => Rendering): Outgoing | null {
     if (this.#inFlight !== null) return null
-    if (this.#needsSnapshot) {
-      if (this.#isSnapshotRefused) return null
+    if (this.#needsSnapshot && !this.#isSnapshotRefused) {
       this.#dirty.clear()
       this.#removed.clear()
       return this.#send({ isSnapshot: true, documents: [...this.#acknowledged.keys()].map(latest), removed: [] })
     }
+    if (this.#needsSnapshot) {
+      this.#oneByOne.push(...this.#dirty)
+      this.#dirty.clear()
+    }
     for (let name = this.#oneByOne.shift(); name !== undefined; name = this.#oneByOne.shift()) {
       const document = this.#acknowledged.has(name) ? latest(name) : undefined
       if (document !== undefined && this.#isNeeded(document))
-        return this.#send({ isSnapshot: false, documents: [document], removed: [] })
+        return this.#send({ isSnapshot: this.#needsSnapshot, documents: [document], removed: [] })
     }
+    if (this.#needsSnapshot) return null
     const documents = [...this.#dirty].map(latest).filter((document) => this.#isNeeded(document))
     this.#dirty.clear()
     if (documents.length === 0 && (this.#removed.size === 0 || this.#areRemovalsRefused)) return null
@@ -121,12 +130,16 @@ export class Holding {
     return sent
   }
 
-  refused(): Outgoing | null {
+  /** `next`: what the proxy can take after a snapshot that it refused. */
+  refused(next: AfterSnapshot): Outgoing | null {
     const sent = this.#inFlight
     this.#inFlight = null
     if (sent === null) return null
-    if (sent.isSnapshot) this.#isSnapshotRefused = true
-    else if (sent.documents.length > 1 || sent.removed.length > 0) {
+    if (sent.isSnapshot && !this.#isSnapshotRefused) {
+      this.#isSnapshotRefused = true
+      this.#needsSnapshot = next !== 'deltas'
+      this.#oneByOne = next === 'nothing' ? [] : sent.documents.map(({ name }) => name)
+    } else if (sent.documents.length > 1 || sent.removed.length > 0) {
       this.#oneByOne = sent.documents.map(({ name }) => name)
       for (const name of sent.removed) this.#removed.add(name)
       this.#areRemovalsRefused = sent.removed.length > 0

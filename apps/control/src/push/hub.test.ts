@@ -3,6 +3,7 @@ import { FakeClock } from '@heddle/testkit/fakeClock'
 import { expect, test } from 'vitest'
 import { MeshIndex } from '../render/meshIndex.ts'
 import { FakeProxy } from './fakeProxy.ts'
+import type { Numbered } from './frames.ts'
 import { MAX_DENIED_NAMES, PushHub } from './hub.ts'
 
 const service = (name: string, labels: Record<string, string> = {}): Resource =>
@@ -56,8 +57,8 @@ function mesh() {
         }),
       )
     },
-    join: (instance: string, of: string, wants: string[] = [], hostId = 'host') => {
-      const proxy = new FakeProxy(instance, of, hostId)
+    join: (instance: string, of: string, wants: string[] = [], hostId = 'host', held: Numbered | null = null) => {
+      const proxy = new FakeProxy(instance, of, hostId, held)
       hub.open(proxy.session, wants)
       return proxy
     },
@@ -159,6 +160,75 @@ test('a refused message is sent again one document at a time', () => {
   m.change(route('a', ['b']))
   proxy.ack(m.hub)
   expect(proxy.session.nack).toBeNull()
+  expect(proxy.session.holding.isCurrent).toBe(true)
+})
+
+/** Answers everything that comes: refuses what holds `bad`, takes the rest. Ends, or the test would not. */
+function answerAll(m: ReturnType<typeof mesh>, proxy: FakeProxy, bad: string): void {
+  let messages = 0
+  while (proxy.unanswered > 0) {
+    expect(messages++).toBeLessThan(20)
+    const names = proxy.takeFrames().at(-1)?.names ?? []
+    if (names.includes(bad)) proxy.nack(m.hub)
+    else proxy.ack(m.hub)
+  }
+}
+
+// A snapshot with one bad document does not mute the connection: a new proxy gets the others, what it asks for later,
+// and the bad one once that has changed.
+test('a refused snapshot is sent again one document at a time', () => {
+  const m = mesh()
+  const proxy = m.join('c-v1-0-abcd', 'c', ['destination/a'])
+  answerAll(m, proxy, 'destination/a')
+  expect([...proxy.held.keys()].sort()).toEqual(['endpoints/a', 'inbound/c', 'mesh'])
+  expect(proxy.session.holding.isSettled).toBe(true)
+  expect(proxy.session.holding.isCurrent).toBe(false)
+  m.hub.subscribe(proxy.session, ['destination/b'])
+  answerAll(m, proxy, 'destination/a')
+  expect(proxy.held.has('destination/b')).toBe(true)
+  m.change(grpc('a'))
+  answerAll(m, proxy, 'nothing')
+  expect(proxy.held.has('destination/a')).toBe(true)
+  expect(proxy.session.holding.isCurrent).toBe(true)
+})
+
+// One that comes back keeps what it has of the bad document: what it is sent are deltas to that.
+test('a refused snapshot takes nothing away', () => {
+  const m = mesh()
+  const proxy = m.join('c-v1-0-abcd', 'c', ['destination/a'], 'host', { epoch: 7, revision: 0 })
+  expect(proxy.takeFrames()).toMatchObject([{ type: 'snapshot' }])
+  proxy.nack(m.hub)
+  expect(proxy.takeFrames()).toMatchObject([{ type: 'delta' }])
+  proxy.ack(m.hub)
+  answerAll(m, proxy, 'destination/a')
+  expect([...proxy.held.keys()].sort()).toEqual(['endpoints/a', 'inbound/c', 'mesh'])
+})
+
+// A proxy that refuses everything is left alone until something changes or it asks.
+test('a proxy that refuses everything is not asked for ever', () => {
+  const m = mesh()
+  const proxy = m.join('c-v1-0-abcd', 'c')
+  for (let n = 0; n < 3; n++) proxy.nack(m.hub)
+  expect(proxy.unanswered).toBe(0)
+  m.hub.subscribe(proxy.session, ['destination/a'])
+  expect(proxy.takeFrames().at(-1)).toEqual({ type: 'snapshot', names: ['destination/a'], removed: [] })
+  proxy.ack(m.hub)
+  proxy.ack(m.hub)
+  expect([...proxy.held.keys()].sort()).toEqual(['destination/a', 'endpoints/a'])
+})
+
+// A proxy that knows more than this control plane refuses its snapshot, and gets one when it has caught up.
+test('a snapshot that was too old comes again', () => {
+  const m = mesh()
+  const proxy = m.join('c-v1-0-abcd', 'c', ['destination/a'], 'host', { epoch: 7, revision: 3 })
+  proxy.nack(m.hub)
+  expect(proxy.unanswered).toBe(0)
+  m.change(grpc('b'))
+  expect(proxy.unanswered).toBe(0)
+  proxy.takeFrames()
+  m.change(service('b'))
+  expect(proxy.takeFrames()).toMatchObject([{ type: 'snapshot' }])
+  proxy.ack(m.hub)
   expect(proxy.session.holding.isCurrent).toBe(true)
 })
 

@@ -1,10 +1,10 @@
 // Brings changes to the proxies that hold a changed document: from names to renderings, from renderings to holders.
 // Nothing here walks all proxies or all services; work follows the change. Loading and membership are the registry's.
 import type { Clock } from '@heddle/shared/clock'
-import { endpointsName, inboundName, MESH_DOCUMENT, parseDocumentName } from '../render/affected.ts'
+import { endpointsLast, endpointsName, inboundName, MESH_DOCUMENT, parseDocumentName } from '../render/affected.ts'
 import type { MeshModel } from '../render/model.ts'
 import type { Cause, PushObserver } from './change.ts'
-import { deltaFrame, FrameCache, type Numbered, snapshotFrame } from './frames.ts'
+import { deltaFrame, FrameCache, isOlder, type Numbered, snapshotFrame } from './frames.ts'
 import { Renderings } from './renderings.ts'
 import type { PushSession } from './session.ts'
 import { Spreads } from './spread.ts'
@@ -18,6 +18,8 @@ export class PushHub {
   readonly #renderings: Renderings
   readonly #holders = new Map<string, Set<PushSession>>()
   readonly #sessions = new Map<string, PushSession>()
+  /** Those that refused a snapshot because they hold something newer: this control plane is behind. */
+  readonly #ahead = new Set<PushSession>()
   readonly #frames = new FrameCache()
   readonly #clock: Clock
   readonly #observer: PushObserver
@@ -64,6 +66,7 @@ export class PushHub {
     if (!session.isOpen) return
     session.isOpen = false
     if (this.#sessions.get(session.facts.instance) === session) this.#sessions.delete(session.facts.instance)
+    this.#ahead.delete(session)
     for (const name of session.holding.names()) this.#release(session, name)
     this.spreads.leave(session, [...session.pendingSpreads, ...(session.sent?.spreads ?? [])])
     session.wakeIfSettled()
@@ -95,7 +98,11 @@ export class PushHub {
     if (sent === null || sent.epoch !== at.epoch || sent.revision !== at.revision) return
     session.sent = null
     session.nack = { revision: at.revision, reason }
-    session.holding.refused()
+    const { position } = session
+    if (position !== null && isOlder(at, position)) {
+      this.#ahead.add(session)
+      session.holding.refused('nothing')
+    } else session.holding.refused(position?.epoch === at.epoch ? 'deltas' : 'snapshots')
     session.pendingSpreads.unshift(...sent.spreads)
     this.#observer.refused(session, reason)
     this.#continue(session)
@@ -134,6 +141,13 @@ export class PushHub {
         session.sent = null
         sessions.add(session)
       }
+    for (const session of this.#ahead) {
+      if (session.position !== null && isOlder(at, session.position)) continue
+      this.#ahead.delete(session)
+      session.holding.restart()
+      session.sent = null
+      sessions.add(session)
+    }
     for (const session of sessions) this.#pump(session)
     this.#frames.clear()
     return sessions
@@ -228,7 +242,7 @@ export class PushHub {
     if (!session.isOpen) return
     const next = session.holding.next((name) => this.#renderings.current(name, session.facts.hostId))
     if (next === null) return
-    const base = session.acked?.revision ?? 0
+    const base = session.position?.revision ?? 0
     const ids = next.documents.map(({ id }) => id).join(',')
     const key = `${next.isSnapshot}|${base}|${this.#at.revision}|${ids}|${next.removed.join()}`
     const frame = this.#frames.get(key, () =>
@@ -240,11 +254,4 @@ export class PushHub {
     session.pendingSpreads = []
     session.send(frame)
   }
-}
-
-/** Destinations first: they decide whose endpoints are held. */
-function endpointsLast(names: Iterable<string>): string[] {
-  const all = [...new Set(names)]
-  const isEndpoints = (name: string) => parseDocumentName(name)?.kind === 'endpoints'
-  return [...all.filter((name) => !isEndpoints(name)), ...all.filter(isEndpoints)]
 }

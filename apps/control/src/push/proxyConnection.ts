@@ -140,6 +140,7 @@ export class ProxyConnection {
       hello.ready,
       (frame) => this.#link.send(frame),
       (code, reason) => this.close(code, reason),
+      hello.held,
     )
     const destinations = before.map(destinationName)
     const replaced = hub.open(this.#session, [...new Set([...hello.wants, ...destinations])])

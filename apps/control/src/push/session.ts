@@ -36,6 +36,8 @@ export class PushSession {
   pendingSpreads: RevisionSpread<PushSession>[] = []
   /** Last acknowledged; null before the first. */
   acked: Numbered | null = null
+  /** What the proxy held when it said hello. */
+  readonly heldBefore: Numbered | null
   ackDelayMs: number | null = null
   nack: Nack | null = null
   ready: boolean
@@ -49,11 +51,18 @@ export class PushSession {
     ready: boolean,
     send: (frame: Buffer) => void,
     close: (code: number, reason: string) => void,
+    heldBefore: Numbered | null = null,
   ) {
     this.facts = facts
     this.ready = ready
     this.send = send
     this.close = close
+    this.heldBefore = heldBefore
+  }
+
+  /** What the proxy's state is numbered by: deltas are made from it. */
+  get position(): Numbered | null {
+    return this.acked ?? this.heldBefore
   }
 
   /** Resolves when the proxy has answered everything sent so far and nothing waits, or is gone. */

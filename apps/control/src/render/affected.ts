@@ -48,3 +48,10 @@ export function parentsOf(route: HttpRoute): Set<string> {
 export function resourceKey(ref: { kind: Resource['kind']; name: string }): string {
   return `${ref.kind}/${ref.name}`
 }
+
+/** Destinations first: they decide whose endpoints are held. */
+export function endpointsLast(names: Iterable<string>): string[] {
+  const all = [...new Set(names)]
+  const isEndpoints = (name: string) => parseDocumentName(name)?.kind === 'endpoints'
+  return [...all.filter((name) => !isEndpoints(name)), ...all.filter(isEndpoints)]
+}

@@ -1,4 +1,5 @@
 // The four kinds of documents, each a pure function of the model.
+import { isLoopback } from '@heddle/shared/loopback'
 import { serviceSettings } from '@heddle/shared/resources/service'
 import type {
   DestinationDocument,
@@ -7,7 +8,6 @@ import type {
   MeshDocument,
   WireEndpoint,
 } from '@heddle/shared/wire/config'
-import { isLoopbackAddress } from './address.ts'
 import type { InstanceInForce, MeshModel } from './model.ts'
 import { renderRoutes } from './route.ts'
 import { renderAccessRules } from './rule.ts'
@@ -72,7 +72,7 @@ export function renderEndpoints(model: MeshModel, service: string, hostId: strin
 function endpointOf(instance: InstanceInForce, hostId: string | null): WireEndpoint[] {
   const { inbound } = instance
   if (!instance.isServing || inbound === null) return []
-  if (isLoopbackAddress(inbound.address) && instance.hostId !== hostId) return []
+  if (isLoopback(inbound.address) && instance.hostId !== hostId) return []
   return [{ instance: instance.instance, version: instance.version, address: inbound.address, port: inbound.port }]
 }
 
@@ -83,7 +83,7 @@ function endpointOf(instance: InstanceInForce, hostId: string | null): WireEndpo
 export function endpointsVariant(model: MeshModel, service: string, hostId: string): string | null {
   const hasLocal = model
     .instancesOf(service)
-    .some(({ inbound, hostId: host }) => host === hostId && inbound !== null && isLoopbackAddress(inbound.address))
+    .some(({ inbound, hostId: host }) => host === hostId && inbound !== null && isLoopback(inbound.address))
   return hasLocal ? hostId : null
 }
 
