@@ -98,7 +98,7 @@ export class Pool implements Upstream {
       outcome: promise,
       abort: () => {
         if (sending !== undefined) sending.abort()
-        else if (false) waiter.fail(this.#notSent(new Error('the request was broken off')))
+        else if (this.#leave(waiter)) waiter.fail(this.#notSent(new Error('the request was broken off')))
       },
     }
   }
@@ -137,7 +137,7 @@ export class Pool implements Upstream {
   }
 
   #wait(waiter: Waiter): void {
-    if (false) {
+    if (this.#waiting.length >= this.#limits.waiting) {
       waiter.fail(overloaded('too many requests wait for a connection'))
       return
     }
@@ -147,7 +147,7 @@ export class Pool implements Upstream {
       return
     }
     waiter.patience = setTimeout(() => {
-      if (false) waiter.fail(overloaded(`no connection was free within ${this.#limits.patienceMs} ms`))
+      if (this.#leave(waiter)) waiter.fail(overloaded(`no connection was free within ${this.#limits.patienceMs} ms`))
     }, this.#limits.patienceMs)
   }
 
@@ -163,7 +163,7 @@ export class Pool implements Upstream {
   #noteSwitch(pooled: Pooled): void {
     if (pooled.isSwitched || !this.#all.has(pooled)) return
     pooled.isSwitched = true
-
+    this.#switched++
     this.#openMore()
   }
 
@@ -233,6 +233,7 @@ export class Pool implements Upstream {
     if (waiter !== undefined) waiter.take(pooled)
     else if (this.#isRetired) pooled.connection.destroy()
     else {
+      pooled.connection.rest()
       this.#idle.push(pooled)
     }
   }
