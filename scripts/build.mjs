@@ -1,9 +1,10 @@
 // Builds what the command needs before its first start, and remembers it: the next start only compares hashes.
-// The build itself is Turborepo's; this adds what Next leaves out of its standalone server and a lock for two at once.
+// The build itself is Turborepo's; this adds what Next leaves out of its standalone server.
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { pinnedNode, root, toolEnvironment } from './install.mjs'
+import { exclusively } from './exclusively.mjs'
+import { buildLock, pinnedNode, root, toolEnvironment } from './install.mjs'
 import { runQuietly, withProgress } from './progress.mjs'
 
 export { ensureGenerated } from './install.mjs'
@@ -58,42 +59,10 @@ const servedFiles = join(built, 'standalone', 'apps', 'web', '.next', 'static')
 const isBuilt = (inputs) =>
   [consoleServer, servedFiles, stamp].every((path) => existsSync(path)) && readFileSync(stamp, 'utf8') === inputs
 
-const isAlive = (pid) => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error.code === 'EPERM'
-  }
-}
-
-/** Holds a lock of this clone while `step` runs; the lock of a process that is gone does not count. */
-async function exclusively(step) {
-  const directory = join(root, 'node_modules', '.cache', 'heddle')
-  const lock = join(directory, 'build.lock')
-  mkdirSync(directory, { recursive: true })
-  for (;;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' })
-      break
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error
-    }
-    const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0
-    if (holder > 0 && !isAlive(holder)) rmSync(lock, { force: true })
-    else await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  try {
-    return await step()
-  } finally {
-    rmSync(lock, { force: true })
-  }
-}
-
 /** Builds the console, unless it was built from exactly these sources. Half a minute the first time. */
 export async function ensureConsole() {
   if (isBuilt(hashInputs())) return
-  await exclusively(async () => {
+  await exclusively(buildLock, async () => {
     const inputs = hashInputs()
     if (isBuilt(inputs)) return
     await withProgress('building the console', () =>

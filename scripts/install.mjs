@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { pinnedNode, root } from '../apps/cli/bin/pinnedNode.mjs'
+import { exclusively } from './exclusively.mjs'
 import { runQuietly, withProgress } from './progress.mjs'
 
 export { pinnedNode, root }
@@ -47,11 +48,23 @@ export async function ensureInstalled() {
 
 const modifiedAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0)
 
+/** Held by whoever builds or generates in this clone. */
+export const buildLock = join(root, 'node_modules', '.cache', 'heddle', 'build.lock')
+
+const generatedClient = join(root, 'packages', 'db', 'src', 'generated', 'client.ts')
+const GENERATED_FROM = ['prisma/schema.prisma', 'prisma.config.ts', 'node_modules/prisma/package.json']
+const isGenerated = () => GENERATED_FROM.every((input) => modifiedAt(join(root, input)) <= modifiedAt(generatedClient))
+
 /** Generates the database client, unless it is newer than the schema. Needs the packages. */
 export async function ensureGenerated() {
-  const client = join(root, 'packages', 'db', 'src', 'generated', 'client.ts')
-  const inputs = ['prisma/schema.prisma', 'prisma.config.ts', 'node_modules/prisma/package.json']
-  if (inputs.every((input) => modifiedAt(join(root, input)) <= modifiedAt(client))) return
+  if (isGenerated()) return
+  await exclusively(buildLock, async () => {
+    // Whoever we waited for may have done it.
+    if (!isGenerated()) await generate()
+  })
+}
+
+async function generate() {
   await withProgress('generating the database client', () =>
     runQuietly(pinnedNode(), [join(root, 'node_modules', 'prisma', 'build', 'index.js'), 'generate'], {
       cwd: root,
@@ -59,5 +72,5 @@ export async function ensureGenerated() {
     }),
   )
   const now = new Date()
-  utimesSync(client, now, now)
+  utimesSync(generatedClient, now, now)
 }

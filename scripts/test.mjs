@@ -6,7 +6,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from './browser.mjs'
-import { ensureGenerated, ensureInstalled, root, toolEnvironment } from './install.mjs'
+import { exclusively } from './exclusively.mjs'
+import { buildLock, ensureGenerated, ensureInstalled, root, toolEnvironment } from './install.mjs'
 import { ensureTool } from './tools.mjs'
 
 const bin = (name) => join(root, 'node_modules', '.bin', name)
@@ -74,7 +75,7 @@ const stages = {
   lint: check(bin('biome'), ['check', '--error-on-warnings', '.']),
   types: check(bin('turbo'), ['run', 'typecheck', '--output-logs=errors-only']),
   unit: vitest('unit'),
-  build: check(bin('turbo'), ['run', 'build', '--output-logs=errors-only']),
+  build: () => exclusively(buildLock, check(bin('turbo'), ['run', 'build', '--output-logs=errors-only'])),
   integration: vitest('integration'),
   browser,
 }

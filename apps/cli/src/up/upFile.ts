@@ -2,6 +2,7 @@
 // the lock against a second one. It names a process by id and start, so that a reused id is never taken for ours.
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { z } from 'zod'
+import { claimFile } from '../../../../scripts/claim.mjs'
 import { type Home, readIfThere } from '../home.ts'
 import { AdviceError } from '../terminal/advice.ts'
 import { isSameProcess, type ProcessId, processIdSchema, thisProcess } from './processId.ts'
@@ -22,15 +23,15 @@ export type UpState = z.infer<typeof upStateSchema>
 
 /** What runs here now; undefined where nothing does, or where it was killed and left its file behind. */
 export function readUp(home: Home): UpState | undefined {
-  const state = parseUp(home)
-  return state !== undefined && isSameProcess(state.process) ? state : undefined
+  const text = readIfThere(home.upFile)
+  return text === undefined ? undefined : liveUp(text)
 }
 
-function parseUp(home: Home): UpState | undefined {
-  const text = readIfThere(home.upFile)
-  if (text === undefined) return undefined
+/** The file's content, unless its process is gone or nobody could have written it. */
+function liveUp(text: string): UpState | undefined {
   try {
-    return upStateSchema.parse(JSON.parse(text))
+    const state = upStateSchema.parse(JSON.parse(text))
+    return isSameProcess(state.process) ? state : undefined
   } catch {
     return undefined
   }
@@ -53,20 +54,16 @@ export function claimUp(home: Home, now: number): UpClaim {
     controlUrl: null,
     controlAdminPort: null,
   }
-  try {
-    writeFileSync(home.upFile, JSON.stringify(state), { mode: 0o600, flag: 'wx' })
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    const other = readUp(home)
-    if (other !== undefined)
-      throw new AdviceError(
-        `"heddle up" already runs with HEDDLE_HOME ${home.directory} (process ${other.process.pid}${
-          other.consoleUrl === null ? ', still starting' : `, console ${other.consoleUrl}`
-        }).`,
-        { advice: 'Use that one, end it with "heddle down", or set another HEDDLE_HOME (and other ports).' },
-      )
-    rmSync(home.upFile, { force: true })
-    return claimUp(home, now)
+  const held = claimFile(home.upFile, JSON.stringify(state), (text) => liveUp(text) === undefined)
+  if (held !== undefined) {
+    const other = liveUp(held)
+    const who =
+      other === undefined
+        ? 'still starting'
+        : `process ${other.process.pid}, ${other.consoleUrl === null ? 'still starting' : `console ${other.consoleUrl}`}`
+    throw new AdviceError(`"heddle up" already runs with HEDDLE_HOME ${home.directory} (${who}).`, {
+      advice: 'Use that one, end it with "heddle down", or set another HEDDLE_HOME (and other ports).',
+    })
   }
   const publish: UpClaim['publish'] = (change) => {
     state = { ...state, ...change }
