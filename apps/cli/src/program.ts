@@ -204,9 +204,8 @@ function addObservationCommands(program: Command, outcome: Outcome): void {
       .option('--window <duration>', 'how far back, e.g. 1m, 1h, 7d', '1m')
       .option(...JSON_OPTION)
       .action(async (service: string | undefined, options: { window: string; output?: string }) => {
-        const { readDuration } = await import('./commands/accounts.ts')
         const observe = await import('./commands/observe.ts')
-        const filter = { service, windowMs: readDuration(options.window, '--window') }
+        const filter = { service, windowMs: observe.readWindow(options.window) }
         await observe.stat(await context(), name, filter, await json(options.output))
       })
   program

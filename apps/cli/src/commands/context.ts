@@ -9,11 +9,14 @@ export interface Context {
   environment: Environment
   home: Home
   terminal: Terminal
+  /** Of the console. */
+  url: string
   client: ConsoleClient
 }
 
 export function contextHere(): Context {
   const environment = readEnvironment()
   const home = homeAt(environment.home)
-  return { environment, home, terminal, client: consoleClient(findConsole(environment, home)) }
+  const connection = findConsole(environment, home)
+  return { environment, home, terminal, url: connection.url, client: consoleClient(connection) }
 }

@@ -1,10 +1,19 @@
 // stat, status: what happens, and whether all is well.
+import { degradedStatus } from '../console/degradedStatus.ts'
 import { nameIn } from '../manifest/resourceHead.ts'
-import { AdviceError } from '../terminal/advice.ts'
+import { AdviceError, usageError } from '../terminal/advice.ts'
 import { nearest } from '../terminal/didYouMean.ts'
 import { EXIT } from '../terminal/exitCodes.ts'
 import { formatJson, formatTable } from '../terminal/print.ts'
+import { readDuration } from './accounts.ts'
 import type { Context } from './context.ts'
+
+/** Who asks whether all is well wants to know soon; a healthy console answers within a second. */
+const STATUS_TIMEOUT_MS = 5_000
+
+/** As `statInputSchema` has them: proxies report each 10 s, and metrics are kept for 400 days at most. */
+const SHORTEST_WINDOW_MS = 10_000
+const LONGEST_WINDOW_MS = 400 * 24 * 3_600_000
 
 export const STATS = ['services', 'routes', 'edges'] as const
 export type Stat = (typeof STATS)[number]
@@ -33,6 +42,14 @@ const golden = ({ successRate, requestsPerSecond, latencyMs }: Golden): string[]
   ms(latencyMs.p95),
   ms(latencyMs.p99),
 ]
+
+/** `--window`, in milliseconds; throws a usage error. */
+export function readWindow(text: string): number {
+  const windowMs = readDuration(text, '--window')
+  if (windowMs < SHORTEST_WINDOW_MS) throw usageError(`--window ${text}: the window must be at least 10s`)
+  if (windowMs > LONGEST_WINDOW_MS) throw usageError(`--window ${text}: the window must be at most 400d`)
+  return windowMs
+}
 
 export async function stat(
   context: Context,
@@ -91,10 +108,14 @@ async function needService({ client }: Context, service: string): Promise<void> 
 }
 
 /** The exit code: 0, or 2 where something is degraded. */
-export async function status({ client, terminal }: Context, isJson: boolean): Promise<number> {
-  const state = await client.call('status.get')
+export async function status({ client, terminal, url, home }: Context, isJson: boolean): Promise<number> {
+  const { status: state, reason } = await client
+    .call('status.get', undefined, { timeoutMs: STATUS_TIMEOUT_MS })
+    .then((answer) => ({ status: answer, reason: undefined }))
+    .catch((error: unknown) => degradedStatus(error, url, home))
   const wanting = state.proxies.filter((proxy) => !proxy.connected || !proxy.ready)
   const isWell = state.control.ready && state.database.ready && wanting.length === 0
+  if (reason !== undefined) terminal.note(`degraded: ${reason}`)
   if (isJson) terminal.out(formatJson(state))
   else {
     terminal.out(`control plane ${state.control.ready ? 'ready' : 'NOT READY'}`)

@@ -49,7 +49,7 @@ type Output<P extends Procedure> = z.infer<(typeof PROCEDURES)[P]['output']>
 
 export interface ConsoleClient {
   /** Throws an AdviceError, whatever went wrong. */
-  call<P extends Procedure>(procedure: P, input?: unknown): Promise<Output<P>>
+  call<P extends Procedure>(procedure: P, input?: unknown, options?: { timeoutMs?: number }): Promise<Output<P>>
 }
 
 export function consoleClient({ url, token }: ConsoleConnection): ConsoleClient {
@@ -65,11 +65,15 @@ export function consoleClient({ url, token }: ConsoleConnection): ConsoleClient 
     ],
   })
   return {
-    async call<P extends Procedure>(procedure: P, input?: unknown): Promise<Output<P>> {
+    async call<P extends Procedure>(
+      procedure: P,
+      input?: unknown,
+      { timeoutMs = TIMEOUT_MS }: { timeoutMs?: number } = {},
+    ): Promise<Output<P>> {
       const { type, output } = PROCEDURES[procedure]
       let answer: unknown
       try {
-        answer = await client[type](procedure, input, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+        answer = await client[type](procedure, input, { signal: AbortSignal.timeout(timeoutMs) })
       } catch (error) {
         throw adviceFor(error, url)
       }

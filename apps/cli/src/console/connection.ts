@@ -1,4 +1,5 @@
 // Where the console is and what opens it: from options, the environment, or the `heddle up` of this machine.
+import { isLoopback } from '@heddle/shared/loopback'
 import type { Environment } from '../environment.ts'
 import { type Home, readIfThere } from '../home.ts'
 import { AdviceError } from '../terminal/advice.ts'
@@ -22,7 +23,7 @@ export function findConsole(environment: Environment, home: Home): ConsoleConnec
   const url = environment.consoleUrl ?? ownUrl ?? DEFAULT_CONSOLE_URL
   // This machine's token is for the console of the `up` that runs here, or for the address on this machine that the
   // user names: never for one elsewhere, and never for whoever listens on the default port while no `up` runs.
-  const isOwn = url === ownUrl || (environment.consoleUrl !== undefined && isLoopback(url))
+  const isOwn = url === ownUrl || (environment.consoleUrl !== undefined && isOnThisMachine(url))
   const token = environment.apiToken ?? (isOwn ? readIfThere(home.adminTokenFile)?.trim() : undefined)
   if (token !== undefined) return { url, token }
   throw new AdviceError(
@@ -37,7 +38,6 @@ export function findConsole(environment: Environment, home: Home): ConsoleConnec
   )
 }
 
-function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url)
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
+function isOnThisMachine(url: string): boolean {
+  return isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''))
 }

@@ -22,6 +22,9 @@ export class ConsoleError extends AdviceError {
   }
 }
 
+/** Nothing that can be understood came back from where the console should be. */
+export class ConsoleAwayError extends AdviceError {}
+
 export function adviceFor(error: unknown, url: string): AdviceError {
   if (!(error instanceof TRPCClientError)) return new AdviceError(messageOf(error), { cause: error })
   const data: unknown = error.data
@@ -34,16 +37,16 @@ export function adviceFor(error: unknown, url: string): AdviceError {
   }
   const cause = error.cause
   if (cause?.name === 'TimeoutError' || cause?.name === 'AbortError')
-    return new AdviceError(`the console at ${url} did not answer in time.`, {
+    return new ConsoleAwayError(`the console at ${url} did not answer in time.`, {
       advice: 'Look into its log, HEDDLE_HOME/logs/console.log.',
       cause: error,
     })
   if (cause instanceof SyntaxError || /JSON/.test(error.message))
-    return new AdviceError(`what answers at ${url} is not a Heddle console.`, {
+    return new ConsoleAwayError(`what answers at ${url} is not a Heddle console.`, {
       advice: 'Check HEDDLE_URL.',
       cause: error,
     })
-  return new AdviceError(`the console at ${url} does not answer: is "heddle up" running?`, {
+  return new ConsoleAwayError(`the console at ${url} does not answer: is "heddle up" running?`, {
     advice: 'Start it with "heddle up", or set HEDDLE_URL and HEDDLE_TOKEN to reach one elsewhere.',
     cause: error,
   })
