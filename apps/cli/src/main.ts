@@ -8,8 +8,8 @@ import { EXIT } from './terminal/exitCodes.ts'
 /** Shows the error on stderr; the exit code. */
 function explain(error: unknown): number {
   if (error instanceof CommanderError) {
-    // Help and version are asked for; everything else commander has explained already.
-    return error.exitCode === 0 || error.code === 'commander.help' ? EXIT.ok : EXIT.usage
+    // Help and version are asked for; everything else, a missing subcommand too, commander has explained already.
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage
   }
   if (error instanceof AdviceError) {
     const lines = [`heddle: ${error.message}`, ...(error.advice === undefined ? [] : [error.advice])]
@@ -31,6 +31,8 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   overrideExit(program)
   try {
+    // Without anything there is nothing wrong to be told: the help is the answer.
+    if (argv.length === 0) program.help()
     await program.parseAsync([...argv], { from: 'user' })
     return outcome.exitCode
   } catch (error) {

@@ -27,6 +27,7 @@ test('help and version need nothing', async () => {
   const help = await heddle('--help')
   expect(help).toMatchObject({ code: 0, stderr: '' })
   expect(help.stdout).toContain('heddle run --service cart')
+  expect(await heddle()).toEqual(help)
   expect(await heddle('--version')).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' })
 })
 
@@ -40,7 +41,11 @@ test.each([
   [['run', '--service', 'cart', '--public-port', '80', '--', 'true'], '--public-port needs --app-port'],
   [['revert', 'last'], 'is not a revision'],
   [['stat', 'services', '--window', 'long'], '--window long: must be a duration'],
+  [['stat', 'services', '--window', '5s'], '--window 5s: the window must be at least 10s'],
+  [['stat', 'services', '--window', '401d'], 'at most 400d'],
   [['up', '--listen', '0.0.0.0'], 'clear text'],
+  [['stat'], 'routes [options] [service]'],
+  [['control'], 'new-epoch'],
 ])('heddle %j is wrong usage', async (args, advice) => {
   const { code, stderr } = await heddle(...args)
   expect(stderr).toContain(advice)

@@ -1,10 +1,10 @@
 // What happens between processes: readiness, deaths, signals, exit codes; with tiny real children.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from '@heddle/testkit/eventually'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { homeAt } from '../src/home.ts'
 import { startCommand } from '../src/run/command.ts'
 import { spawnChild, whenReady } from '../src/supervise/child.ts'
@@ -12,7 +12,7 @@ import { PROGRAMS } from '../src/supervise/programs.ts'
 import { exitCodeOf } from '../src/terminal/exitCodes.ts'
 import { down } from '../src/up/down.ts'
 import { isSameProcess } from '../src/up/processId.ts'
-import { readUp } from '../src/up/upFile.ts'
+import { claimUp, readUp } from '../src/up/upFile.ts'
 
 let directory: string
 beforeAll(() => {
@@ -121,6 +121,25 @@ test('a command that cannot start has the exit code of a shell', () => {
   )
   expect(() => startCommand(['./no/such/file'], {})).toThrow(expect.objectContaining({ exitCode: 127 }))
   expect(() => startCommand([script('plain.txt', 'x')], {})).toThrow(expect.objectContaining({ exitCode: 126 }))
+})
+
+// Root's `up` with a HEDDLE_HOME that others can read: what to do, not a stack.
+test("down of another user's up is advice", async () => {
+  const home = homeAt(join(directory, 'of-another'))
+  mkdirSync(home.directory)
+  claimUp(home, 0)
+  const kill = vi.spyOn(process, 'kill').mockImplementation(() => {
+    throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' })
+  })
+  try {
+    await expect(down(home, { out: () => {}, note: () => {} })).rejects.toMatchObject({
+      message: `"heddle up" (process ${process.pid}) belongs to another user.`,
+      exitCode: 1,
+    })
+    expect(kill).toHaveBeenCalledWith(process.pid, 'SIGTERM')
+  } finally {
+    kill.mockRestore()
+  }
 })
 
 // `heddle down` ends exactly the process that has the home, and waits until it is gone.

@@ -10,6 +10,21 @@ import { readUp } from './upFile.ts'
 const PATIENCE_MS = 90_000
 const POLL_MS = 100
 
+function askToEnd(pid: number): void {
+  try {
+    process.kill(pid, 'SIGTERM')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    // It has ended meanwhile.
+    if (code === 'ESRCH') return
+    if (code !== 'EPERM') throw error
+    throw new AdviceError(`"heddle up" (process ${pid}) belongs to another user.`, {
+      advice: 'End it as that user, or set HEDDLE_HOME to your own.',
+      cause: error,
+    })
+  }
+}
+
 export async function down(home: Home, { out, note }: Terminal): Promise<void> {
   const state = readUp(home)
   if (state === undefined) {
@@ -18,7 +33,7 @@ export async function down(home: Home, { out, note }: Terminal): Promise<void> {
   }
   const { pid } = state.process
   note(`ending "heddle up" (process ${pid})`)
-  process.kill(pid, 'SIGTERM')
+  askToEnd(pid)
   const signal = new AbortController().signal
   for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += POLL_MS) {
     if (!isSameProcess(state.process)) {

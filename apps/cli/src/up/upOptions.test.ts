@@ -23,6 +23,17 @@ test('beyond loopback the console wants TLS', () => {
   expect(readUpOptions({ listen: '10.0.0.1', ...tls }).consoleUrl).toBe('https://10.0.0.1:3000')
 })
 
+// Behind TLS browsers come by https; an http address would have them send passwords in clear text.
+test('an address of the console beyond loopback is https', () => {
+  const consoleUrl = 'http://mesh.example.org'
+  const tls = { tlsCert: import.meta.filename, tlsKey: import.meta.filename }
+  for (const how of [{ listen: '0.0.0.0', behindTls: true }, { behindTls: true }, {}, tls])
+    expect(() => readUpOptions({ ...how, consoleUrl })).toThrow('must be https')
+  expect(() => readUpOptions({ listen: '0.0.0.0', behindTls: true, consoleUrl: 'http://localhost' })).toThrow('https')
+  for (const local of ['http://localhost:3100', 'http://127.0.0.1:3100', 'http://[::1]:3100'])
+    expect(readUpOptions({ consoleUrl: local }).consoleUrl).toBe(local)
+})
+
 // All mistakes at once, named as options.
 test('wrong options are listed', () => {
   expect(() => readUpOptions({ consolePort: 'x', listen: 'everywhere' })).toThrow(

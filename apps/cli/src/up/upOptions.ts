@@ -46,6 +46,13 @@ export function isLoopback(address: string): boolean {
   return address === 'localhost' || address === '::1' || address.startsWith('127.')
 }
 
+/** Whether nobody else can read what a browser sends there: encrypted, or never leaving this machine. */
+function isPrivateWay(consoleUrl: string, listen: string, hasTls: boolean): boolean {
+  const { protocol, hostname } = new URL(consoleUrl)
+  if (protocol === 'https:') return true
+  return !hasTls && isLoopback(listen) && isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'))
+}
+
 /** Options as the command line parsed them; throws a usage error that lists what is wrong. */
 export function readUpOptions(given: Readonly<Record<string, unknown>>): UpOptions {
   const parsed = upOptionsSchema.safeParse(given)
@@ -68,6 +75,11 @@ export function readUpOptions(given: Readonly<Record<string, unknown>>): UpOptio
     throw usageError(
       '--console-url is needed: the address that browsers see, e.g. https://mesh.example.org:3000',
       'Sign-in is bound to it.',
+    )
+  if (consoleUrl !== undefined && !isPrivateWay(consoleUrl, listen, tls !== null))
+    throw usageError(
+      `--console-url ${consoleUrl} must be https: passwords and cookies would travel in clear text`,
+      'With --tls-cert, or behind something that ends TLS, browsers reach the console by https.',
     )
   if (consolePort !== 0 && consolePort === controlPort)
     throw usageError(`--console-port and --control-port cannot both be ${consolePort}`)
