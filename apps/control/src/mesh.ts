@@ -102,7 +102,10 @@ export function createMesh(options: MeshOptions): Mesh {
     log,
     live,
     series,
-    ruleTarget: (rule) => index.ruleTarget(rule),
+    mesh: {
+      isService: (name) => index.service(name) !== undefined,
+      ruleTarget: (rule) => index.ruleTarget(rule),
+    },
     onFailed: failed,
   })
 

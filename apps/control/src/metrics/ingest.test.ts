@@ -21,7 +21,7 @@ function ingestOf(db: Database, maxQueuedRows?: number) {
       log: () => {},
       live,
       series: new SeriesCap(),
-      ruleTarget: () => undefined,
+      mesh: { isService: () => true, ruleTarget: () => undefined },
       onFailed: () => failures.push('away'),
     },
     maxQueuedRows,

@@ -13,7 +13,7 @@ import {
 import type { Clock } from '@heddle/shared/clock'
 import type { MetricsPayload } from '@heddle/shared/wire/metrics'
 import { errorText, type Log } from '../log.ts'
-import { attribute } from './attribute.ts'
+import { attribute, type MeshNames } from './attribute.ts'
 import type { LiveWindow } from './liveWindow.ts'
 import type { SeriesCap } from './seriesCap.ts'
 
@@ -59,7 +59,7 @@ export interface IngestOptions {
   log: Log
   live: LiveWindow
   series: SeriesCap
-  ruleTarget: (rule: string) => string | undefined
+  mesh: MeshNames
   /** The database could not be reached. */
   onFailed: () => void
 }
@@ -92,7 +92,7 @@ export class MetricsIngest {
     payload: MetricsPayload,
     acknowledge: () => void,
   ): void {
-    const { clock, series, ruleTarget } = this.#options
+    const { clock, series, mesh } = this.#options
     const waiting = this.#queue.find(
       ({ delta }) =>
         delta.instance === from.instance &&
@@ -108,7 +108,7 @@ export class MetricsIngest {
       this.counters.deferred++
       return
     }
-    const attributed = attribute(payload, from.service, ruleTarget)
+    const attributed = attribute(payload, from.service, mesh)
     this.counters.forgedRows += attributed.forged
     this.#queue.push({
       delta: {

@@ -1,4 +1,5 @@
-// Keeps the number of series bounded, whatever proxies report: beyond the cap a new series' route becomes `other`.
+// Keeps the number of series bounded, whatever proxies report: beyond the cap a new series' route becomes `other`, and
+// beyond twice the cap its destination and everything else as well.
 import type { EdgeRow, MetricsPayload, RouteRow, RuleRow } from '@heddle/shared/wire/metrics'
 import { edgeKey, routeKey, ruleKey } from './merge.ts'
 
@@ -29,9 +30,9 @@ export class SeriesCap {
   fold(payload: MetricsPayload, now: number): MetricsPayload {
     return {
       ...payload,
-      routes: payload.routes.map((row) => this.#row(row, routeKey, foldRoute, now)),
-      edges: payload.edges.map((row) => this.#row(row, edgeKey, foldEdge, now)),
-      rules: payload.rules.map((row) => this.#row(row, ruleKey, foldRule, now)),
+      routes: payload.routes.map((row) => this.#row(row, routeKey, ROUTE_FOLDS, now)),
+      edges: payload.edges.map((row) => this.#row(row, edgeKey, EDGE_FOLDS, now)),
+      rules: payload.rules.map((row) => this.#row(row, ruleKey, RULE_FOLDS, now)),
     }
   }
 
@@ -44,18 +45,36 @@ export class SeriesCap {
     }
   }
 
-  #row<Row>(row: Row, keyOf: (row: Row) => string, fold: (row: Row) => Row, now: number): Row {
-    const key = keyOf(row)
-    if (this.#seen.delete(key) || this.#seen.size < this.#max) {
-      this.#seen.set(key, now)
-      return row
-    }
+  #row<Row>(row: Row, keyOf: (row: Row) => string, folds: Folds<Row>, now: number): Row {
+    if (this.#admit(keyOf(row), this.#max, now)) return row
     this.#folded++
-    return fold(row)
+    const coarse = folds.coarse(row)
+    return this.#admit(keyOf(coarse), 2 * this.#max, now) ? coarse : folds.coarsest(row)
+  }
+
+  #admit(key: string, max: number, now: number): boolean {
+    if (!this.#seen.delete(key) && this.#seen.size >= max) return false
+    this.#seen.set(key, now)
+    return true
   }
 }
 
-const foldRoute = (row: RouteRow): RouteRow => ({ ...row, version: FOLDED_LABEL, route: FOLDED_LABEL })
-const foldEdge = (row: EdgeRow): EdgeRow =>
-  row.side === 'outbound' ? { ...row, destination: FOLDED_LABEL } : { ...row, source: FOLDED_LABEL }
-const foldRule = (row: RuleRow): RuleRow => ({ ...row, source: FOLDED_LABEL })
+interface Folds<Row> {
+  coarse: (row: Row) => Row
+  /** No label is left that a report could choose freely. */
+  coarsest: (row: Row) => Row
+}
+
+const other = FOLDED_LABEL
+const ROUTE_FOLDS: Folds<RouteRow> = {
+  coarse: (row) => ({ ...row, version: other, route: other }),
+  coarsest: (row) => ({ ...row, destination: other, version: other, route: other }),
+}
+const EDGE_FOLDS: Folds<EdgeRow> = {
+  coarse: (row) => (row.side === 'outbound' ? { ...row, destination: other } : { ...row, source: other }),
+  coarsest: (row) => ({ ...row, source: other, destination: other }),
+}
+const RULE_FOLDS: Folds<RuleRow> = {
+  coarse: (row) => ({ ...row, source: other }),
+  coarsest: (row) => ({ ...row, rule: other, source: other }),
+}

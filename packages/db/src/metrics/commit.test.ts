@@ -66,6 +66,20 @@ test('a restart and a late report', async () => {
   ])
 })
 
+// A proxy that invents boot ids replaces its own cursors, and nobody else's.
+test('cursors of an instance are bounded', async () => {
+  await using database = await createTestDatabase()
+  const { db } = database
+  await commitDeltas(db, 'c', [delta(1, {}, { instance: 'other' })])
+  for (let n = 0; n < 20; n++) await commitDeltas(db, 'c', [delta(1, {}, { bootId: `boot-${n}` })])
+  const { rows } = await db.pool.query('SELECT instance, count(*)::int AS n FROM metrics.cursor GROUP BY 1 ORDER BY 1')
+  expect(rows).toEqual([
+    { instance: 'other', n: 1 },
+    { instance: 'storefront-v1-1-abcd', n: 16 },
+  ])
+  expect(await commitDeltas(db, 'c', [delta(1, {}, { bootId: 'boot-19' })])).toMatchObject([{ isNew: false }])
+})
+
 // Merging is adding: over proxies, control planes, versions and time; percentiles of the sum are those of all requests.
 test('merging adds every counter and the histograms', async () => {
   await using database = await createTestDatabase()

@@ -64,6 +64,22 @@ async function lockCursors(client: PoolClient, deltas: readonly MetricsDelta[]):
 
 const cursorKey = (instance: string, bootId: string): string => `${instance} ${bootId}`
 
+/** A proxy has one at a time; a few more live on as reports of its last starts, which arrive within minutes. */
+const CURSORS_PER_INSTANCE = 16
+
+/** Whoever invents boot ids replaces his own oldest. What another transaction holds is left for the next time. */
+async function dropOldCursors(client: PoolClient, instances: readonly string[]): Promise<void> {
+  await client.query(
+    `DELETE FROM "metrics"."cursor" WHERE ("instance", "boot_id") IN (
+       SELECT c."instance", c."boot_id" FROM "metrics"."cursor" AS c
+       JOIN (SELECT "instance", "boot_id",
+                    row_number() OVER (PARTITION BY "instance" ORDER BY "committed_at" DESC, "boot_id") AS place
+             FROM "metrics"."cursor" WHERE "instance" = ANY($1)) AS ranked USING ("instance", "boot_id")
+       WHERE ranked.place > $2 FOR UPDATE OF c SKIP LOCKED)`,
+    [instances, CURSORS_PER_INSTANCE],
+  )
+}
+
 async function storeCursors(client: PoolClient, fresh: readonly MetricsDelta[], cursors: ReadonlyMap<string, number>) {
   const advanced = fresh.map(({ instance, payload: { bootId } }) => ({
     instance,
@@ -126,6 +142,7 @@ async function commitOnce(db: Database, controlId: string, deltas: readonly Metr
   let fresh: MetricsDelta[] = []
   const committing = inTransaction(db.pool, async (client) => {
     const cursors = await lockCursors(client, deltas)
+    const started = deltas.filter(({ instance, payload }) => cursors.get(cursorKey(instance, payload.bootId)) === 0)
     const results = deltas.map((delta): CommittedDelta => {
       const { bootId, sequence } = delta.payload
       const key = cursorKey(delta.instance, bootId)
@@ -138,6 +155,7 @@ async function commitOnce(db: Database, controlId: string, deltas: readonly Metr
       await addRows(client, controlId, fresh)
       await storeCursors(client, fresh, cursors)
     }
+    if (started.length > 0) await dropOldCursors(client, [...new Set(started.map(({ instance }) => instance))])
     return results
   })
   return committing.catch((error: unknown) => {
