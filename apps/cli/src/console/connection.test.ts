@@ -23,7 +23,8 @@ test('the console and the token of this machine are found', () => {
 // This machine's admin token must not travel to whatever address an environment variable names.
 test('the token of this machine stays on this machine', () => {
   writeFileSync(home.adminTokenFile, 'heddle_api_abc\n')
-  expect(() => findConsole(readEnvironment({ HEDDLE_URL: 'https://mesh.example.org' }), home)).toThrow('no token')
+  for (const url of ['https://mesh.example.org', 'http://127.evil.example:3000'])
+    expect(() => findConsole(readEnvironment({ HEDDLE_URL: url }), home)).toThrow('no token')
   expect(findConsole(readEnvironment({ HEDDLE_URL: 'http://127.0.0.1:9' }), home).token).toBe('heddle_api_abc')
 })
 

@@ -30,6 +30,7 @@ test('an address of the console beyond loopback is https', () => {
   for (const how of [{ listen: '0.0.0.0', behindTls: true }, { behindTls: true }, {}, tls])
     expect(() => readUpOptions({ ...how, consoleUrl })).toThrow('must be https')
   expect(() => readUpOptions({ listen: '0.0.0.0', behindTls: true, consoleUrl: 'http://localhost' })).toThrow('https')
+  expect(() => readUpOptions({ consoleUrl: 'http://127.evil.example' })).toThrow('must be https')
   for (const local of ['http://localhost:3100', 'http://127.0.0.1:3100', 'http://[::1]:3100'])
     expect(readUpOptions({ consoleUrl: local }).consoleUrl).toBe(local)
 })

@@ -1,6 +1,8 @@
 // What `heddle up` is told, checked before anything starts.
+
 import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { isLoopback } from '@heddle/shared/loopback'
 import { z } from 'zod'
 import { usageError } from '../terminal/advice.ts'
 
@@ -40,10 +42,6 @@ export interface UpOptions {
   /** What people type into their browser; passwords and cookies are bound to it. */
   consoleUrl: string
   tls: { cert: string; key: string } | null
-}
-
-export function isLoopback(address: string): boolean {
-  return address === 'localhost' || address === '::1' || address.startsWith('127.')
 }
 
 /** Whether nobody else can read what a browser sends there: encrypted, or never leaving this machine. */

@@ -1,11 +1,8 @@
 // Where the inbound port listens: on loopback where the whole mesh is this machine, else on every interface.
 import { isIPv6 } from 'node:net'
+import { isLoopback } from '@heddle/shared/loopback'
 import type { ProxyConfig } from '../config.ts'
 import { controlAddress } from './controlPeer.ts'
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^(?:::ffff:)?127\./.test(host)
-}
 
 /** The address to listen on. Peers prove who they are, so that every interface is no more open than one. */
 export function inboundAddress({ advertise, controls }: Pick<ProxyConfig, 'advertise' | 'controls'>): string {

@@ -7,11 +7,11 @@ import { createHash } from 'node:crypto'
 import { request } from 'node:https'
 import { connect } from 'node:tls'
 import { parseJoinToken } from '@heddle/shared/joinToken'
+import { isLoopback } from '@heddle/shared/loopback'
 import { joinRequestSchema, joinResponseSchema, refusalSchema } from '@heddle/shared/wire/join'
 import type { Log } from '../interfaces.ts'
 import { EXIT, messageOf, StartError } from '../lifecycle/startError.ts'
 import type { StoredCertificate } from '../state/stateDirectory.ts'
-import { isLoopback } from './addresses.ts'
 import { checkOwnChain, type OwnIdentity } from './chain.ts'
 import {
   CONTROL_CONNECT_TIMEOUT_MS,

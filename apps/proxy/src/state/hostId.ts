@@ -1,8 +1,9 @@
 // The random id of a HEDDLE_HOME: endpoints on a loopback address are given only to proxies that share it. Whoever
-// needs it first makes it; all others read it.
+// needs it first makes it, in the same form; all others read it.
 import { randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { newId } from '@heddle/shared/joinToken'
 import { errorCode } from '../lifecycle/startError.ts'
 
 /** The id, 1 to 64 characters. Throws what the file system throws. */
@@ -13,7 +14,7 @@ export function hostId(home: string): string {
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
   try {
-    writeFileSync(beside, randomBytes(16).toString('hex'), { mode: 0o600, flag: 'wx' })
+    writeFileSync(beside, newId(), { mode: 0o600, flag: 'wx' })
     // A link fails where the name exists, and what it names is complete: two that start at once agree on one id.
     linkSync(beside, path)
   } catch (error) {
