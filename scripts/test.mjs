@@ -1,11 +1,13 @@
 // `npm test`: everything, from a machine that has only git, Node and npm. Installs what is missing, then runs format
-// and lint, types, unit, integration and browser tests, and closes with one line `N passed, N failed`.
+// and lint, types, unit, integration and browser tests, and closes with one line `N passed, N failed`,
+// with `, N skipped` where any was. CI=true: a tool that cannot be had is a failure.
 // Stages can be named to run only these: `npm test -- unit integration`.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { findBrowser } from './browser.mjs'
+import { closingLine, countReport, oneCheck, playwrightCounts, vitestCounts, withTool } from './counts.mjs'
 import { exclusively } from './exclusively.mjs'
 import { buildLock, ensureGenerated, ensureInstalled, root, toolEnvironment } from './install.mjs'
 import { ensureTool } from './tools.mjs'
@@ -29,8 +31,6 @@ function run(command, args, env = {}) {
   })
 }
 
-const oneCheck = (code) => (code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
-
 /** A stage that is one check: it passes or it fails. */
 const check = (command, args) => async () => oneCheck(await run(command, args))
 
@@ -45,10 +45,7 @@ const vitest = (project) => async () => {
     '--reporter=json',
     `--outputFile.json=${report}`,
   ])
-  return count(code, report, ({ numPassedTests, numFailedTests, numFailedTestSuites }) => ({
-    passed: numPassedTests,
-    failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0),
-  }))
+  return countReport(code, textOf(report), vitestCounts)
 }
 
 /** The browser tests, against a mesh with the sample shop that is made for them. */
@@ -58,25 +55,18 @@ const browser = async () => {
     HEDDLE_BROWSER: await findBrowser(),
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   })
-  return count(code, report, ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }))
+  return countReport(code, textOf(report), playwrightCounts)
 }
 
-/** A report that is missing, empty or at odds with the exit code is a failure, never a pass. */
-function count(code, report, read) {
-  try {
-    const { passed, failed } = read(JSON.parse(readFileSync(report, 'utf8')))
-    return { passed, failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed }
-  } catch {
-    return { passed: 0, failed: 1 }
-  }
-}
+const textOf = (report) => (existsSync(report) ? readFileSync(report, 'utf8') : '')
 
 const stages = {
   lint: check(bin('biome'), ['check', '--error-on-warnings', '.']),
   types: check(bin('turbo'), ['run', 'typecheck', '--output-logs=errors-only']),
   unit: vitest('unit'),
   build: () => exclusively(buildLock, check(bin('turbo'), ['run', 'build', '--output-logs=errors-only'])),
-  integration: vitest('integration'),
+  // Its tests of /metrics ask promtool.
+  integration: async () => withTool(await vitest('integration')(), promtool !== undefined, isCi),
   browser,
 }
 
@@ -90,21 +80,24 @@ if (unknown.length > 0) {
 await ensureInstalled()
 const environment = toolEnvironment()
 await ensureGenerated()
-await ensureTool('promtool', 'prometheus')
+const promtool = ensureTool('promtool', 'prometheus', join(root, 'node_modules', '.cache', 'heddle'))
+if (promtool) environment.PATH = `${environment.PATH}${delimiter}${promtool}`
+const isCi = !['', '0', 'false'].includes(process.env.CI ?? '')
 
-const total = { passed: 0, failed: 0 }
+const total = { passed: 0, failed: 0, skipped: 0 }
 const lines = []
 for (const [name, stage] of Object.entries(stages)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   console.log(`\n── ${name} ──`)
   const started = performance.now()
-  const { passed, failed } = await stage()
+  const { passed, failed, skipped } = await stage()
   total.passed += passed
   total.failed += failed
+  total.skipped += skipped
   lines.push(
-    `${name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${((performance.now() - started) / 1000).toFixed(0)} s`,
+    `${name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${String(skipped).padStart(4)} skipped  ${((performance.now() - started) / 1000).toFixed(0)} s`,
   )
 }
 rmSync(results, { recursive: true, force: true })
-console.log(`\n${lines.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`)
+console.log(`\n${lines.join('\n')}\n\n${closingLine(total)}`)
 process.exit(total.failed === 0 ? 0 : 1)
