@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { useState } from 'react'
 import { usePermission } from '@/components/frame/usePermission'
 import { useRange } from '@/components/frame/useRange'
 import { Button } from '@/components/ui/button'
@@ -11,9 +12,12 @@ import { GuardedButton } from '@/components/ui/permission'
 import { Segmented } from '@/components/ui/segmented'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
+import { type Hold, heldRows, holdOf } from '@/data/heldRows'
 import { formatCount, NBSP } from '@/data/numbers'
 import { lengthText } from '@/data/timeRange'
+import type { AccessRow } from '@/server/schemas/access'
 import { useTRPC } from '@/trpc/client'
+import { GoneRule } from './goneRule'
 import { RuleEditor } from './ruleEditor'
 import { RuleList } from './ruleList'
 
@@ -23,6 +27,9 @@ const parsers = {
   filter: parseAsString.withDefault(''),
   show: parseAsStringLiteral(['all', 'audit', 'unused']).withDefault('all'),
 }
+
+const nameOf = (row: AccessRow) => row.rule.metadata.name
+const isUnused = (row: AccessRow) => row.lastHitAt === null
 
 export function AccessPage({ service }: Readonly<{ service?: string }>) {
   const trpc = useTRPC()
@@ -38,6 +45,18 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
   const services = useQuery(trpc.services.list.queryOptions({ range: range.input })).data?.rows.map(
     (row) => row.service,
   )
+  const rows = list.data?.rows ?? []
+  const kept = rows.filter(
+    (row) =>
+      (view.show === 'all' || (view.show === 'audit' ? row.mode === 'audit' : isUnused(row))) &&
+      `${nameOf(row)} ${row.sentence}`.toLowerCase().includes(view.filter.toLowerCase()),
+  )
+  // Hits reorder the list and others edit it, but nothing moves or disappears under somebody who is typing.
+  const [hold, setHold] = useState<Hold<AccessRow> | null>(null)
+  const open = list.data === undefined || view.rule === '+' ? null : view.rule
+  const held = holdOf(hold, { rows, kept, open, nameOf })
+  if (held !== hold) setHold(held)
+  const shown = heldRows(held, { kept, nameOf })
   const Title = service === undefined ? 'h1' : 'h2'
   if (list.data === undefined)
     return (
@@ -50,20 +69,15 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
         )}
       </>
     )
-  const { rows, denied, defaultAccess } = list.data
+  const { denied, defaultAccess } = list.data
   const span = lengthText(list.data.range.to - list.data.range.from)
   const title =
     denied.calls === 0
       ? `No call was denied in the last ${span}`
       : `${formatCount(denied.calls)} call${denied.calls === 1 ? '' : 's'} denied in the last ${span}, from ${denied.callers}${NBSP}caller${denied.callers === 1 ? '' : 's'}`
-  const isUnused = (row: (typeof rows)[number]) => row.lastHitAt === null
-  const kept = rows.filter(
-    (row) =>
-      (view.show === 'all' || (view.show === 'audit' ? row.mode === 'audit' : isUnused(row))) &&
-      `${row.rule.metadata.name} ${row.sentence}`.toLowerCase().includes(view.filter.toLowerCase()),
-  )
+  const isGone = (row: AccessRow) => !rows.some((other) => nameOf(other) === nameOf(row))
   const close = () => void setView({ rule: null })
-  const shared = { services: services ?? [], taken: rows.map((row) => row.rule.metadata.name), onClose: close }
+  const shared = { services: services ?? [], taken: rows.map(nameOf), onClose: close }
   return (
     <>
       <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b pb-3.5">
@@ -107,13 +121,13 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
         {view.rule === '+' && services !== undefined && (
           <RuleEditor key="new" row={null} service={service ?? services[0] ?? ''} {...shared} />
         )}
-        {rows.length === 0 && view.rule !== '+' && (
+        {rows.length === 0 && shown.length === 0 && view.rule !== '+' && (
           <Empty title={service === undefined ? 'No rule has been written' : `No rule targets ${service}`}>
             The mesh default holds: every call is {defaultAccess === 'allow' ? 'allowed' : 'denied'}. A first rule in
             audit mode shows what it would do and decides nothing.
           </Empty>
         )}
-        {rows.length > 0 && kept.length === 0 && (
+        {rows.length > 0 && shown.length === 0 && (
           <Empty
             title="No rule matches"
             actions={<Button onClick={() => void setView({ filter: null, show: null })}>Clear the filter</Button>}
@@ -121,13 +135,22 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
             All {rows.length} are still there.
           </Empty>
         )}
-        {kept.length > 0 && (
+        {shown.length > 0 && (
           <RuleList
-            rows={kept}
+            rows={shown}
             open={view.rule}
             onToggle={(name) => void setView({ rule: view.rule === name ? null : name })}
             editor={(row) => (
-              <RuleEditor key={row.rule.metadata.name} row={row} service={row.rule.spec.target.service} {...shared} />
+              <>
+                {isGone(row) && <GoneRule row={row} />}
+                <RuleEditor
+                  key={nameOf(row)}
+                  row={row}
+                  isGone={isGone(row)}
+                  service={row.rule.spec.target.service}
+                  {...shared}
+                />
+              </>
             )}
           />
         )}

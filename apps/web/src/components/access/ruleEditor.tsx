@@ -20,6 +20,8 @@ import { RuleSentence } from './ruleSentence'
 interface Props {
   /** null: a new rule. */
   row: AccessRow | null
+  /** Somebody has deleted it meanwhile: saving makes it again. */
+  isGone?: boolean
   services: readonly string[]
   taken: readonly string[]
   /** Service of a new rule. */
@@ -27,7 +29,7 @@ interface Props {
   onClose: () => void
 }
 
-export function RuleEditor({ row, services, taken, service, onClose }: Readonly<Props>) {
+export function RuleEditor({ row, isGone = false, services, taken, service, onClose }: Readonly<Props>) {
   const trpc = useTRPC()
   const queries = useQueryClient()
   const permission = usePermission('rule.write')
@@ -59,7 +61,8 @@ export function RuleEditor({ row, services, taken, service, onClose }: Readonly<
     const name = row === null && draft.name === '' ? suggestedName(draft, taken) : draft.name
     const built = ruleOf({ ...draft, mode, name }, base?.rule ?? null)
     setMistake(built.mistake)
-    if (built.rule !== null) save.mutate({ rule: built.rule, resourceVersion: base?.resourceVersion ?? null })
+    if (built.rule !== null)
+      save.mutate({ rule: built.rule, resourceVersion: isGone ? null : (base?.resourceVersion ?? null) })
   }
   const failure = save.isError ? describeFailure(save.error) : remove.isError ? describeFailure(remove.error) : null
   const canEdit = permission?.allowed === true
@@ -106,16 +109,12 @@ export function RuleEditor({ row, services, taken, service, onClose }: Readonly<
       )}
       <div className="mt-4 flex flex-wrap items-center gap-3">
         <GuardedButton permission={permission} look="primary" disabled={isBusy} onClick={() => submit(draft.mode)}>
-          {row === null
-            ? `Add rule, ${draft.mode === 'audit' ? 'auditing' : 'enforced'}`
-            : draft.mode === 'audit'
-              ? 'Save, auditing'
-              : 'Save, enforced'}
+          {`${row === null ? 'Add rule' : isGone ? 'Add it again' : 'Save'}, ${draft.mode === 'audit' ? 'auditing' : 'enforced'}`}
         </GuardedButton>
         <Button look="quiet" onClick={onClose}>
           Cancel
         </Button>
-        {row !== null && (
+        {row !== null && !isGone && (
           <GuardedButton
             permission={permission}
             look="danger"
@@ -129,7 +128,7 @@ export function RuleEditor({ row, services, taken, service, onClose }: Readonly<
       </div>
       {row !== null && base !== null && (
         <Dialog
-          open={wantsDelete}
+          open={wantsDelete && !isGone}
           onOpenChange={setWantsDelete}
           title={`Delete the rule ${row.rule.metadata.name}?`}
           footer={
