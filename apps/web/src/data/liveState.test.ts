@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Tick } from '../server/schemas/session.ts'
-import { liveState, STALE_AFTER_MS } from './liveState.ts'
+import { clockOffset, liveState, STALE_AFTER_MS } from './liveState.ts'
 
 const now = Date.UTC(2026, 10, 18, 14, 32, 4)
 const tick: Tick = Object.freeze({
+  now,
   revision: 7,
   dataAt: now - 6_000,
   control: 'connected',
@@ -38,4 +39,32 @@ test('a lost stream wins over what it last said', () => {
     kind: 'reconnecting',
     detail: 'for 9 s',
   })
+})
+
+// A browser whose clock is a minute off shows the same ages: they are told by the clock that the data's end is from.
+test('the browser clock does not matter', () => {
+  for (const wrong of [60_000, -60_000]) {
+    const offset = clockOffset(null, now, now + wrong) ?? 0
+    expect(liveState(open, now + wrong + offset)).toMatchObject({ kind: 'live', detail: '6 s' })
+  }
+})
+
+// A late tick does not move the clock, a set one does; a server that tells no time leaves it as it is.
+test('the offset of the clocks', () => {
+  expect(clockOffset(null, undefined, now)).toBeNull()
+  expect(clockOffset(-100, now, now + 900)).toBe(-100)
+  expect(clockOffset(-900, now, now + 100)).toBe(-100)
+  expect(clockOffset(0, now, now + 3_600_000)).toBe(-3_600_000)
+  expect(clockOffset(40, undefined, now)).toBe(40)
+})
+
+// A mesh without any traffic is not stale.
+test('an idle mesh is live', () => {
+  expect(liveState({ ...open, tick: { ...tick, dataAt: null } }, now)).toMatchObject({ kind: 'live', banner: null })
+})
+
+// A stream that ends with the session says what helps.
+test('an ended session', () => {
+  const ended = liveState({ status: 'signed_out', tick, tickAt: now }, now + 1_000)
+  expect(ended).toMatchObject({ kind: 'signed_out', banner: { strong: 'Your session has ended: sign in again.' } })
 })

@@ -7,21 +7,45 @@ export const STALE_AFTER_MS = 45_000
 
 export interface StreamState {
   /** This browser's stream to the console. */
-  status: 'connecting' | 'open' | 'reconnecting'
+  status: 'connecting' | 'open' | 'reconnecting' | 'signed_out'
   tick: Tick | null
-  /** When the last tick came, milliseconds since the epoch; null: none yet. */
+  /** When the last tick came, milliseconds since the epoch by the mesh's clock; null: none yet. */
   tickAt: number | null
 }
 
+/** An offset that shrinks by more than this is no late tick: this browser's clock was set. */
+const CLOCK_SET_MS = 5_000
+
+/**
+ * How far the mesh's clock is ahead of this browser's, in milliseconds, after a tick said `serverNow` and came at
+ * `receivedAt` of the browser's. The tick that was under way for the shortest time tells it best: that is the largest.
+ */
+export function clockOffset(known: number | null, serverNow: number | undefined, receivedAt: number): number | null {
+  if (serverNow === undefined) return known
+  const told = serverNow - receivedAt
+  return known === null || told > known || known - told > CLOCK_SET_MS ? told : known
+}
+
 export interface LiveState {
-  kind: 'connecting' | 'live' | 'stale' | 'partial' | 'reconnecting' | 'no_control'
+  kind: 'connecting' | 'live' | 'stale' | 'partial' | 'reconnecting' | 'no_control' | 'signed_out'
   word: string
   detail: string
   /** A sentence across the page, where there is something to say. */
   banner: { strong: string; rest: string } | null
 }
 
+/** `now` by the mesh's clock: an age is not this browser's clock minus somebody else's. */
 export function liveState({ status, tick, tickAt }: StreamState, now: number): LiveState {
+  if (status === 'signed_out')
+    return {
+      kind: 'signed_out',
+      word: 'signed out',
+      detail: '',
+      banner: {
+        strong: 'Your session has ended: sign in again.',
+        rest: tickAt === null ? '' : `What you see is from ${clockSeconds(tickAt)} UTC.`,
+      },
+    }
   if (status === 'reconnecting')
     return {
       kind: 'reconnecting',
@@ -61,7 +85,7 @@ export function liveState({ status, tick, tickAt }: StreamState, now: number): L
       detail: `newest data ${lengthText(age)} old`,
       banner: {
         strong: `Numbers stop at ${clockSeconds(tick.dataAt)} UTC.`,
-        rest: 'The control plane answers, but no proxy has reported since.',
+        rest: 'The console has heard nothing newer from the control plane.',
       },
     }
   return { kind: 'live', word: 'live', detail: lengthText(age), banner: null }

@@ -1,8 +1,10 @@
 // How fresh the numbers are, in a word with a shape; and the sentence across the page when they are not.
 'use client'
+import { usePathname, useSearchParams } from 'next/navigation'
 import { StatusMark, type StatusShape } from '@/components/ui/status'
 import { type LiveState, liveState } from '@/data/liveState'
 import { clockTime } from '@/data/timeRange'
+import { routes } from '@/lib/routes'
 import { useLive, useNow } from './liveProvider'
 import { useRange } from './useRange'
 
@@ -13,6 +15,7 @@ const SHAPE: Record<LiveState['kind'], StatusShape> = {
   partial: 'degraded',
   reconnecting: 'reconnecting',
   no_control: 'failing',
+  signed_out: 'failing',
 }
 const TONE: Record<LiveState['kind'], string> = {
   connecting: 'text-ink-2',
@@ -21,6 +24,7 @@ const TONE: Record<LiveState['kind'], string> = {
   partial: 'font-medium text-warn-text',
   reconnecting: 'text-ink-2',
   no_control: 'font-medium text-fail-text',
+  signed_out: 'font-medium text-fail-text',
 }
 
 function useLiveState(): LiveState | null {
@@ -58,13 +62,18 @@ const BANNER_TONE: Partial<Record<LiveState['kind'], string>> = {
   stale: 'border-warn-line bg-warn-tint',
   partial: 'border-warn-line bg-warn-tint',
   no_control: 'border-fail-line bg-fail-tint',
+  signed_out: 'border-fail-line bg-fail-tint',
 }
 
 /** Says aloud what is wrong with what one sees. Nothing where all is well. */
 export function LiveBanner() {
+  const path = usePathname()
+  const query = useSearchParams().toString()
+  // A full load, as every sign-in: nothing of the ended session stays in memory.
+  const signIn = `${routes.signIn}?next=${encodeURIComponent(query === '' ? path : `${path}?${query}`)}`
   const state = useLiveState()
   const { frozen } = useRange()
-  if (state?.banner == null || frozen !== null) return null
+  if (state?.banner == null || (frozen !== null && state.kind !== 'signed_out')) return null
   return (
     <div
       role="status"
@@ -74,6 +83,14 @@ export function LiveBanner() {
       <p>
         <span className="font-medium">{state.banner.strong}</span>{' '}
         <span className="text-ink-2">{state.banner.rest}</span>
+        {state.kind === 'signed_out' && (
+          <>
+            {' '}
+            <a href={signIn} className="font-medium underline">
+              Sign in
+            </a>
+          </>
+        )}
       </p>
     </div>
   )

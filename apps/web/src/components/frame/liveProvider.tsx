@@ -4,33 +4,48 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useSubscription } from '@trpc/tanstack-react-query'
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
-import type { StreamState } from '@/data/liveState'
+import { describeFailure } from '@/data/failure'
+import { clockOffset, type StreamState } from '@/data/liveState'
 import type { Tick } from '@/server/schemas/session'
 import { useTRPC } from '@/trpc/client'
 
-const LiveContext = createContext<StreamState>({ status: 'connecting', tick: null, tickAt: null })
+interface Live extends StreamState {
+  /** Milliseconds that the mesh's clock is ahead of this browser's. */
+  offsetMs: number
+}
 
-/** Queries that a tick makes old; the rest (who am I) does not change by itself. */
+const LiveContext = createContext<Live>({ status: 'connecting', tick: null, tickAt: null, offsetMs: 0 })
+
+/** Queries that a tick makes old; the rest (who am I) does not change by itself, and `watch` has a pace of its own. */
 const LIVE_ROUTERS = new Set(['services', 'traffic', 'access', 'changes', 'proxies'])
 
 /** Between two stretches without a tick, in which numbers are read all the same. */
 const FALLBACK_MS = 15_000
 
+interface Seen {
+  tick: Tick | null
+  /** When it came, by this browser's clock. */
+  at: number | null
+  offset: number | null
+}
+
 export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
   const trpc = useTRPC()
   const queries = useQueryClient()
-  const [seen, setSeen] = useState<{ tick: Tick | null; at: number | null }>({ tick: null, at: null })
+  const [seen, setSeen] = useState<Seen>({ tick: null, at: null, offset: null })
   const newest = useRef('')
 
   const refresh = () =>
     void queries.invalidateQueries({
-      predicate: ({ queryKey: [path] }) => Array.isArray(path) && LIVE_ROUTERS.has(String(path[0])),
+      predicate: ({ queryKey: [path] }) =>
+        Array.isArray(path) && LIVE_ROUTERS.has(String(path[0])) && path[1] !== 'watch',
     })
 
   const stream = useSubscription(
     trpc.live.watch.subscriptionOptions(undefined, {
       onData: (tick) => {
-        setSeen({ tick, at: Date.now() })
+        const at = Date.now()
+        setSeen(({ offset }) => ({ tick, at, offset: clockOffset(offset, tick.now, at) }))
         const state = `${tick.revision}/${tick.dataAt}/${tick.control}/${JSON.stringify(tick.spreads)}`
         if (state === newest.current) return
         newest.current = state
@@ -47,21 +62,36 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
   }, [])
 
   const broken = stream.status === 'error' || (stream.status === 'connecting' && (seen.tick !== null || stream.error))
-  const status = broken ? 'reconnecting' : stream.status === 'pending' ? 'open' : 'connecting'
-  return <LiveContext value={{ status, tick: seen.tick, tickAt: seen.at }}>{children}</LiveContext>
+  const isSignedOut = stream.error !== null && describeFailure(stream.error).code === 'unauthorized'
+  // A refused connection tells no reason to a page: whether it was the session is asked.
+  const isAsked = broken && !isSignedOut
+  useEffect(() => {
+    if (isAsked) void queries.invalidateQueries({ queryKey: trpc.session.me.queryKey() })
+  }, [isAsked, queries, trpc])
+  const status = isSignedOut
+    ? 'signed_out'
+    : broken
+      ? 'reconnecting'
+      : stream.status === 'pending'
+        ? 'open'
+        : 'connecting'
+  const offsetMs = seen.offset ?? 0
+  const tickAt = seen.at === null ? null : seen.at + offsetMs
+  return <LiveContext value={{ status, tick: seen.tick, tickAt, offsetMs }}>{children}</LiveContext>
 }
 
-export function useLive(): StreamState {
+export function useLive(): Live {
   return useContext(LiveContext)
 }
 
-/** Milliseconds since the epoch, moving each second; null on the server and in the first render, which must agree. */
+/** Milliseconds since the epoch by the mesh's clock, moving each second; null on the server and in the first render, which must agree. */
 export function useNow(): number | null {
+  const { offsetMs } = useLive()
   const [now, setNow] = useState<number | null>(null)
   useEffect(() => {
     setNow(Date.now())
     const timer = setInterval(() => setNow(Date.now()), 1_000)
     return () => clearInterval(timer)
   }, [])
-  return now
+  return now === null ? null : now + offsetMs
 }
