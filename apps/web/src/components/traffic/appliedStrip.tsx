@@ -3,9 +3,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Undo2 } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useNow } from '@/components/frame/liveProvider'
+import { useLive, useNow } from '@/components/frame/liveProvider'
+import { usePermission } from '@/components/frame/usePermission'
 import { Button } from '@/components/ui/button'
 import { Measure } from '@/components/ui/numbers'
+import { GuardedButton } from '@/components/ui/permission'
 import { PanelError } from '@/components/ui/states'
 import { StatusMark } from '@/components/ui/status'
 import {
@@ -23,6 +25,9 @@ import { useTRPC } from '@/trpc/client'
 import { BeforeAfter } from './beforeAfter'
 
 export const STRIP_MS = 5 * 60_000
+const POLL_MS = 2_000
+/** The numbers of the last seconds come this late at most. */
+const LATE_MS = 30_000
 
 interface Props {
   service: string
@@ -40,7 +45,19 @@ export function AppliedStrip(props: Readonly<Props>) {
   const { service, label, revision, before, objective } = props
   const trpc = useTRPC()
   const now = useNow()
-  const watch = useQuery(trpc.traffic.watch.queryOptions({ service, label, revision }, { refetchInterval: 2_000 }))
+  const { offsetMs } = useLive()
+  const permission = usePermission('change.revert')
+  const watch = useQuery(
+    trpc.traffic.watch.queryOptions(
+      { service, label, revision },
+      {
+        refetchInterval: ({ state }) => {
+          const end = state.data === undefined ? null : state.data.change.at + STRIP_MS + LATE_MS
+          return end !== null && Date.now() + offsetMs > end ? false : POLL_MS
+        },
+      },
+    ),
+  )
   if (watch.data === undefined)
     return watch.isError ? (
       <PanelError
@@ -71,10 +88,10 @@ export function AppliedStrip(props: Readonly<Props>) {
         <span className="text-ink-2 max-lg:hidden">
           5 min before and after{left > 0 ? `, ${lengthText(left)} left` : ''}
         </span>
-        <Button size="small" disabled={props.isUndoing} onClick={props.onUndo}>
+        <GuardedButton permission={permission} size="small" disabled={props.isUndoing} onClick={props.onUndo}>
           <Undo2 size={14} aria-hidden />
           Undo{before === null ? '' : ` to ${sharesText(before)}`}
-        </Button>
+        </GuardedButton>
         <Button size="small" look="quiet" onClick={props.onClose}>
           Close
         </Button>
