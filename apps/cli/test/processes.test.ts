@@ -1,6 +1,6 @@
 // What happens between processes: readiness, deaths, signals, exit codes; with tiny real children.
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from '@heddle/testkit/eventually'
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { homeAt } from '../src/home.ts'
 import { startCommand } from '../src/run/command.ts'
 import { spawnChild, whenReady } from '../src/supervise/child.ts'
+import { LOG_BYTES } from '../src/supervise/logFile.ts'
 import { PROGRAMS } from '../src/supervise/programs.ts'
 import { exitCodeOf } from '../src/terminal/exitCodes.ts'
 import { down } from '../src/up/down.ts'
@@ -162,4 +163,19 @@ test('down ends the up of this home', async () => {
   expect(isSameProcess(state.process)).toBe(false)
   await down(home, { out: (line) => lines.push(line), note: () => {} })
   expect(lines[1]).toContain('Nothing runs')
+})
+
+// The logs of parts that run for months do not fill the disk.
+test("a child's log is rotated at its start", async () => {
+  const logFile = join(directory, 'long.log')
+  writeFileSync(logFile, 'x'.repeat(LOG_BYTES + 1))
+  const child = await spawnChild({
+    name: 'the child',
+    args: ['-e', "console.log('a line')"],
+    env: process.env,
+    logFile,
+  })
+  await child.exited
+  expect(readFileSync(logFile, 'utf8')).toBe('a line\n')
+  expect(statSync(`${logFile}.1`).size).toBe(LOG_BYTES + 1)
 })

@@ -1,15 +1,14 @@
 // Shoppers, at a steady rate: open loop, so that a slow shop does not get fewer of them. RATE is journeys' steps per
 // second (20 unless set). Each call's outcome goes to LOG_FILE as a JSON line: at, service, route, status, latencyMs.
 // Besides, one watcher keeps the storefront's WebSocket open.
-import { createWriteStream } from 'node:fs'
+import { openCallLog } from './callLog.ts'
 
 const rate = Number(process.env.RATE ?? 20)
 if (!(rate > 0 && rate <= 10_000)) {
   process.stderr.write('traffic: RATE must be a number above 0, calls per second\n')
   process.exit(64)
 }
-const log =
-  process.env.LOG_FILE === undefined ? undefined : createWriteStream(process.env.LOG_FILE, { flags: 'a', mode: 0o600 })
+const log = process.env.LOG_FILE === undefined ? undefined : await openCallLog(process.env.LOG_FILE)
 
 const TIMEOUT_MS = 10_000
 /** Beyond this many calls in flight new ones are logged with status 0 and not made: the shop is gone. */
@@ -59,7 +58,7 @@ async function take(step: Step): Promise<void> {
     }
   }
   const latencyMs = Math.round((performance.now() - started) * 1_000) / 1_000
-  log?.write(`${JSON.stringify({ at, service: 'storefront', route: step.route, status, latencyMs })}\n`)
+  log?.write({ at, service: 'storefront', route: step.route, status, latencyMs })
 }
 
 /** One watcher of the live feed, which comes back when it was sent away. */
@@ -94,7 +93,7 @@ const end = (): void => {
   const finish = (): void => {
     if (inFlight > 0) setTimeout(finish, 20)
     else if (log === undefined) process.exit(0)
-    else log.end(() => process.exit(0))
+    else void log.end().then(() => process.exit(0))
   }
   finish()
 }

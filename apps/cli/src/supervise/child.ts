@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { AdviceError } from '../terminal/advice.ts'
 import { describeExit, type Exit } from '../terminal/exitCodes.ts'
+import { keepRotated } from './logFile.ts'
 import { PROGRAMS } from './programs.ts'
 
 export interface ChildOptions {
@@ -13,7 +14,7 @@ export interface ChildOptions {
   args: readonly string[]
   env: Readonly<Record<string, string | undefined>>
   cwd?: string
-  /** Appended to; made 0600. */
+  /** Appended to, and rotated while the child lives; made 0600. */
   logFile: string
   /** Every IPC message of the child; nothing is trusted for coming from our own child. */
   onMessage?: (message: unknown, child: Child) => void
@@ -30,6 +31,7 @@ export interface Child {
 }
 
 export function spawnChild({ name, args, env, cwd, logFile, onMessage }: ChildOptions): Promise<Child> {
+  const rotation = keepRotated(logFile)
   const log = openSync(logFile, 'a', 0o600)
   const child = spawn(process.execPath, ['--require', PROGRAMS.keepCompiled, ...args], {
     env: { ...env },
@@ -39,10 +41,12 @@ export function spawnChild({ name, args, env, cwd, logFile, onMessage }: ChildOp
     ...(cwd === undefined ? {} : { cwd }),
   })
   closeSync(log)
+  child.once('exit', () => rotation[Symbol.dispose]())
   return new Promise((resolve, reject) => {
-    child.once('error', (error) =>
-      reject(new AdviceError(`${name} could not be started: ${error.message}`, { cause: error })),
-    )
+    child.once('error', (error) => {
+      rotation[Symbol.dispose]()
+      reject(new AdviceError(`${name} could not be started: ${error.message}`, { cause: error }))
+    })
     child.once('spawn', () => {
       const handle = handleOf(child)
       if (onMessage !== undefined) child.on('message', (message) => onMessage(message, handle))

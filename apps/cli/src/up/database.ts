@@ -6,6 +6,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '@heddle/db/embedde
 import { systemClock } from '@heddle/shared/clock'
 import type { Environment } from '../environment.ts'
 import { type Home, readIfThere } from '../home.ts'
+import { rotate } from '../supervise/logFile.ts'
 import { type Running, sleep, supervise } from '../supervise/supervisor.ts'
 import { AdviceError, messageOf, usageError } from '../terminal/advice.ts'
 import { consoleDatabaseUrl } from './consoleDatabaseUrl.ts'
@@ -24,7 +25,10 @@ export async function startDatabase(
 ): Promise<RunningDatabase> {
   if (environment.databaseUrl !== undefined) return named(environment.databaseUrl, environment, home)
   const logFile = join(home.logDirectory, 'postgres.log')
-  const log = (line: string): void => appendFileSync(logFile, `${line}\n`, { mode: 0o600 })
+  const log = (line: string): void => {
+    rotate(logFile)
+    appendFileSync(logFile, `${line}\n`, { mode: 0o600 })
+  }
   let port: number | undefined
   const start = async (): Promise<EmbeddedPostgres & Running> => {
     try {
