@@ -6,11 +6,12 @@ import type { LiveBucket } from '@heddle/shared/wire/console'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { LiveWindow } from '../src/server/metrics/liveWindow.ts'
 import { resolveRange } from '../src/server/metrics/range.ts'
-import { createMetricsReader, type LiveSource } from '../src/server/metrics/reader.ts'
+import { createMetricsReader, type LiveSource, type Patience } from '../src/server/metrics/reader.ts'
 import { sumOf } from '../src/server/metrics/totals.ts'
 import { type Call, commitCalls, outcomes, rowsOf } from './metricsFixture.ts'
 
 const MINUTE_MS = 60_000
+const patient: Patience = { read: (work) => work() }
 const start = Math.floor(Date.now() / 10_000) * 10_000
 /** Ages in minutes at which something happened, and how much. */
 const HISTORY = [
@@ -55,7 +56,7 @@ test.each([
   ['a stream that holds nothing yet', source(true, [])],
   ['a stream that is not complete', source(false, buckets)],
 ])('totals and series are the same with %s', async (_, live) => {
-  const reader = createMetricsReader(database.db, live, systemClock)
+  const reader = createMetricsReader(database.db, live, systemClock, patient)
   for (const lastMs of [5, 10, 20, 40, 80, 8 * 60, 20 * 24 * 60].map((minutes) => minutes * MINUTE_MS)) {
     const range = resolveRange({ lastMs }, start + 10_000)
     const expected = HISTORY.filter(([age]) => start - age * MINUTE_MS >= range.from).reduce((sum, [, n]) => sum + n, 0)
@@ -73,7 +74,7 @@ test.each([
 // With the database away the streams still tell of the last minutes, and the page says so.
 test('without the database the live part is shown as partial', async () => {
   await using away = await openDatabase({ url: 'postgresql://nobody:x@127.0.0.1:1/nothing', applicationName: 'test' })
-  const reader = createMetricsReader(away, source(true, buckets), systemClock)
+  const reader = createMetricsReader(away, source(true, buckets), systemClock, patient)
   const range = resolveRange({ lastMs: 60 * MINUTE_MS }, start + 10_000)
   const { rows, data } = await reader.routes(range, outbound)
   expect(sumOf(rows).requests).toBe(5 + 3)
@@ -81,6 +82,6 @@ test('without the database the live part is shown as partial', async () => {
     partial: true,
     reason: 'The database does not answer: only the last minutes are shown.',
   })
-  const none = createMetricsReader(away, { ...source(true, []), window: new LiveWindow() }, systemClock)
+  const none = createMetricsReader(away, { ...source(true, []), window: new LiveWindow() }, systemClock, patient)
   await expect(none.routes(range, outbound)).rejects.toThrow()
 })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createUser } from '@heddle/db'
 import { createTestDatabase, type TestDatabase } from '@heddle/db/testing'
 import type { Role } from '@heddle/shared/can'
-import { systemClock } from '@heddle/shared/clock'
+import { type Clock, systemClock } from '@heddle/shared/clock'
 import { hashPassword } from 'better-auth/crypto'
 import { signIn } from '../src/auth/signIn.ts'
 import { type Console, startConsole } from '../src/server/console.ts'
@@ -31,14 +31,27 @@ export interface TestConsole extends AsyncDisposable {
 }
 
 export async function createTestConsole(
-  options: { controls?: readonly string[]; home?: string } = {},
+  options: {
+    controls?: readonly string[]
+    home?: string
+    clock?: Clock
+    patienceMs?: number
+    /** The database as the console reaches it. */
+    via?: (databaseUrl: string) => Promise<string>
+  } = {},
 ): Promise<TestConsole> {
   const database = await createTestDatabase()
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'heddle-console-'))
   const logged: Record<string, unknown>[] = []
   const console = await startConsole({
-    config: { databaseUrl: database.url, home, url: CONSOLE_URL, controls: options.controls ?? [] },
-    clock: systemClock,
+    config: {
+      databaseUrl: (await options.via?.(database.url)) ?? database.url,
+      home,
+      url: CONSOLE_URL,
+      controls: options.controls ?? [],
+    },
+    clock: options.clock ?? systemClock,
+    patienceMs: options.patienceMs,
     log: (level, message, fields = {}) => logged.push({ level, message, ...fields }),
     random: Math.random,
   })
@@ -83,5 +96,5 @@ export function signInAs(console: Console, name: string, password: string): Prom
 export function contextAs(console: Console, role: Role | null, name = `a ${role}`): ConsoleContext {
   const actor: Actor | null = role === null ? null : { kind: 'user', id: `session of ${name}`, name, role }
   const caller = async () => actor
-  return { console, requestId: 'request-1', caller, callerNow: caller, isCookieTrusted: true }
+  return { console, requestId: 'request-1', caller, reader: caller, callerNow: caller, isCookieTrusted: true }
 }

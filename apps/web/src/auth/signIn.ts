@@ -34,7 +34,10 @@ export async function signIn(console: Console, request: Request): Promise<Respon
 
 export async function signOut(console: Console, request: Request): Promise<Response> {
   if (!isSameOrigin(request.headers, console.config.url)) return answer(403, 'This request came from another site.')
-  return guarded(console, async () => withCookies(await console.auth.signOut(request.headers)))
+  return guarded(console, async () => {
+    console.recentCallers.forgetAll()
+    return withCookies(await console.auth.signOut(request.headers))
+  })
 }
 
 async function guarded(console: Console, work: () => Promise<Response>): Promise<Response> {

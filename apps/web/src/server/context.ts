@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { verifyApiToken } from '@heddle/db'
 import type { Role } from '@heddle/shared/can'
 import type { Console } from './console.ts'
+import { isDatabaseAway } from './databaseErrors.ts'
 import { isSameOrigin } from './request/origin.ts'
 
 /** Who calls. `name` goes into changes and the audit. */
@@ -19,7 +20,9 @@ export interface ConsoleContext {
   requestId: string
   /** Asked once per request, however many procedures it calls. Throws while the database is away. */
   caller: () => Promise<Actor | null>
-  /** Asked anew, for what lasts: a session may end and a role be taken away meanwhile. */
+  /** For reads: while the database is away, who was let in within the last minute is so still. Throws otherwise. */
+  reader: () => Promise<Actor | null>
+  /** As `reader`, asked anew, for what lasts: a session may end and a role be taken away meanwhile. */
   callerNow: () => Promise<Actor | null>
   /** A cookie counts only where it is known that our own page sent it; tokens are not sent by accident. */
   isCookieTrusted: boolean
@@ -30,19 +33,36 @@ const BEARER = /^Bearer (heddle_api_[A-Za-z0-9_-]{43})$/
 /** The caller that a request's headers prove: `authorization: Bearer heddle_api_…`, else a session's cookie. */
 export function contextOf(console: Console, headers: Headers): ConsoleContext {
   let caller: Promise<Actor | null> | undefined
+  const once = () => {
+    caller ??= identify(console, headers)
+    return caller
+  }
+  const orRecent = async (asked: Promise<Actor | null>) => {
+    try {
+      return await asked
+    } catch (error) {
+      const recent = isDatabaseAway(error) ? console.recentCallers.find(headers) : undefined
+      if (recent === undefined) throw error
+      return recent
+    }
+  }
   return {
     console,
     requestId: randomUUID(),
-    caller: () => {
-      caller ??= identify(console, headers)
-      return caller
-    },
-    callerNow: () => identify(console, headers),
+    caller: once,
+    reader: () => orRecent(once()),
+    callerNow: () => orRecent(identify(console, headers)),
     isCookieTrusted: isSameOrigin(headers, console.config.url),
   }
 }
 
 async function identify(console: Console, headers: Headers): Promise<Actor | null> {
+  const actor = await console.pulse.read(() => ask(console, headers))
+  console.recentCallers.note(headers, actor)
+  return actor
+}
+
+async function ask(console: Console, headers: Headers): Promise<Actor | null> {
   const authorization = headers.get('authorization')
   if (authorization !== null) {
     // A token that is wrong never falls back to a cookie: whoever sends one means it.

@@ -13,11 +13,11 @@ const AWAY_SYSTEM = new Set([
   'ENOTFOUND',
   'EAI_AGAIN',
 ])
-/** Prisma: cannot reach, timed out, closed the connection, no connection from the pool, transaction API. */
-const AWAY_PRISMA = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028'])
+/** Prisma: cannot reach, timed out, no such database, closed the connection, no connection from the pool, transaction API. */
+const AWAY_PRISMA = new Set(['P1001', 'P1002', 'P1003', 'P1008', 'P1017', 'P2024', 'P2028'])
 /** What pg says where it has no code to say it with. */
 const AWAY_MESSAGE =
-  /timeout exceeded when trying to connect|Connection terminated|Can't reach database server|Client has encountered a connection error/
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Can't reach database server|Client has encountered a connection error/
 
 /** Sessions could not be read, and what read them does not say why. */
 export class SessionsUnreadable extends Error {
@@ -27,9 +27,17 @@ export class SessionsUnreadable extends Error {
   }
 }
 
+/** The database neither answers nor refuses. */
+export class DatabaseSilent extends Error {
+  constructor() {
+    super('The database does not answer.')
+    this.name = 'DatabaseSilent'
+  }
+}
+
 export function isDatabaseAway(error: unknown, depth = 0): boolean {
   if (!(error instanceof Error) || depth > 5) return false
-  if (error.name === 'SessionsUnreadable') return true
+  if (error.name === 'SessionsUnreadable' || error.name === 'DatabaseSilent') return true
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   // A Unix socket that is not there; a missing file has another system call.
   if (code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect') return true

@@ -1,7 +1,10 @@
 // The mesh's configuration and registry as of one revision, read again only when the revision has moved.
 import { currentRevision, type Database, loadMesh, type MeshSnapshot, type StoredResource } from '@heddle/db'
+import type { Clock } from '@heddle/shared/clock'
 import type { AccessRule, HttpRoute, Kind, Resource, Service } from '@heddle/shared/resources/index'
 import { type MeshPolicy, meshPolicy } from '@heddle/shared/resources/index'
+import { isDatabaseAway } from './databaseErrors.ts'
+import type { DatabasePulse } from './databasePulse.ts'
 
 export interface Stored<R extends Resource> extends StoredResource {
   resource: R
@@ -18,30 +21,52 @@ export interface Mesh extends MeshSnapshot {
 }
 
 export interface MeshCache {
-  /** As of the newest committed revision. Throws while the database is away. */
+  /**
+   * As of the newest committed revision. While the database is away, as it was within the last minute: writes are
+   * decided by the database all the same. Throws after that.
+   */
   current(): Promise<Mesh>
+  /** The newest that was read, however old; null: none yet. */
+  lastKnown(): Mesh | null
 }
 
-export function createMeshCache(db: Database): MeshCache {
+/** For so long the mesh as it was stands in for the one that cannot be read. */
+const STAND_IN_MS = 60_000
+
+export function createMeshCache(db: Database, pulse: DatabasePulse, clock: Clock): MeshCache {
   let cached: Mesh | null = null
+  /** When the database last said that `cached` is the newest. */
+  let confirmedAt = Number.NEGATIVE_INFINITY
   let loading: Promise<Mesh> | null = null
+  const newest = async (): Promise<Mesh> => {
+    const { epoch, revision } = await currentRevision(db)
+    if (cached !== null && cached.epoch === epoch && cached.revision >= revision) return cached
+    // Many requests that find the same revision share one reading; it is at least as new as what each of them saw.
+    loading ??= loadMesh(db)
+      .then((snapshot) => {
+        cached = indexMesh(snapshot)
+        return cached
+      })
+      .finally(() => {
+        loading = null
+      })
+    const mesh = await loading
+    // The reading that was shared may have begun before our revision was committed.
+    return mesh.epoch === epoch && mesh.revision < revision ? indexMesh(await loadMesh(db)) : mesh
+  }
   return {
     current: async () => {
-      const { epoch, revision } = await currentRevision(db)
-      if (cached !== null && cached.epoch === epoch && cached.revision >= revision) return cached
-      // Many requests that find the same revision share one reading; it is at least as new as what each of them saw.
-      loading ??= loadMesh(db)
-        .then((snapshot) => {
-          cached = indexMesh(snapshot)
-          return cached
-        })
-        .finally(() => {
-          loading = null
-        })
-      const mesh = await loading
-      // The reading that was shared may have begun before our revision was committed.
-      return mesh.epoch === epoch && mesh.revision < revision ? indexMesh(await loadMesh(db)) : mesh
+      try {
+        const mesh = await pulse.read(newest)
+        confirmedAt = clock.monotonic()
+        return mesh
+      } catch (error) {
+        const isRecent = clock.monotonic() - confirmedAt <= STAND_IN_MS
+        if (cached === null || !isRecent || !isDatabaseAway(error)) throw error
+        return cached
+      }
     },
+    lastKnown: () => cached,
   }
 }
 

@@ -59,7 +59,7 @@ export const open = observed.meta({ action: 'open' })
 /** Procedures for those who may do `action`. The actor is not null behind it. */
 export function allowed(action: Action) {
   return observed.meta({ action }).use(async ({ ctx, type, next }) => {
-    const actor = await ctx.caller()
+    const actor = await (type === 'mutation' ? ctx.caller() : ctx.reader())
     if (actor === null) throw heddleError('unauthorized', 'Sign in first, or send a valid API token.')
     if (actor.kind === 'user' && type === 'mutation' && !ctx.isCookieTrusted)
       throw heddleError('forbidden', 'This request came from another site, so the session does not count.')

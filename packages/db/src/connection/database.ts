@@ -13,6 +13,8 @@ export interface OpenDatabaseOptions {
   applicationName: string
   /** Connections at most; 10 unless told. */
   maxConnections?: number
+  /** A query without an answer for longer than this ends with its connection, in milliseconds; never unless told. */
+  queryTimeoutMs?: number
 }
 
 export interface Database extends AsyncDisposable {
@@ -36,6 +38,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     max: options.maxConnections ?? 10,
     // pg's default is to wait for ever, which turns a database that is away into requests that never end.
     connectionTimeoutMillis: 5_000,
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     idleTimeoutMillis: 30_000,
     keepAlive: true,
   })

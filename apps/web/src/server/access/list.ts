@@ -32,7 +32,7 @@ export async function listAccess(
   const names = rules.map(({ resource }) => resource.metadata.name)
   const [hits, changes] = await Promise.all([
     console.metrics.rules(range, service === undefined ? {} : { rules: names }),
-    listChanges(console.db, service === undefined ? { limit: 500 } : { limit: 500, service }),
+    console.pulse.readOr(() => listChanges(console.db, { limit: 500, service }), []),
   ])
   const byRule = Map.groupBy(hits.rows, ({ rule }) => rule)
   const silent = names.filter((name) => !byRule.has(name))

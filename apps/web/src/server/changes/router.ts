@@ -24,17 +24,13 @@ export const changesRouter = router({
     .input(changesInputSchema)
     .output(changesOutputSchema)
     .query(async ({ ctx, input: { limit, before, service } }) => ({
-      changes: await listChanges(ctx.console.db, {
-        limit,
-        ...(before === undefined ? {} : { before }),
-        ...(service === undefined ? {} : { service }),
-      }),
+      changes: await ctx.console.pulse.read(() => listChanges(ctx.console.db, { limit, before, service })),
     })),
   get: allowed('mesh.read')
     .input(changesGetInputSchema)
     .output(changesGetOutputSchema)
     .query(async ({ ctx, input }) => {
-      const change = await getChange(ctx.console.db, input.revision)
+      const change = await ctx.console.pulse.read(() => getChange(ctx.console.db, input.revision))
       if (change === null) throw heddleError('not_found', `There is no change ${input.revision}.`)
       if (!REVERTABLE_KINDS.has(change.kind)) return { change, revert: null }
       const { resources } = await ctx.console.mesh.current()

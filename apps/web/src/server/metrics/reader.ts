@@ -13,6 +13,7 @@ import {
 import type { Clock } from '@heddle/shared/clock'
 import type { EdgeRow, RouteRow, RuleRow } from '@heddle/shared/wire/metrics'
 import { isDatabaseAway } from '../databaseErrors.ts'
+import type { DatabasePulse } from '../databasePulse.ts'
 import type { DataState } from '../schemas/numbers.ts'
 import type { At, LiveWindow } from './liveWindow.ts'
 import { keptResolution, type ReadRange } from './range.ts'
@@ -73,7 +74,10 @@ const RULES: Family<RuleRow, RuleFilter> = {
   isWanted: (row, { rules }) => rules?.includes(row.rule) ?? true,
 }
 
-export function createMetricsReader(db: Database, live: LiveSource, clock: Clock): MetricsReader {
+/** How a read finds out that the database does not answer at all. */
+export type Patience = Pick<DatabasePulse, 'read'>
+
+export function createMetricsReader(db: Database, live: LiveSource, clock: Clock, pulse: Patience): MetricsReader {
   const reads = new StoredReads(clock)
 
   async function storedRows<Row, Filter>(
@@ -82,7 +86,7 @@ export function createMetricsReader(db: Database, live: LiveSource, clock: Clock
     filter: Filter,
   ): Promise<At<Row>[]> {
     const key = JSON.stringify([family.name, query, filter])
-    return reads.read(key, query.to, () => family.stored(db, { ...query, ...filter }))
+    return pulse.read(() => reads.read(key, query.to, () => family.stored(db, { ...query, ...filter })))
   }
 
   async function read<Row, Filter>(
@@ -103,7 +107,7 @@ export function createMetricsReader(db: Database, live: LiveSource, clock: Clock
       return { rows, data: stateOf(rows, range, live) }
     } catch (error) {
       const covered = live.window.coveredFrom()
-      if (!isDatabaseAway(error) || covered === null || covered >= range.to) throw error
+      if (!isDatabaseAway(error) || covered === null) throw error
       const rows = streamed(Math.max(covered, range.from), range.to)
       const reason = 'The database does not answer: only the last minutes are shown.'
       return { rows, data: { ...stateOf(rows, range, live), partial: true, reason } }

@@ -3,6 +3,8 @@ import { type Instance, listIssued } from '@heddle/db'
 import type { StatusOutput } from '@heddle/shared/api/index'
 import type { ProxyState } from '@heddle/shared/wire/console'
 import type { Console } from '../console.ts'
+import { health } from '../health.ts'
+import type { Mesh } from '../meshCache.ts'
 import type { ProxiesListOutput } from '../schemas/session.ts'
 import { isReady, presentInstances } from '../services/facts.ts'
 import { hostAndPort } from '../services/instances.ts'
@@ -10,7 +12,11 @@ import { hostAndPort } from '../services/instances.ts'
 type ProxyRow = ProxiesListOutput['proxies'][number]
 
 export async function listProxies(console: Console): Promise<ProxiesListOutput> {
-  const [mesh, issued] = await Promise.all([console.mesh.current(), listIssued(console.db)])
+  return describeProxies(console, await console.mesh.current())
+}
+
+async function describeProxies(console: Console, mesh: Mesh): Promise<ProxiesListOutput> {
+  const issued = await console.pulse.readOr(() => listIssued(console.db), [])
   const expiry = new Map(issued.map(({ instance, notAfter }) => [instance, notAfter]))
   const states = console.control.proxies()
   const { reason } = console.control.state()
@@ -56,14 +62,21 @@ function rowOf(
   }
 }
 
-/** For `heddle status`: a proxy of which nobody can tell counts as not connected. */
+/**
+ * For `heddle status`: a proxy of which nobody can tell counts as not connected. It answers whatever is away: who asks
+ * wants to know that. Without the database the proxies are those of the last reading, as the control planes see them.
+ */
 export async function status(console: Console): Promise<StatusOutput> {
-  const { configVersion, proxies } = await listProxies(console)
+  const { ok } = await health(console)
+  const mesh = ok ? await console.mesh.current() : console.mesh.lastKnown()
+  const { configVersion, proxies } =
+    mesh === null
+      ? { configVersion: console.revisions.revision ?? 0, proxies: [] }
+      : await describeProxies(console, mesh)
   return {
     configVersion,
     control: { ready: console.control.isComplete() },
-    // Its rows were read just now.
-    database: { ready: true },
+    database: { ready: ok },
     proxies: proxies.map((proxy) => ({
       instance: proxy.instance,
       service: proxy.service,

@@ -48,7 +48,7 @@ export async function listServices(console: Console, wanted: Range): Promise<Ser
     readShownRoutes(metrics, range, {}, total),
     readShownEdges(metrics, recentRange, {}, total),
     readShownRoutes(metrics, recentRange, {}, total),
-    changeMarks(console.db, { limit: CHANGES_SHOWN }),
+    console.pulse.readOr(() => changeMarks(console.db, { limit: CHANGES_SHOWN }), []),
   ])
   const inside = (edge: EdgeRow) => edge.destination !== EGRESS_DESTINATION
   const totals = sumBy(edges.rows, ({ destination }) => destination)

@@ -5,7 +5,7 @@ import { open, router } from '../trpc.ts'
 
 export const sessionRouter = router({
   me: open.output(sessionMeOutputSchema).query(async ({ ctx }) => {
-    const actor = await ctx.caller()
+    const actor = await ctx.reader()
     return {
       user: actor === null ? null : { name: actor.name, role: actor.role },
       permissions: permissionsOf(actor?.role ?? null),

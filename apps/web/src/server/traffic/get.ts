@@ -33,7 +33,7 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
   const order = winningOrder(mesh, service)
   const [routes, changes] = await Promise.all([
     readShownRoutes(console.metrics, range, { destinations: [service] }),
-    listChanges(console.db, { limit: CHANGES_READ, service }),
+    console.pulse.readOr(() => listChanges(console.db, { limit: CHANGES_READ, service }), []),
   ])
   const objective = objectiveOf(resource, mesh.policy)
   const present = presentInstances(mesh.instances, now)

@@ -16,7 +16,7 @@ export async function watchTraffic(
   console: Console,
   input: z.infer<typeof trafficWatchInputSchema>,
 ): Promise<z.infer<typeof trafficWatchOutputSchema>> {
-  const change = await getChange(console.db, input.revision)
+  const change = await console.pulse.read(() => getChange(console.db, input.revision))
   if (change === null) throw heddleError('not_found', `There is no change ${input.revision}.`)
   const now = console.control.now()
   const to = Math.max(change.at + BUCKET_MS, Math.min(change.at + SIDE_MS, newestEnd(now)))
