@@ -10,7 +10,7 @@ import { ensurePartitions } from './metrics/partitions.ts'
 import { readRoutes } from './metrics/read.ts'
 import { schemaState } from './migrations/schemaState.ts'
 import { upsertInstance } from './registry/registry.ts'
-import { createTestDatabase, type TestDatabase } from './testing.ts'
+import { createTestDatabase, startTestPostgres, type TestDatabase } from './testing.ts'
 import { createApiToken, verifyApiToken } from './tokens/apiTokens.ts'
 import { createJoinToken } from './tokens/joinTokens.ts'
 import { consumeSetupToken, createSetupToken } from './tokens/setupTokens.ts'
@@ -133,4 +133,36 @@ test('unsuitable roles are refused with advice', async () => {
   await expect(grantConsoleRole(owner, strong)).rejects.toThrow('Give the console a plain one')
   await expect(grantConsoleRole(owner, 'mysql://x')).rejects.toThrow('must look like')
   await expect(grantConsoleRole(console, consoleUrlFor(database.url))).rejects.toThrow('create that role yourself')
+})
+
+// What a role may do by another one counts as well: one whose group reads the keys reads them.
+test("rights that come from another role's are refused", async () => {
+  const url = consoleUrlFor(database.url)
+  const role = roles.at(-1)
+  await grantConsoleRole(owner, url)
+  const readers = `console_readers_${randomBytes(5).toString('hex')}`
+  roles.push(readers)
+  await owner.pool.query(`CREATE ROLE ${readers}`)
+  await owner.pool.query(`GRANT SELECT ON ca.sealed_key TO ${readers}`)
+  await owner.pool.query(`GRANT ${readers} TO ${role}`)
+  await expect(grantConsoleRole(owner, url)).rejects.toThrow('may use the table ca.sealed_key')
+  await owner.pool.query(`REVOKE ALL ON ca.sealed_key FROM ${readers}`)
+  await grantConsoleRole(owner, url)
+  await owner.pool.query('GRANT SELECT (sealed) ON ca.sealed_key TO PUBLIC')
+  await expect(grantConsoleRole(owner, url)).rejects.toThrow('may use the table ca.sealed_key')
+  await owner.pool.query('REVOKE ALL ON ca.sealed_key FROM PUBLIC')
+})
+
+// A member of the control plane's role could become it with SET ROLE, also where it does not inherit its rights.
+test("a member of the control plane's role is refused", { timeout: 60_000 }, async () => {
+  await using stack = new AsyncDisposableStack()
+  const server = stack.adopt(await startTestPostgres(), (started) => started.stop())
+  const fresh = stack.use(await createTestDatabase(server.serverUrl))
+  const superuser = stack.use(await openDatabase({ url: server.superuserUrl, applicationName: 'test' }))
+  const url = consoleUrlFor(fresh.url)
+  // This server ends with the test.
+  const role = roles.pop()
+  await superuser.pool.query(`CREATE ROLE ${role} LOGIN NOINHERIT`)
+  await superuser.pool.query(`GRANT heddle TO ${role}`)
+  await expect(grantConsoleRole(fresh.db, url)).rejects.toThrow('could become it')
 })

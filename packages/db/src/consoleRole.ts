@@ -1,5 +1,5 @@
 // The console's weaker database role: no schema `ca`, and no altering of what was audited.
-import { escapeIdentifier } from 'pg'
+import { escapeIdentifier, type PoolClient } from 'pg'
 import type { Database } from './connection/database.ts'
 import { scramVerifier } from './connection/scramVerifier.ts'
 import { inTransaction } from './metrics/inTransaction.ts'
@@ -95,5 +95,32 @@ export async function grantConsoleRole(db: Database, consoleUrl: string): Promis
         `GRANT SELECT ON ALL TABLES IN SCHEMA "metrics" TO ${role}`,
       ].join(';'),
     )
+    await refuseInheritedRights(client, user)
   })
+}
+
+/** What was just revoked from the role it may still have by another: by membership, ownership, or from PUBLIC. */
+async function refuseInheritedRights(client: PoolClient, user: string): Promise<void> {
+  const { rows } = await client.query<{ member: boolean; reads: string | null }>(
+    `SELECT pg_has_role($1, current_user, 'MEMBER') AS member,
+            (SELECT min(c.relname) FROM pg_class AS c
+             WHERE c.relnamespace = 'ca'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+               AND (has_any_column_privilege($1, c.oid, 'SELECT, INSERT, UPDATE')
+                    OR has_table_privilege($1, c.oid, 'DELETE, TRUNCATE')
+                    OR pg_has_role($1, c.relowner, 'MEMBER')
+                    OR EXISTS (SELECT 1 FROM aclexplode(c.relacl) AS acl
+                               WHERE acl.grantee <> 0 AND pg_has_role($1, acl.grantee, 'MEMBER')))) AS reads`,
+    [user],
+  )
+  const [found] = rows
+  if (found?.member === true)
+    throw new Error(
+      `The role "${user}" of CONSOLE_DATABASE_URL is a member of the role of DATABASE_URL and could become it. The ` +
+        "console must not be able to read the authority's keys: revoke that membership, or give the console a role of its own.",
+    )
+  if (found !== undefined && found.reads !== null)
+    throw new Error(
+      `The role "${user}" of CONSOLE_DATABASE_URL may use the table ca.${found.reads} through another role or PUBLIC. The ` +
+        "console must not be able to read the authority's keys: revoke that, or give the console a role of its own.",
+    )
 }
