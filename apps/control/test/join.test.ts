@@ -121,6 +121,23 @@ test('wrong tokens are limited', async () => {
   expect([answer.status, codeOf(answer)]).toEqual([429, 'too_many_attempts'])
 })
 
+// Attempts that come together are limited like those that come one by one, whatever they are refused for.
+test('parallel attempts are limited', async () => {
+  await using mesh = await startTestControl({ clock: { now: systemClock.now, monotonic: () => 0 } })
+  const token = await mesh.token('catalog', 100)
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, n) =>
+      tryJoin(mesh, {
+        token: n % 2 === 0 ? 'heddle.x' : token,
+        service: 'catalog',
+        instance: n % 2 === 0 ? 'catalog-v1-0-abcd' : 'x',
+      }),
+    ),
+  )
+  expect(answers.filter(({ status }) => status === 401 || status === 400)).toHaveLength(30)
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(10)
+})
+
 // Whatever comes in over the HTTP side gets a plain answer.
 test('nonsense is refused', async () => {
   await using mesh = await startTestControl()

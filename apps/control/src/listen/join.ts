@@ -25,11 +25,16 @@ import { type Authority, type IssuedLeaf, issuedRecord } from '../ca/authority.t
 import { publicKeySha256 } from '../ca/keys.ts'
 import { readCertificateRequest } from '../ca/request.ts'
 import { errorText, type Log } from '../log.ts'
+import { Slots } from '../slots.ts'
 import { Refusal } from './answer.ts'
-import { FailureLimit } from './rateLimit.ts'
+import { FailureLimit, limitKey } from './rateLimit.ts'
 
-/** Wrong tokens per address and minute. The secrets have 256 bits: this protects the database, not them. */
+/** Refused joins per address and minute. The secrets have 256 bits: this protects the database, not them. */
 const FAILURES_PER_MINUTE = 30
+/** Joins that are looked at at once: attempts that come together are counted one after another all the same. */
+const MAX_IN_PROGRESS = 4
+/** Joins that wait for that: a mesh that starts all at once; more are told to come back. */
+const MAX_WAITING = 200
 /** The console renews itself long before; a console that was switched off for weeks still comes back. */
 export const CONSOLE_TTL_MS = 30 * 24 * 3_600_000
 
@@ -56,6 +61,7 @@ export interface Joining {
 export function createJoining(options: JoinOptions): Joining {
   const { db, authority, clock, log } = options
   const failures = new FailureLimit(FAILURES_PER_MINUTE)
+  const inProgress = new Slots(MAX_IN_PROGRESS)
 
   const answer = ({ chain }: IssuedLeaf): JoinResponse => ({
     trustDomain: authority.trustDomain,
@@ -64,18 +70,30 @@ export function createJoining(options: JoinOptions): Joining {
   })
 
   const guarded = async (remote: string, work: () => Promise<JoinResponse>): Promise<JoinResponse> => {
-    const waitMs = failures.waitMs(remote, clock.monotonic())
-    try {
+    const key = limitKey(remote)
+    const attempt = async () => {
+      // Asked when it is this one's turn: those before it may have been wrong.
+      const waitMs = failures.waitMs(key, clock.monotonic())
       if (waitMs > 0)
-        throw new Refusal(429, 'too_many_attempts', 'Too many wrong tokens came from this address.', waitMs)
-      const response = await work()
+        throw new Refusal(429, 'too_many_attempts', 'Too many refused joins came from this address.', waitMs)
+      try {
+        return await work()
+      } catch (error) {
+        const refusal = asRefusal(error, log)
+        if (refusal.status < 500) failures.failed(key, clock.monotonic())
+        throw refusal
+      }
+    }
+    try {
+      if (inProgress.waiting >= MAX_WAITING)
+        throw new Refusal(503, 'busy', 'Too many proxies join at this moment. Try again.', 1_000)
+      const response = await inProgress.run(attempt)
       options.onResult('ok')
       return response
     } catch (error) {
       const refusal = asRefusal(error, log)
       options.onResult(refusal.code)
       log('warn', 'refused a join', { remote, code: refusal.code })
-      if (refusal.status === 401) failures.failed(remote, clock.monotonic())
       throw refusal
     }
   }

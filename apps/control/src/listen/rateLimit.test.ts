@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { FailureLimit, TokenBucket } from './rateLimit.ts'
+import { FailureLimit, limitKey, TokenBucket } from './rateLimit.ts'
 
 // A bucket gives its burst at once and then what time brings, never more.
 test('a bucket refills with time', () => {
@@ -24,4 +24,25 @@ test('failures are limited by address', () => {
   limit.failed('b', 30_000)
   limit.failed('c', 30_000)
   expect(limit.waitMs('a', 30_000)).toBe(0)
+})
+
+// A machine with IPv6 has as many addresses as it likes, all of one /64.
+test('addresses of one machine are one key', () => {
+  const keys = [
+    '2001:db8:0:1::1',
+    '2001:db8::1:ffff:0:0:2',
+    '2001:0db8:0000:0001:1:2:3:4',
+    '2001:db8:0:2::1',
+    '::1',
+    'fe80::1%eth0',
+  ]
+  expect(keys.map(limitKey)).toEqual([
+    '2001:db8:0:1::/64',
+    '2001:db8:0:1::/64',
+    '2001:db8:0:1::/64',
+    '2001:db8:0:2::/64',
+    '0:0:0:0::/64',
+    'fe80:0:0:0::/64',
+  ])
+  expect(limitKey('10.0.0.1')).toBe('10.0.0.1')
 })

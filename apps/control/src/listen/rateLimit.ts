@@ -1,4 +1,5 @@
 // Token buckets: how much of something one side may do. Pure; time comes in.
+import { isIPv6 } from 'node:net'
 
 export class TokenBucket {
   readonly #perSecond: number
@@ -29,7 +30,25 @@ export class TokenBucket {
   }
 }
 
-/** Wrong tokens per address: a bounded number of addresses, oldest out. */
+/**
+ * Whose attempts are counted together: an IPv4 address, or the /64 of an IPv6 one, which is what one machine has at its
+ * disposal.
+ */
+export function limitKey(address: string): string {
+  const [bare = ''] = address.split('%')
+  if (!isIPv6(bare)) return address
+  const [head = '', tail] = bare.split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const after = tail === undefined || tail === '' ? [] : tail.split(':')
+  if (tail !== undefined)
+    groups.push(...Array<string>(Math.max(0, 8 - groups.length - after.length)).fill('0'), ...after)
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
+}
+
+/** Failed attempts per key: a bounded number of keys, oldest out. */
 export class FailureLimit {
   readonly #buckets = new Map<string, TokenBucket>()
   readonly #perMinute: number
