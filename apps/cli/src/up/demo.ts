@@ -95,9 +95,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
             process.execPath,
             join(PROGRAMS.shop, 'src', `${part.program}.ts`),
           ],
-          // The mesh of this HEDDLE_HOME, whatever else the user's shell points to.
-          env: childEnvironment(variables, home.compileCacheDirectory, {
-            HEDDLE_HOME: home.directory,
+          env: shopEnvironment(variables, home, {
             PORT: String(port),
             VERSION: part.version,
             ...(part.isServer ? {} : { LOG_FILE: logFile('traffic.jsonl') }),
@@ -122,6 +120,15 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     await stop()
     throw error
   }
+}
+
+/** The mesh of this HEDDLE_HOME, whatever else the user's shell points to, and none of `up`'s own secrets. */
+export function shopEnvironment(
+  variables: DemoOptions['variables'],
+  home: Home,
+  set: Readonly<Record<string, string>>,
+): Record<string, string | undefined> {
+  return childEnvironment(variables, home.compileCacheDirectory, { ...set, HEDDLE_HOME: home.directory })
 }
 
 /** Shoppers who came before the doors open would count as failures. Who is not ready after a while is not waited for. */
