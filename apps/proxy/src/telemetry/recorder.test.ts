@@ -133,9 +133,10 @@ test('bounds its series and loses no request', () => {
 // A label that the wire would refuse is made one that it takes: a report that is always refused would block all others.
 test('keeps labels within what the wire takes', () => {
   const { recorder } = newRecorder()
-  for (let n = 0; n < 2; n++) recorder.finished(finishedRequest({ version: '', destination: 'x'.repeat(10_000) }))
+  for (let n = 0; n < 2; n++)
+    recorder.finished(finishedRequest({ version: '', destination: 'x'.repeat(10_000), route: 'a b' }))
   expect(valid(recorder.drain())[0]?.routes).toMatchObject([
-    { version: '-', destination: 'x'.repeat(512), requests: 2 },
+    { version: '-', destination: 'other', route: 'other', requests: 2 },
   ])
 })
 

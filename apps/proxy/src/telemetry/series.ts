@@ -1,6 +1,6 @@
 // The series that requests are counted in: one for each (side, source, destination, version, route), of which the
 // families on the wire and in /metrics are sums. Their number is bounded, and idle ones leave.
-import type { EdgeRow, RouteRow } from '@heddle/shared/wire/metrics'
+import { type EdgeRow, NO_LABEL, type RouteRow, routeRowSchema } from '@heddle/shared/wire/metrics'
 import type { FinishedRequest } from '../interfaces.ts'
 import { OTHER } from './callPatterns.ts'
 import { Tally } from './tally.ts'
@@ -9,8 +9,6 @@ import { Tally } from './tally.ts'
 export const MOST_SERIES = 2_000
 /** A series that counted nothing for this long leaves; its counters begin anew if it comes back. */
 export const IDLE_MS = 10 * 60_000
-
-const LONGEST_LABEL = 512
 
 export interface Labels {
   side: 'outbound' | 'inbound'
@@ -137,13 +135,14 @@ export class SeriesTable {
 
 /** One label that the wire's schema refuses would hold up every report. */
 function wireable({ side, source, destination, version, route }: Labels): Labels {
-  const label = (text: string) => (text === '' ? '-' : text.slice(0, LONGEST_LABEL))
+  const { destination: aName, route: aRoute } = routeRowSchema.shape
+  const name = (text: string) => (text === '' ? NO_LABEL : aName.safeParse(text).success ? text : OTHER)
   return {
     side,
-    source: label(source),
-    destination: label(destination),
-    version: label(version),
-    route: label(route),
+    source: name(source),
+    destination: name(destination),
+    version: name(version),
+    route: aRoute.safeParse(route).success ? route : OTHER,
   }
 }
 
