@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { gapsOf, layersOf, markGroups, niceTop, stacked, successFloor, timesOf } from './goldenChart.ts'
+import { gapsOf, layersOf, markGroups, niceTop, plotSpan, stacked, successFloor, timesOf } from './goldenChart.ts'
 
 const volume = Object.freeze({
   ok: [10, null, 8],
@@ -43,11 +43,28 @@ test('gaps', () => {
 // Changes too close to tell apart become one mark; those outside are left out.
 test('change marks merge', () => {
   const mark = (at: number) => Object.freeze({ revision: at, at, actor: 'ana', summary: '' })
-  const groups = markGroups(Object.freeze([mark(500), mark(100), mark(103), mark(2_000)]), 0, 1_000, 1_000, 6)
+  const groups = markGroups(
+    Object.freeze([mark(500), mark(100), mark(103), mark(2_000)]),
+    { from: 0, to: 1_000, until: 1_000 },
+    1_000,
+    6,
+  )
   expect(groups.map((group) => group.marks.map((m) => m.at))).toEqual([[100, 103], [500]])
 })
 
 // Times are in seconds, one for each step.
 test('times', () => {
   expect(timesOf({ from: 10_000, stepMs: 10_000, requests: [1, 2, null] })).toEqual([10, 20, 30])
+})
+
+// A change stands where the plot has its moment: at the point of a step that began with it, and at the right end within
+// the last step.
+test('marks stand on the scale of the plot', () => {
+  const series = Object.freeze({ from: 60_000, stepMs: 10_000, requests: [1, 2, 3, 4, 5] })
+  const at = (moment: number) =>
+    markGroups([{ revision: 1, at: moment, actor: 'ana', summary: '' }], plotSpan(series), 1_000, 6)[0]?.at
+  const times = timesOf(series)
+  for (const [i, seconds] of times.entries()) expect(at(seconds * 1_000)).toBeCloseTo(i / (times.length - 1), 9)
+  expect(at(105_000)).toBe(1)
+  expect(at(110_001)).toBeUndefined()
 })

@@ -91,23 +91,38 @@ export interface MarkGroup {
   marks: ChangeMark[]
 }
 
+export interface PlotSpan {
+  from: number
+  to: number
+  until: number
+}
+
+/** What a plot of the series spans: its first and last points are the begins of steps. */
+export function plotSpan({ from, stepMs, requests }: Pick<GoldenSeries, 'from' | 'stepMs' | 'requests'>): PlotSpan {
+  const to = from + Math.max(0, requests.length - 1) * stepMs
+  return { from, to, until: from + requests.length * stepMs }
+}
+
 /** Marks closer than this are drawn as one. */
 export const WIRE_PIXELS = 6
 /** What one presses is at least this wide (WCAG 2.2, 2.5.8). */
 export const TARGET_PIXELS = 24
 
-/** Changes as marks on the lane; those closer than `least` pixels become one. `width` in pixels. */
+/**
+ * Changes as marks on the lane; those closer than `least` pixels become one. `from` and `to` are the ends of the plot,
+ * the begins of its first and last step, in milliseconds since the epoch; what happened within the last step, before
+ * `until`, stands at the right end. `width` in pixels.
+ */
 export function markGroups(
   marks: readonly ChangeMark[],
-  from: number,
-  to: number,
+  { from, to, until }: PlotSpan,
   width: number,
   least: number,
 ): MarkGroup[] {
   const groups: MarkGroup[] = []
   const span = Math.max(1, to - from)
-  for (const mark of [...marks].filter(({ at }) => at >= from && at <= to).sort((a, b) => a.at - b.at)) {
-    const at = (mark.at - from) / span
+  for (const mark of [...marks].filter(({ at }) => at >= from && at <= until).sort((a, b) => a.at - b.at)) {
+    const at = Math.min(1, (mark.at - from) / span)
     const last = groups.at(-1)
     if (last !== undefined && (at - last.until) * width < least) {
       last.marks.push(mark)

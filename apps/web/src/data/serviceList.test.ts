@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ServiceRow } from '../server/schemas/services.ts'
-import { isShown, matchesFilter, matchesOfWords, sorted } from './serviceList.ts'
+import { isShown, matchesFilter, matchesOfWords, servicesTitle, sorted } from './serviceList.ts'
 
 const empty = Object.freeze([])
 function row(service: string, part: Partial<ServiceRow> = {}): ServiceRow {
@@ -54,4 +54,16 @@ test('sorting never counts a missing value', () => {
   expect(sorted(rows, 'success', 'asc').map((r) => r.service)).toEqual(['payments', 'cart', 'gift-cards'])
   expect(sorted(rows, 'success', 'desc').map((r) => r.service)).toEqual(['cart', 'payments', 'gift-cards'])
   expect(sorted(rows, 'status', 'asc').map((r) => r.service)).toEqual(['payments', 'cart', 'gift-cards'])
+})
+
+// "No traffic in this range" is said of the range, not of the 15 minutes by which health is judged.
+test('the title says which time it means', () => {
+  const idle = { health: { state: 'idle', reason: null, cause: null, since: null } } as const
+  const earlier = row('cart', { ...idle, requests: 40 })
+  const never = row('gift-cards', { ...idle, requests: 0 })
+  expect(servicesTitle({ rows: [never], attention: 0 })).toBe('1 service, no traffic in this range')
+  expect(servicesTitle({ rows: [earlier, never], attention: 0 })).toBe(
+    '2 services, no traffic in the last 15 min of this range',
+  )
+  expect(servicesTitle({ rows: [...rows], attention: 1 })).toBe('1 of 3 services needs attention')
 })

@@ -1,5 +1,6 @@
-// The services table: what the filter and the segments keep, and how columns sort. Pure; inputs are never changed.
-import type { ServiceRow } from '../server/schemas/services.ts'
+// The services page: the sentence above it; what the filter and the segments keep, and how columns sort. Pure; inputs are never changed.
+import type { ServiceRow, ServicesListOutput } from '../server/schemas/services.ts'
+import { NBSP, plural } from './numbers.ts'
 
 export const SHOWN = ['all', 'attention', 'unknown', 'idle'] as const
 export type Shown = (typeof SHOWN)[number]
@@ -79,4 +80,16 @@ export function sorted(rows: readonly ServiceRow[], sort: Sort, direction: 'asc'
       return order * sign || a.index - b.index
     })
     .map(({ row }) => row)
+}
+
+/** The page's title: how many services need somebody. Traffic is that of the range; health is judged on its last 15 minutes. */
+export function servicesTitle({ rows, attention }: Pick<ServicesListOutput, 'rows' | 'attention'>): string {
+  const all = plural(rows.length, 'service')
+  if (attention > 0) return `${attention} of ${all} need${attention === 1 ? 's' : ''} attention`
+  const silent = rows.filter((row) => row.health.state === 'unknown').length
+  if (silent > 0) return `${silent} of ${all} ${silent === 1 ? 'is' : 'are'} not reporting`
+  if (rows.every((row) => row.requests === 0)) return `${all}, no traffic in this range`
+  if (rows.every((row) => row.health.state === 'idle'))
+    return `${all}, no traffic in the last 15${NBSP}min of this range`
+  return 'No service needs attention'
 }

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { Link } from '@/components/frame/link'
 import { Hint } from '@/components/ui/tooltip'
-import { type MarkGroup, markGroups, TARGET_PIXELS, WIRE_PIXELS } from '@/data/goldenChart'
+import { type MarkGroup, markGroups, type PlotSpan, TARGET_PIXELS, WIRE_PIXELS } from '@/data/goldenChart'
 import { formatRevision } from '@/data/numbers'
 import { clockTime } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
@@ -15,13 +15,13 @@ const MOST_WIDTH = 300
 
 interface Props {
   marks: readonly ChangeMark[]
-  from: number
-  to: number
+  /** What the plots below span. */
+  span: PlotSpan
   /** Width of the plots' y axis in pixels. */
   axisWidth: number
 }
 
-export function ChangeLane({ marks, from, to, axisWidth }: Readonly<Props>) {
+export function ChangeLane({ marks, span, axisWidth }: Readonly<Props>) {
   const lane = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(800)
   useEffect(() => {
@@ -30,8 +30,8 @@ export function ChangeLane({ marks, from, to, axisWidth }: Readonly<Props>) {
     observer.observe(lane.current)
     return () => observer.disconnect()
   }, [])
-  const wires = markGroups(marks, from, to, width, WIRE_PIXELS)
-  const targets = markGroups(marks, from, to, width, TARGET_PIXELS)
+  const wires = markGroups(marks, span, width, WIRE_PIXELS)
+  const targets = markGroups(marks, span, width, TARGET_PIXELS)
   return (
     <div
       className="pointer-events-none absolute top-0 right-[58px] bottom-[22px] z-2"

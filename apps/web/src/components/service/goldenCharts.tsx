@@ -5,7 +5,7 @@ import { type KeyboardEvent, type ReactNode, useId, useMemo, useState } from 're
 import { PAD, TimeSeries, Y_AXIS_WIDTH } from '@/components/charts/timeSeries'
 import { Button } from '@/components/ui/button'
 import { Measure } from '@/components/ui/numbers'
-import type { Layer } from '@/data/goldenChart'
+import { type Layer, plotSpan } from '@/data/goldenChart'
 import { formatCount, formatLatency, formatRate, formatSuccess, quantityText } from '@/data/numbers'
 import type { ServicesGetOutput } from '@/server/schemas/services'
 import { ChangeLane } from './changeLane'
@@ -13,9 +13,9 @@ import { ChartTable } from './chartTable'
 import { ChartTooltip, pointAt } from './chartTooltip'
 import { chartsOf, PLOT_HEIGHT } from './chartView'
 
-type Props = Pick<ServicesGetOutput, 'series' | 'marks' | 'golden' | 'objective' | 'range' | 'side'>
+type Props = Pick<ServicesGetOutput, 'series' | 'marks' | 'golden' | 'objective' | 'side'>
 
-export function GoldenCharts({ series, marks, golden, objective, range, side }: Readonly<Props>) {
+export function GoldenCharts({ series, marks, golden, objective, side }: Readonly<Props>) {
   const syncKey = useId()
   const [cursor, setCursor] = useState<number | null>(null)
   const [byKeys, setByKeys] = useState<number | null>(null)
@@ -69,7 +69,7 @@ export function GoldenCharts({ series, marks, golden, objective, range, side }: 
           </Reading>
         </div>
         <div className="relative pt-[26px]">
-          <ChangeLane marks={marks} from={range.from} to={range.to} axisWidth={Y_AXIS_WIDTH} />
+          <ChangeLane marks={marks} span={plotSpan(series)} axisWidth={Y_AXIS_WIDTH} />
           <div
             className="pointer-events-none absolute top-[26px] right-[58px] bottom-[22px] z-1"
             style={{ left: Y_AXIS_WIDTH }}

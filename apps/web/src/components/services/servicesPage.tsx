@@ -5,21 +5,11 @@ import { TextLink } from '@/components/frame/link'
 import { useRange } from '@/components/frame/useRange'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
-import { NBSP } from '@/data/numbers'
-import type { ServicesListOutput } from '@/server/schemas/services'
+import { servicesTitle } from '@/data/serviceList'
 import { useTRPC } from '@/trpc/client'
 import { CopyButton } from '../ui/copyButton'
 import { MeshSummary } from './meshSummary'
 import { ServicesTable } from './servicesTable'
-
-export function servicesTitle({ rows, attention }: Pick<ServicesListOutput, 'rows' | 'attention'>): string {
-  const all = rows.length
-  if (attention > 0) return `${attention} of ${all}${NBSP}services need${attention === 1 ? 's' : ''} attention`
-  const silent = rows.filter((row) => row.health.state === 'unknown').length
-  if (silent > 0) return `${silent} of ${all}${NBSP}services ${silent === 1 ? 'is' : 'are'} not reporting`
-  if (rows.every((row) => row.health.state === 'idle')) return `${all}${NBSP}services, no traffic in this range`
-  return `No service needs attention`
-}
 
 export function ServicesPage() {
   const trpc = useTRPC()

@@ -17,7 +17,7 @@ export function SortHead({ children, active, onSort, className }: Readonly<Props
     >
       <button type="button" onClick={onSort} className={`font-medium hover:text-ink ${active ? 'text-ink' : ''}`}>
         {children}
-        {active !== false && <span aria-hidden>{active === 'asc' ? ' ↓' : ' ↑'}</span>}
+        {active !== false && <span aria-hidden>{active === 'asc' ? ' ↑' : ' ↓'}</span>}
       </button>
     </th>
   )
