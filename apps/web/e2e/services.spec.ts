@@ -31,6 +31,21 @@ test('filter and sort', async ({ page }) => {
   await expect(page.getByRole('link', { name: 'payments', exact: true })).toBeVisible()
 })
 
+// Who turns single keys off in the menu has them off on every page, also after a reload.
+test('single-key shortcuts can be turned off', async ({ page }) => {
+  await page.goto('/services')
+  await page.getByRole('link', { name: 'catalog', exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Account and theme' }).first().click()
+  await page.getByRole('menuitemcheckbox', { name: 'Single-key shortcuts' }).click()
+  await expect
+    .poll(async () => (await page.context().cookies()).find((cookie) => cookie.name === 'heddle-shortcuts')?.value)
+    .toBe('off')
+  await page.reload()
+  await page.getByRole('link', { name: 'catalog', exact: true }).waitFor()
+  await page.keyboard.press('/')
+  await expect(page.getByRole('searchbox')).not.toBeFocused()
+})
+
 // Numbers move without a reload: the calls of a service that has traffic rise.
 test('the list is live', async ({ page }) => {
   await page.goto('/services/storefront?range=15m')

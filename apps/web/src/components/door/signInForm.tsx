@@ -1,7 +1,7 @@
-// Name and password. What was wrong stands below the field, and the name stays.
+// Name and password. What was wrong is said below the field, which has the cursor again; the name stays.
 'use client'
 import { useSearchParams } from 'next/navigation'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { signIn } from '@/auth/client'
 import { Button } from '@/components/ui/button'
 import { TextField } from '@/components/ui/textField'
@@ -13,6 +13,7 @@ export function SignInForm() {
   const [password, setPassword] = useState('')
   const [error, setError] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
+  const field = useRef<HTMLInputElement>(null)
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
@@ -23,6 +24,8 @@ export function SignInForm() {
     else {
       setBusy(false)
       setError(result.message)
+      field.current?.select()
+      field.current?.focus()
     }
   }
   return (
@@ -36,6 +39,7 @@ export function SignInForm() {
         onChange={(e) => setName(e.target.value)}
       />
       <TextField
+        ref={field}
         label="Password"
         name="password"
         type="password"

@@ -1,9 +1,10 @@
-// Who is signed in, the theme, and the way out.
+// Who is signed in, the theme, whether single keys do something, and the way out.
 'use client'
 import { Menu } from '@base-ui/react/menu'
 import { useQuery } from '@tanstack/react-query'
 import { Check, Settings2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { chooseShortcuts } from '@/app/shortcuts'
 import { chooseTheme } from '@/app/theme'
 import { signOut } from '@/auth/client'
 import { buttonClass } from '@/components/ui/button'
@@ -30,6 +31,14 @@ export function UserMenu({ compact = false }: Readonly<{ compact?: boolean }>) {
     const chosen = document.documentElement.dataset.theme
     if (isTheme(chosen)) setTheme(chosen)
   }, [])
+  const [hasShortcuts, setShortcuts] = useState(true)
+  useEffect(() => setShortcuts(document.documentElement.dataset.shortcuts !== 'off'), [])
+  const switchShortcuts = (isOn: boolean) => {
+    const next = isOn ? 'on' : 'off'
+    setShortcuts(isOn)
+    document.documentElement.dataset.shortcuts = next
+    void chooseShortcuts(next)
+  }
   const choose = (next: Theme) => {
     setTheme(next)
     document.documentElement.dataset.theme = next
@@ -67,6 +76,13 @@ export function UserMenu({ compact = false }: Readonly<{ compact?: boolean }>) {
                 </Menu.RadioItem>
               ))}
             </Menu.RadioGroup>
+            <Menu.Separator className="my-1.5 h-px bg-line" />
+            <Menu.CheckboxItem checked={hasShortcuts} onCheckedChange={switchShortcuts} className={itemClass}>
+              Single-key shortcuts
+              <Menu.CheckboxItemIndicator className="ml-auto">
+                <Check size={13} aria-hidden />
+              </Menu.CheckboxItemIndicator>
+            </Menu.CheckboxItem>
             <Menu.Separator className="my-1.5 h-px bg-line" />
             <Menu.Item className={itemClass} onClick={() => void leave()}>
               Sign out

@@ -1,4 +1,4 @@
-// The filter above a list; "/" puts the cursor into it, Escape empties it.
+// The filter above a list; "/" puts the cursor into it unless single keys are turned off, Escape empties it.
 'use client'
 import { ListFilter } from 'lucide-react'
 import { useEffect, useRef } from 'react'
@@ -15,7 +15,8 @@ export function FilterField({ label, value, onChange }: Readonly<Props>) {
     const focus = (event: KeyboardEvent) => {
       const target = event.target
       const isTyping = target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')
-      if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
+      const isOff = document.documentElement.dataset.shortcuts === 'off'
+      if (event.key !== '/' || isOff || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
       event.preventDefault()
       field.current?.focus()
     }
@@ -38,7 +39,7 @@ export function FilterField({ label, value, onChange }: Readonly<Props>) {
       {value === '' && (
         <kbd
           aria-hidden
-          className="-translate-y-1/2 absolute top-1/2 right-2 rounded-1 border border-line-strong px-1.5 text-12 text-ink-2 max-md:hidden"
+          className="-translate-y-1/2 absolute top-1/2 right-2 rounded-1 border border-line-strong px-1.5 text-12 text-ink-2 in-data-[shortcuts=off]:hidden max-md:hidden"
         >
           /
         </kbd>

@@ -28,7 +28,11 @@ export function TextField({ label, hint, error, className, ...rest }: Props) {
         {...rest}
       />
       {(error || hint) && (
-        <div id={noteId} className={cx('text-12', error ? 'text-fail-text' : 'text-ink-3')}>
+        <div
+          id={noteId}
+          role={error ? 'alert' : undefined}
+          className={cx('text-12', error ? 'text-fail-text' : 'text-ink-3')}
+        >
           {error || hint}
         </div>
       )}
