@@ -42,15 +42,14 @@ test('the time range', async ({ page }) => {
   await expect(page.getByText('frozen', { exact: true })).toBeHidden()
 })
 
-// A service that does not exist is said not to, with a way to look up what went wrong.
+// A service that does not exist is said not to, by its name and with what would make it.
 test('an unknown service', async ({ browser }) => {
   const page = await browser.newPage()
   await page.goto('/services/no-such-service')
-  await expect(
-    page
-      .getByText('could not be read')
-      .or(page.getByText(/no service|not exist|There is no/i))
-      .first(),
-  ).toBeVisible()
+  const alert = page.getByRole('main').getByRole('alert')
+  await expect(alert.first()).toContainText(
+    'There is no service no-such-service. Starting one with "heddle run --service no-such-service -- …" makes it.',
+  )
+  await expect(alert.first()).toContainText(/Request \S+/)
   await page.close()
 })
