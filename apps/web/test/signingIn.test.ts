@@ -136,8 +136,8 @@ test('roles are read anew for each request', async () => {
   expect((await call('session.me', undefined, { ...own, cookie })).data).toMatchObject({ user: null })
 })
 
-// An unknown name and a wrong password look the same, and tries are limited for each name.
-test('passwords cannot be tried for ever', async () => {
+// An unknown name and a wrong password look the same, and wrong tries of others keep nobody out.
+test('wrong passwords tell nothing and lock nobody out', async () => {
   await mesh.cookieOf('viewer', 'vito')
   const wrong = await Promise.all([
     signInAs(mesh.console, 'vito', 'wrong password'),
@@ -146,8 +146,8 @@ test('passwords cannot be tried for ever', async () => {
   const texts = await Promise.all(wrong.map((answer) => answer.text()))
   expect(wrong.map(({ status }) => status)).toEqual([401, 401])
   expect(texts[0]).toBe(texts[1])
-  for (let tries = 0; tries < 9; tries++) await signInAs(mesh.console, 'vito', 'wrong password')
-  expect((await signInAs(mesh.console, 'vito', PASSWORD)).status).toBe(429)
+  for (let tries = 0; tries < 5; tries++) await signInAs(mesh.console, 'vito', 'wrong password')
+  expect((await signInAs(mesh.console, 'vito', PASSWORD)).status).toBe(200)
 })
 
 // A cookie that another site makes a browser send changes nothing; a token is never sent by accident.

@@ -8,7 +8,7 @@ export async function signIn(name: string, password: string): Promise<SignInResu
   if (answer.ok) return { ok: true }
   switch (answer.status) {
     case 429:
-      return { ok: false, message: 'Too many tries. Wait a minute and try again.' }
+      return { ok: false, message: 'Too many tries at this moment. Try again in a few seconds.' }
     case 400:
     case 401:
     case 403:

@@ -23,11 +23,12 @@ export async function signIn(console: Console, request: Request): Promise<Respon
   return guarded(console, async () => {
     const gate = await console.gate.check()
     if (!gate.ready) return answer(503, gate.reason ?? '')
-    if (!console.signInLimiter.allow(name)) return answer(429, 'Too many tries. Wait a minute.')
-    const response = await console.auth.signIn({ email: userEmail(name), password }, request.headers)
+    const response = await console.signInLimiter.attempt(name, () =>
+      console.auth.signIn({ email: userEmail(name), password }, request.headers),
+    )
+    if (response === null) return answer(429, 'Too many tries at this moment. Try again in a few seconds.')
     if (response.status >= 500) return answer(503, 'Passwords cannot be checked now. Try again.')
     if (!response.ok) return answer(401, 'Name or password is wrong.')
-    console.signInLimiter.succeeded(name)
     return withCookies(response)
   })
 }
