@@ -1,8 +1,8 @@
 // The last 15 minutes of committed rows in memory, in buckets of 10 s, for the console's live views.
 // It is filled with what the database has just taken and with nothing else, so both always tell the same.
+import { addOutcomes, addRuleHits, edgeKey, routeKey, ruleKey } from '@heddle/shared/metrics/mergeOutcomes'
 import type { LiveBucket } from '@heddle/shared/wire/console'
 import type { EdgeRow, MetricsPayload, RouteRow, RuleRow } from '@heddle/shared/wire/metrics'
-import { addOutcomes, edgeKey, routeKey, ruleKey } from './merge.ts'
 
 export const BUCKET_MS = 10_000
 export const WINDOW_MS = 15 * 60_000
@@ -19,7 +19,7 @@ class Bucket {
   add(rows: Rows): void {
     for (const row of rows.routes) put(this.#routes, routeKey(row), row, addOutcomes)
     for (const row of rows.edges) put(this.#edges, edgeKey(row), row, addOutcomes)
-    for (const row of rows.rules) put(this.#rules, ruleKey(row), row, (a, b) => ({ ...a, hits: a.hits + b.hits }))
+    for (const row of rows.rules) put(this.#rules, ruleKey(row), row, addRuleHits)
   }
 
   get size(): number {

@@ -1,7 +1,7 @@
 // Keeps the number of series bounded, whatever proxies report: beyond the cap a new series' route becomes `other`, and
 // beyond twice the cap its destination and everything else as well.
+import { edgeKey, routeKey, ruleKey } from '@heddle/shared/metrics/mergeOutcomes'
 import type { EdgeRow, MetricsPayload, RouteRow, RuleRow } from '@heddle/shared/wire/metrics'
-import { edgeKey, routeKey, ruleKey } from './merge.ts'
 
 export const MAX_SERIES = 20_000
 /** Series without traffic for this long no longer count. */

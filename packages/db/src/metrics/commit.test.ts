@@ -3,7 +3,6 @@ import type { MetricsPayload } from '@heddle/shared/wire/metrics'
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../testing.ts'
 import { commitDeltas } from './commit.ts'
-import { addHistograms } from './merge.ts'
 import { readEdges, readRoutes, readRules } from './read.ts'
 import { delta, edgeRow, HOUR_MS, hour, outcomes, range, routeRow } from './sampleDeltas.ts'
 
@@ -136,10 +135,6 @@ test('equal keys within a batch are merged before they are written', async () =>
   const { db } = database
   await commitDeltas(db, 'c', [delta(1, { routes: [routeRow(outcomes(1, [5])), routeRow(outcomes(2, [5, 50]))] })])
   expect(await readRoutes(db, range)).toMatchObject([{ requests: 3 }])
-  expect(addHistograms({ index: [3, 9], count: [1, 2] }, { index: [2, 9], count: [4, 8] })).toEqual({
-    index: [2, 3, 9],
-    count: [4, 1, 10],
-  })
 })
 
 // One bucket for everything is put together from hours, minutes and seconds: without gap or overlap, exact to 10 s

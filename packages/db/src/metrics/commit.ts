@@ -1,10 +1,11 @@
 // Adds the proxies' deltas to the three tables of each family, exactly once, in one transaction.
+import { addOutcomes, addRuleHits, edgeKey, routeKey, ruleKey } from '@heddle/shared/metrics/mergeOutcomes'
 import type { MetricsPayload } from '@heddle/shared/wire/metrics'
 import type { PoolClient } from 'pg'
 import type { Database } from '../connection/database.ts'
 import { addEdges, addPatterns, addRoutes, addRules } from './insert.ts'
 import { inTransaction, UncertainCommitError } from './inTransaction.ts'
-import { addOutcomes, addRules as addRuleRows, edgeKey, mergeRows, routeKey, ruleKey } from './merge.ts'
+import { mergeRows } from './merge.ts'
 import { ensurePartitions } from './partitions.ts'
 import { KEPT_MS, RESOLUTIONS_MS } from './tables.ts'
 
@@ -122,7 +123,7 @@ async function addRows(client: PoolClient, controlId: string, fresh: readonly Me
       mergeRows(
         timed((payload) => payload.rules),
         ruleKey,
-        addRuleRows,
+        addRuleHits,
       ),
     )
   }

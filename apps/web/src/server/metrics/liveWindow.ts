@@ -1,8 +1,8 @@
 // The last 15 minutes as the control planes stream them: committed rows only, so that memory and Postgres say the same.
 // Pure but for what it keeps: times come in with the messages. The sockets are in ../control.
-import { mergeHistograms } from '@heddle/shared/histogram'
+import { addOutcomes, addRuleHits, edgeKey, routeKey, ruleKey } from '@heddle/shared/metrics/mergeOutcomes'
 import type { LiveBucket } from '@heddle/shared/wire/console'
-import type { EdgeRow, Outcomes, RouteRow, RuleRow } from '@heddle/shared/wire/metrics'
+import type { EdgeRow, RouteRow, RuleRow } from '@heddle/shared/wire/metrics'
 import { BUCKET_MS } from './range.ts'
 
 /** What control planes keep, and half a minute more, so that the last 15 minutes are here whole. */
@@ -53,10 +53,9 @@ export class LiveWindow {
         bucket = { routes: new Map(), edges: new Map(), rules: new Map() }
         window.buckets.set(at, bucket)
       }
-      for (const row of routes)
-        addRow(bucket.routes, `${row.side}\0${row.destination}\0${row.version}\0${row.route}`, row)
-      for (const row of edges) addRow(bucket.edges, `${row.side}\0${row.source}\0${row.destination}`, row)
-      for (const row of rules) addRule(bucket.rules, `${row.rule}\0${row.source}\0${row.verdict}`, row)
+      for (const row of routes) put(bucket.routes, routeKey(row), row, addOutcomes)
+      for (const row of edges) put(bucket.edges, edgeKey(row), row, addOutcomes)
+      for (const row of rules) put(bucket.rules, ruleKey(row), row, addRuleHits)
     }
     const oldestKept = floorToBucket(now - LIVE_WINDOW_MS)
     for (const at of window.buckets.keys()) if (at < oldestKept) window.buckets.delete(at)
@@ -113,38 +112,7 @@ function floorToBucket(ms: number): number {
   return Math.floor(ms / BUCKET_MS) * BUCKET_MS
 }
 
-function addRow<Row extends Outcomes>(rows: Map<string, Row>, key: string, row: Row): void {
+function put<Row>(rows: Map<string, Row>, key: string, row: Row, add: (a: Row, b: Row) => Row): void {
   const known = rows.get(key)
-  rows.set(key, known === undefined ? row : { ...row, ...addOutcomes(known, row) })
-}
-
-function addRule(rows: Map<string, RuleRow>, key: string, row: RuleRow): void {
-  const known = rows.get(key)
-  rows.set(key, known === undefined ? row : { ...row, hits: known.hits + row.hits })
-}
-
-/** The sum of two rows of one series in one bucket. */
-function addOutcomes(a: Outcomes, b: Outcomes): Outcomes {
-  return {
-    requests: a.requests + b.requests,
-    ok: a.ok + b.ok,
-    clientError: a.clientError + b.clientError,
-    serverError: a.serverError + b.serverError,
-    meshErrors: addCounts(a.meshErrors, b.meshErrors),
-    denied: a.denied + b.denied,
-    limited: a.limited + b.limited,
-    cancelled: a.cancelled + b.cancelled,
-    recovered: a.recovered + b.recovered,
-    retriesMade: a.retriesMade + b.retriesMade,
-    retriesSkipped: addCounts(a.retriesSkipped, b.retriesSkipped),
-    bytesIn: a.bytesIn + b.bytesIn,
-    bytesOut: a.bytesOut + b.bytesOut,
-    latency: mergeHistograms([a.latency, b.latency]).toSparse(),
-  }
-}
-
-function addCounts<Counts extends Partial<Record<string, number>>>(a: Counts, b: Counts): Counts {
-  const sums = new Map(Object.entries(a))
-  for (const [key, count] of Object.entries(b)) sums.set(key, (sums.get(key) ?? 0) + (count ?? 0))
-  return { ...a, ...Object.fromEntries(sums) }
+  rows.set(key, known === undefined ? row : add(known, row))
 }
