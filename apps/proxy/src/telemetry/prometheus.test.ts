@@ -26,7 +26,7 @@ function recorded() {
   recorder.drain()
   recorder.finished(finishedRequest({ latencyMs: 30, retriesMade: 1, retrySkipped: 'deadline', recovered: true }))
   recorder.finished(finishedRequest({ outcome: 'meshError', meshError: 'timeout', latencyMs: 200 }))
-  recorder.finished(finishedRequest({ side: 'inbound', source: 'a"b\\c\nd', outcome: 'cancelled' }))
+  recorder.finished(finishedRequest({ side: 'inbound', source: 'cart', route: 'a"b\\c', outcome: 'cancelled' }))
   recorder.ruleHit('deny-all', 'cart', 'denied')
   recorder.inFlight('inbound', 1)
   recorder.event('peer_refused', {})
@@ -48,7 +48,8 @@ test('shows totals since the start', async () => {
     'heddle_requests_in_flight{side="inbound"} 1',
     'heddle_connections_refused_total 1',
     'heddle_config_revision 7',
-    'heddle_edge_request_total{side="inbound",source="a\\"b\\\\c\\nd",destination="catalog",outcome="cancelled"} 1',
+    'heddle_edge_request_total{side="inbound",source="cart",destination="catalog",outcome="cancelled"} 1',
+    'heddle_request_total{side="inbound",destination="catalog",version="v1",route="a\\"b\\\\c",outcome="cancelled"} 1',
     `heddle_request_duration_seconds_bucket{${labels},le="0.0025"} 0`,
     `heddle_request_duration_seconds_bucket{${labels},le="0.005"} 1`,
     `heddle_request_duration_seconds_bucket{${labels},le="0.5"} 3`,
