@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ServiceRow } from '../server/schemas/services.ts'
-import { isShown, matchesFilter, matchesOfWords, servicesTitle, sorted } from './serviceList.ts'
+import { isShown, matchesFilter, matchesOfWords, servicesTitle } from './serviceList.ts'
 
 const empty = Object.freeze([])
 function row(service: string, part: Partial<ServiceRow> = {}): ServiceRow {
@@ -47,13 +47,6 @@ test('filtering', () => {
     { word: 'version:v9', rows: 0 },
   ])
   expect(rows.filter((r) => isShown(r, 'attention'))).toHaveLength(1)
-})
-
-// No traffic is neither best nor worst: it goes last in both directions, and the order given is kept among equals.
-test('sorting never counts a missing value', () => {
-  expect(sorted(rows, 'success', 'asc').map((r) => r.service)).toEqual(['payments', 'cart', 'gift-cards'])
-  expect(sorted(rows, 'success', 'desc').map((r) => r.service)).toEqual(['cart', 'payments', 'gift-cards'])
-  expect(sorted(rows, 'status', 'asc').map((r) => r.service)).toEqual(['payments', 'cart', 'gift-cards'])
 })
 
 // "No traffic in this range" is said of the range, not of the 15 minutes by which health is judged.

@@ -69,19 +69,6 @@ export function firstDirection(sort: Sort): 'asc' | 'desc' {
   return sort === 'status' || sort === 'service' || sort === 'success' || sort === 'ready' ? 'asc' : 'desc'
 }
 
-export function sorted(rows: readonly ServiceRow[], sort: Sort, direction: 'asc' | 'desc'): ServiceRow[] {
-  const sign = direction === 'asc' ? 1 : -1
-  return rows
-    .map((row, index) => ({ row, index, value: sortValue(row, sort) }))
-    .sort((a, b) => {
-      if (a.value === null || b.value === null)
-        return Number(a.value === null) - Number(b.value === null) || a.index - b.index
-      const order = a.value < b.value ? -1 : a.value > b.value ? 1 : 0
-      return order * sign || a.index - b.index
-    })
-    .map(({ row }) => row)
-}
-
 /** The page's title: how many services need somebody. Traffic is that of the range; health is judged on its last 15 minutes. */
 export function servicesTitle({ rows, attention }: Pick<ServicesListOutput, 'rows' | 'attention'>): string {
   const all = plural(rows.length, 'service')

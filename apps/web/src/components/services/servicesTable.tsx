@@ -1,23 +1,16 @@
 // Every service, worst first: one row each on a wide screen, one card each on the phone. The whole row is the link.
 'use client'
+import { useTable } from '@tanstack/react-table'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { useMemo } from 'react'
 import { Button } from '@/components/ui/button'
 import { FilterField } from '@/components/ui/filterField'
 import { Segmented } from '@/components/ui/segmented'
 import { SortHead } from '@/components/ui/sortHead'
 import { Empty } from '@/components/ui/states'
 import { StatusMark } from '@/components/ui/status'
-import {
-  firstDirection,
-  isShown,
-  matchesFilter,
-  matchesOfWords,
-  SHOWN,
-  type Shown,
-  SORTS,
-  type Sort,
-  sorted,
-} from '@/data/serviceList'
+import { serviceColumns, serviceFeatures, sortingOf } from '@/data/serviceColumns'
+import { isShown, matchesFilter, matchesOfWords, SHOWN, type Shown, SORTS, type Sort } from '@/data/serviceList'
 import type { ServiceRow } from '@/server/schemas/services'
 import { ServiceCard } from './serviceCard'
 import { ServiceRowCells } from './serviceRow'
@@ -43,20 +36,31 @@ const COLUMNS: readonly { sort: Sort; name: string; unit?: string; isNumber?: bo
 export function ServicesTable({ rows }: Readonly<{ rows: readonly ServiceRow[] }>) {
   const [view, setView] = useQueryStates(parsers)
   const counts = (shown: Shown) => rows.filter((row) => isShown(row, shown)).length
-  const kept = sorted(
-    rows.filter((row) => isShown(row, view.show) && matchesFilter(row, view.filter)),
-    view.sort,
-    view.order,
+  const filtered = useMemo(
+    () => rows.filter((row) => isShown(row, view.show) && matchesFilter(row, view.filter)),
+    [rows, view.show, view.filter],
   )
-  const sortBy = (sort: Sort) => {
-    const first = firstDirection(sort)
-    const order = view.sort === sort ? (view.order === 'asc' ? 'desc' : 'asc') : first
-    void setView({ sort, order })
-  }
-  const head = (sort: Sort) => ({
-    active: view.sort === sort ? view.order : (false as const),
-    onSort: () => sortBy(sort),
+  const sorting = useMemo(() => sortingOf(view.sort, view.order), [view.sort, view.order])
+  const table = useTable({
+    features: serviceFeatures,
+    columns: serviceColumns,
+    data: filtered,
+    getRowId: (row) => row.service,
+    state: { sorting },
+    // The address holds the sort, so that a link shows the same list.
+    onSortingChange: (change) => {
+      const [next] = typeof change === 'function' ? change(sorting) : change
+      const sort = SORTS.find((one) => one === next?.id)
+      if (sort !== undefined) void setView({ sort, order: next?.desc ? 'desc' : 'asc' })
+    },
+    enableSortingRemoval: false,
+    enableMultiSort: false,
   })
+  const kept = table.getRowModel().rows.map(({ original }) => original)
+  const head = (sort: Sort) => {
+    const column = table.getColumn(sort)
+    return { active: column?.getIsSorted() ?? (false as const), onSort: () => column?.toggleSorting() }
+  }
   const segments = [
     { value: 'all', label: 'All', count: rows.length },
     { value: 'attention', label: <Labelled state="degraded" word="Needs attention" />, count: counts('attention') },
