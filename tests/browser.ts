@@ -14,6 +14,8 @@ await using mesh = await startMesh({ args: ['--demo'] })
 const setupLink = await eventually(
   'the link for the first admin',
   () => /https?:\/\/\S+\/setup\?token=[\w-]+/.exec(mesh.up.stdout())?.[0],
+  // A first start builds the console.
+  240_000,
 )
 await eventually(
   'every shop service has traffic',
