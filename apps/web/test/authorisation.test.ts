@@ -19,6 +19,8 @@ const EXPECTED = {
   'users.list': 'user.read',
   'users.create': 'user.write',
   'users.reset': 'user.write',
+  'users.setRole': 'user.write',
+  'users.remove': 'user.write',
   'services.list': 'mesh.read',
   'services.get': 'mesh.read',
   'traffic.get': 'mesh.read',
@@ -43,6 +45,9 @@ const EXPECTED = {
   'joinTokens.create': 'joinToken.write',
   'joinTokens.list': 'joinToken.read',
   'joinTokens.revoke': 'joinToken.write',
+  'apiTokens.create': 'apiToken.write',
+  'apiTokens.list': 'apiToken.read',
+  'apiTokens.revoke': 'apiToken.write',
 } as const
 
 /** tRPC keeps procedures in one flat record, whatever its types say. */

@@ -161,9 +161,7 @@ test('rights are checked for each resource of a change', async () => {
   const documents = [split(50, 50), settings]
   const { code, error } = await refusal(mesh.as('operator').config.put({ documents }))
   expect(code).toBe('forbidden')
-  expect(error.message).toBe(
-    'MeshSettings mesh: This needs the role admin; you are operator. An admin can change that under Settings, Users.',
-  )
+  expect(error.message).toBe('MeshSettings mesh: This needs the role admin; you are operator. Ask an admin.')
   expect((await currentRule()).backends.map(({ percent }) => percent)).toEqual([90, 10])
   const put = await mesh.as('admin').config.put({ documents })
   const preview = await mesh.as('operator').changes.get({ revision: put.revision ?? 0 })

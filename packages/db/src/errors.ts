@@ -58,6 +58,14 @@ export class NotFoundError extends Error {
   }
 }
 
+/** Without this admin nobody could let anybody in any more. Nothing was changed. */
+export class LastAdminError extends Error {
+  constructor(name: string) {
+    super(`${name} is the only admin. Make somebody else an admin first.`)
+    this.name = 'LastAdminError'
+  }
+}
+
 /** A service or derived name (`catalog-v2`) is taken by another service. */
 export class NameClashError extends Error {
   readonly takenName: string

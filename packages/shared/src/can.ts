@@ -13,6 +13,7 @@ export const ACTIONS = {
   'settings.write': 'admin',
   'joinToken.read': 'admin',
   'joinToken.write': 'admin',
+  'apiToken.read': 'admin',
   'apiToken.write': 'admin',
   'user.read': 'admin',
   'user.write': 'admin',
@@ -29,6 +30,6 @@ export function can(role: Role | null, action: Action): Permission {
   if (ROLES.indexOf(role) >= ROLES.indexOf(needed)) return { allowed: true }
   return {
     allowed: false,
-    reason: `This needs the role ${needed}; you are ${role}. An admin can change that under Settings, Users.`,
+    reason: `This needs the role ${needed}; you are ${role}. Ask an admin.`,
   }
 }

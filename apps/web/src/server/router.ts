@@ -8,6 +8,7 @@
 //   changes.list / get / revert     history; `get` has what a revert would do
 //   proxies.list                    every proxy: held and wanted revision, acknowledgement, certificate
 //   live.watch                      SSE; refetch what is on screen upon a tick
+//   apiTokens.create / list / revoke   what commands call this API with
 //   config.*, stat.*, status.get, joinTokens.*, users.*   the command line's, see packages/shared/src/api
 import { accessRouter } from './access/router.ts'
 import { changesRouter } from './changes/router.ts'
@@ -19,6 +20,7 @@ import { statRouter } from './services/statRouter.ts'
 import { sessionRouter } from './session/router.ts'
 import { setupRouter } from './session/setupRouter.ts'
 import { usersRouter } from './session/usersRouter.ts'
+import { apiTokensRouter } from './tokens/apiTokensRouter.ts'
 import { joinTokensRouter } from './tokens/router.ts'
 import { trafficRouter } from './traffic/router.ts'
 import { router } from './trpc.ts'
@@ -37,5 +39,6 @@ export const appRouter = router({
   stat: statRouter,
   status: statusRouter,
   joinTokens: joinTokensRouter,
+  apiTokens: apiTokensRouter,
 })
 export type AppRouter = typeof appRouter

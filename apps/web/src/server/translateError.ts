@@ -57,6 +57,7 @@ function knownError(error: Error): TRPCError | null {
   if (isNamed<InvalidChangeError>(error, 'InvalidChangeError'))
     return heddleError('invalid', error.message, { mistakes: [...error.mistakes] }, options)
   if (error.name === 'NotFoundError') return heddleError('not_found', error.message, {}, options)
+  if (error.name === 'LastAdminError') return heddleError('conflict', error.message, {}, options)
   if (error.name === 'NameClashError') return heddleError('conflict', error.message, {}, options)
   return null
 }

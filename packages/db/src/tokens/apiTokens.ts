@@ -33,14 +33,14 @@ const roleOf = (text: string): Role => ROLES.find((role) => role === text) ?? 'v
 export function createApiToken(
   db: Database,
   input: { name: string; role: Role; ttlMs: number | null; actor: string },
-): Promise<{ id: string; token: string }> {
+): Promise<{ id: string; token: string; expiresAt: number | null }> {
   const { name, role, ttlMs, actor } = input
   return db.transaction(async (tx) => {
     const [id, token] = [newId(), newApiToken()]
     const expiresAt = ttlMs === null ? null : new Date((await databaseTime(tx)) + ttlMs)
     await tx.apiToken.create({ data: { id, name, role, secretHash: hashSecret(token), createdBy: actor, expiresAt } })
     await audit(tx, { actor, kind: 'token', summary: `API token "${name}" (${role}) created` })
-    return { id, token }
+    return { id, token, expiresAt: expiresAt?.getTime() ?? null }
   })
 }
 

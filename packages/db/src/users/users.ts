@@ -2,7 +2,10 @@
 // are made and changed here only, so that the one-time link that allows it is spent in the same transaction.
 import { randomUUID } from 'node:crypto'
 import { ROLES, type Role } from '@heddle/shared'
+import { audit } from '../changes/audit.ts'
+import { lockMesh } from '../configuration/revision.ts'
 import type { Database, Transaction } from '../connection/database.ts'
+import { LastAdminError, NotFoundError } from '../errors.ts'
 
 export interface UserRow {
   id: string
@@ -71,6 +74,48 @@ export async function setUserPassword(
     })
   await tx.session.deleteMany({ where: { userId: user.id } })
   return true
+}
+
+/** Audited; ends the user's sessions. Throws NotFoundError or LastAdminError. The same role again is no change. */
+export function setUserRole(db: Database, input: { name: string; role: Role; actor: string }): Promise<void> {
+  const { name, role, actor } = input
+  return db.transaction(async (tx) => {
+    const user = await lockUser(tx, name)
+    if (user.role === role) return
+    if (role !== 'admin') await refuseLastAdmin(tx, user)
+    await tx.user.update({ where: { id: user.id }, data: { role } })
+    await tx.session.deleteMany({ where: { userId: user.id } })
+    await audit(tx, { actor, kind: 'user', summary: `User ${name} made ${role}, was ${user.role}` })
+  })
+}
+
+/**
+ * Takes the account away, with its sessions and the links that would set its password. Audited. API tokens that the
+ * person made stay: they are machines'. Throws NotFoundError or LastAdminError.
+ */
+export function removeUser(db: Database, { name, actor }: { name: string; actor: string }): Promise<void> {
+  return db.transaction(async (tx) => {
+    const user = await lockUser(tx, name)
+    await refuseLastAdmin(tx, user)
+    await tx.setupToken.deleteMany({ where: { userName: user.name, usedAt: null } })
+    // Sessions and the password go with it.
+    await tx.user.delete({ where: { id: user.id } })
+    await audit(tx, { actor, kind: 'user', summary: `User ${name} (${user.role}) removed` })
+  })
+}
+
+/** Under the mesh's lock, so that of two admins who remove each other one stays. */
+async function lockUser(tx: Transaction, name: string): Promise<UserRow> {
+  await lockMesh(tx)
+  const user = await findUser(tx, name)
+  if (user === null) throw new NotFoundError(`There is no user ${name}.`)
+  return user
+}
+
+async function refuseLastAdmin(tx: Transaction, { id, name, role }: UserRow): Promise<void> {
+  if (role !== 'admin') return
+  const may = { role: 'admin', id: { not: id }, OR: [{ banned: false }, { banned: null }] }
+  if ((await tx.user.findFirst({ where: may, select: { id: true } })) === null) throw new LastAdminError(name)
 }
 
 function client(tx: Database | Transaction): Transaction {

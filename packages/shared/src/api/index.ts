@@ -159,7 +159,47 @@ export const tokenListOutputSchema = z.object({
 })
 export const tokenRevokeInputSchema = z.object({ id: z.string() })
 
-/** `users.list`, `users.create`, `users.reset`. Names are e-mail addresses or plain names. */
+/** `apiTokens.create` (mutation; the token's text is in this one answer), `apiTokens.list` (query), `apiTokens.revoke` (mutation). */
+export const apiTokenCreateInputSchema = z.object({
+  /** What the history calls whoever uses it. */
+  name: z
+    .string()
+    .trim()
+    .min(2, 'a name has at least 2 characters')
+    .max(64, 'a name has at most 64 characters')
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@+-]*$/u, 'a name is letters, digits, spaces, ".", "_", "@", "+" and "-"'),
+  role: z.enum(ROLES),
+  /** null: until it is revoked. */
+  ttlMs: z
+    .int()
+    .min(1_000)
+    .max(10 * 365 * 24 * 3_600_000)
+    .nullable()
+    .default(null),
+})
+export const apiTokenCreateOutputSchema = z.object({
+  id: z.string(),
+  token: z.string(),
+  /** ISO 8601, UTC; null: never. */
+  expiresAt: z.string().nullable(),
+})
+export const apiTokenListOutputSchema = z.object({
+  tokens: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      role: z.enum(ROLES),
+      createdBy: z.string(),
+      createdAt: z.string(),
+      expiresAt: z.string().nullable(),
+      /** To the minute. */
+      lastUsedAt: z.string().nullable(),
+      revoked: z.boolean(),
+    }),
+  ),
+})
+
+/** `users.list`, `users.create`, `users.reset`, `users.setRole`, `users.remove`. Names are e-mail addresses or plain names. */
 export const userListOutputSchema = z.object({
   users: z.array(z.object({ name: z.string(), role: z.enum(ROLES), createdAt: z.string() })),
 })

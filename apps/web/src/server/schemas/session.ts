@@ -55,6 +55,8 @@ export const setupCompleteOutputSchema = z.object({ name: z.string() })
 
 export const userCreateInputSchema = z.object({ name: userNameSchema, role: z.enum(ROLES) })
 export const userResetInputSchema = z.object({ name: userNameSchema })
+export const userRoleInputSchema = z.object({ name: userNameSchema, role: z.enum(ROLES) })
+export const userRemoveInputSchema = z.object({ name: userNameSchema })
 /** A one-time link by which the person sets a password; shown once. */
 export const userLinkOutputSchema = z.object({ name: z.string(), link: z.string(), expiresAt: z.string() })
 

@@ -16,5 +16,10 @@ export const setupRouter = router({
   complete: open
     .input(setupCompleteInputSchema)
     .output(setupCompleteOutputSchema)
-    .mutation(({ ctx, input }) => completeSetup(ctx.console, input)),
+    .mutation(async ({ ctx, input }) => {
+      const done = await completeSetup(ctx.console, input)
+      // A new password ends sessions.
+      ctx.console.recentCallers.forgetAll()
+      return done
+    }),
 })

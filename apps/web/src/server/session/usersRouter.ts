@@ -1,9 +1,16 @@
 // users.*: accounts and their one-time links. Nobody but the person ever knows a password.
-import { createSetupToken, findUser, listUsers, type SetupGrant } from '@heddle/db'
+import { createSetupToken, findUser, listUsers, removeUser, type SetupGrant, setUserRole } from '@heddle/db'
 import { userListOutputSchema } from '@heddle/shared/api/index'
+import { z } from 'zod'
 import type { Console } from '../console.ts'
 import { heddleError } from '../errors.ts'
-import { userCreateInputSchema, userLinkOutputSchema, userResetInputSchema } from '../schemas/session.ts'
+import {
+  userCreateInputSchema,
+  userLinkOutputSchema,
+  userRemoveInputSchema,
+  userResetInputSchema,
+  userRoleInputSchema,
+} from '../schemas/session.ts'
 import { allowed, router } from '../trpc.ts'
 
 /** Long enough for an invitation to be read after a weekend. */
@@ -35,6 +42,22 @@ export const usersRouter = router({
       if ((await findUser(ctx.console.db, name)) === null) throw heddleError('not_found', `There is no user ${name}.`)
       const grant = { purpose: 'password_reset' as const, userName: name, role: null }
       return link(ctx.console, grant, RESET_TTL_MS, ctx.actor.name)
+    }),
+  setRole: allowed('user.write')
+    .input(userRoleInputSchema)
+    .output(z.object({}))
+    .mutation(async ({ ctx, input }) => {
+      await setUserRole(ctx.console.db, { ...input, actor: ctx.actor.name })
+      ctx.console.recentCallers.forgetAll()
+      return {}
+    }),
+  remove: allowed('user.write')
+    .input(userRemoveInputSchema)
+    .output(z.object({}))
+    .mutation(async ({ ctx, input }) => {
+      await removeUser(ctx.console.db, { ...input, actor: ctx.actor.name })
+      ctx.console.recentCallers.forgetAll()
+      return {}
     }),
 })
 
