@@ -47,7 +47,6 @@ test('a storm of hellos', async () => {
      FROM instance, generate_series(1, 589) AS n`,
   )
   await using db = await openDatabase({ url: database.url, applicationName: 'test', maxConnections: 3 })
-  db.pool.options.connectionTimeoutMillis = 1_000
   const { membership, lines, outages } = membershipOf(db)
   await Promise.all(all.map((one) => membership.hello(one)))
   while (all.some(({ instance }) => membership.isAhead(instance)) && lines.length === 0)
@@ -62,13 +61,14 @@ test('a storm of hellos', async () => {
 test('a busy database is not one that is away', async () => {
   await using database = await createTestDatabase()
   await using db = await openDatabase({ url: database.url, applicationName: 'test', maxConnections: 1 })
-  db.pool.options.connectionTimeoutMillis = 100
   const { membership, lines, outages } = membershipOf(db)
   const holder = await db.pool.connect()
+  db.pool.options.connectionTimeoutMillis = 100
   await membership.hello(registration(1))
   while (lines.length === 0) await new Promise((resolve) => setImmediate(resolve))
   expect(outages()).toBe(0)
   expect(membership.isAhead(registration(1).instance)).toBe(true)
+  db.pool.options.connectionTimeoutMillis = 5_000
   holder.release()
   membership.settleDebts()
   while (membership.isAhead(registration(1).instance)) await new Promise((resolve) => setImmediate(resolve))

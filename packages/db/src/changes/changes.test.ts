@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
-import { loadConfig, loadMesh } from '../configuration/mesh.ts'
+import { currentRevision, loadConfig, loadMesh } from '../configuration/mesh.ts'
 import { InvalidChangeError, NotFoundError, RevertConflictError, StaleEditError } from '../errors.ts'
 import { upsertInstance, withdrawInstance } from '../registry/registry.ts'
 import { createTestDatabase, startTogether } from '../testing.ts'
@@ -49,7 +49,8 @@ test('an apply is one change, and the control planes are told once', async () =>
   expect(output).toMatchObject({ revision: 1, mistakes: [], items: [{ result: 'created' }, { result: 'created' }] })
   expect(output.warnings).toHaveLength(2)
   await listener.query('SELECT 1')
-  expect(told).toEqual(['1'])
+  const { epoch } = await currentRevision(db)
+  expect(told).toEqual([`${epoch} 1`])
   await listener.end()
 
   expect(await loadConfig(db)).toMatchObject({ revision: 1, resources: [{ version: 1 }, { version: 1 }] })

@@ -24,8 +24,8 @@ test('broken, busy and refused are told apart', async () => {
   const ended = await failureOf(database.db.pool.query('SELECT pg_terminate_backend(pg_backend_pid())'))
   expect(isConnectionFailure(ended)).toBe(true)
   await using small = await openDatabase({ url: database.url, applicationName: 'test', maxConnections: 1 })
-  small.pool.options.connectionTimeoutMillis = 50
   const client = await small.pool.connect()
+  small.pool.options.connectionTimeoutMillis = 50
   const busy = await failureOf(small.pool.query('SELECT 1'))
   client.release()
   expect([isConnectionFailure(busy), isAboutTheData(busy)]).toEqual([false, false])
