@@ -2,6 +2,7 @@
 // styles may be inline, since React and charts set them on elements; nothing is loaded from elsewhere or framed.
 import { type NextRequest, NextResponse } from 'next/server'
 import { contentSecurityPolicy } from './server/request/contentSecurityPolicy.ts'
+import { strictTransportSecurity } from './server/request/strictTransport.ts'
 
 export function proxy(request: NextRequest): NextResponse {
   const nonce = crypto.randomUUID().replaceAll('-', '')
@@ -12,6 +13,8 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('x-nonce', nonce)
   const response = NextResponse.next({ request: { headers } })
   response.headers.set('content-security-policy', policy)
+  const transport = strictTransportSecurity(process.env.HEDDLE_CONSOLE_URL)
+  if (transport !== null) response.headers.set('strict-transport-security', transport)
   return response
 }
 

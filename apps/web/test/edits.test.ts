@@ -104,6 +104,15 @@ test('of two concurrent edits one is stale', async () => {
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
 })
 
+// A canary of one in a thousand is not nothing, though its whole percent is.
+test('a split is told exactly, not in whole percents alone', async () => {
+  const { resourceVersion } = await currentRule()
+  const move = { route: 'catalog', rule: 'products', resourceVersion }
+  await mesh.as('operator').traffic.setWeights({ ...move, weights: weights(999, 1) })
+  const { total, backends } = await currentRule()
+  expect([total, ...backends.map(({ weight, percent }) => [weight, percent])]).toEqual([1_000, [999, 100], [1, 0]])
+})
+
 // A slider that came back to where it was is no change.
 test('the same weights again make no change', async () => {
   const { resourceVersion } = await currentRule()

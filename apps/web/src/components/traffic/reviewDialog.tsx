@@ -1,5 +1,6 @@
 // Before a split is applied: the sentence, the threads, what speaks against it, the diff. Applying names the act.
 'use client'
+import { httpRouteSchema } from '@heddle/shared/resources/httpRoute'
 import { useQuery } from '@tanstack/react-query'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
@@ -7,7 +8,7 @@ import { ResourceDiff } from '@/components/ui/resourceDiff'
 import { StatusMark } from '@/components/ui/status'
 import { describeFailure } from '@/data/failure'
 import { formatRate, NBSP, plural, quantityText } from '@/data/numbers'
-import { withWeights } from '@/data/routeEdit'
+import { withWeights } from '@/data/routeWeights'
 import { sharesText } from '@/data/shares'
 import { forecast, type Warning } from '@/data/splitForecast'
 import type { TrafficRule } from '@/server/schemas/traffic'
@@ -121,7 +122,8 @@ function RouteDiff({ rule, shares }: Pick<Props, 'rule'> & { shares: readonly nu
   const trpc = useTRPC()
   const stored = useQuery(trpc.config.get.queryOptions({ kind: 'HTTPRoute', name: rule.route }, { staleTime: 0 }))
   const [before] = stored.data?.resources ?? []
-  const after = before === undefined ? null : withWeights(before, rule.rule, shares)
+  const route = httpRouteSchema.safeParse(before).data
+  const after = route === undefined ? null : withWeights(route, rule.rule, shares)
   if (after !== null)
     return <ResourceDiff before={before} after={after} what={`HTTPRoute ${rule.route}, rule ${rule.rule}`} />
   if (stored.isPending) return <div className="h-40" />

@@ -22,7 +22,7 @@ export const trafficBackendSchema = z.object({
   version: z.string().nullable(),
   /** As stored; relative. */
   weight: z.number(),
-  /** The weight's share in percent, whole, summing to 100 over the rule (largest remainder). */
+  /** The weight's share in percent, for reading: whole, summing to 100 over the rule (largest remainder). */
   percent: z.number(),
   instances: instanceCountSchema,
   /** False: another backend of the rule has the same version name, so that its calls cannot be told apart from this one's. */
@@ -48,6 +48,8 @@ export const trafficRuleSchema = z.object({
   winsBy: z.string().nullable(),
   /** Of the HTTPRoute; hand it back with an edit. */
   resourceVersion: z.string(),
+  /** Sum of the backends' weights: `percent` is rounded, so that only weight and total tell 999 of 1,000 from all. */
+  total: z.number(),
   /** Empty: the service itself; or the rule redirects. */
   backends: z.array(trafficBackendSchema),
   /** In words: "2 × on 502, 503, 504"; null: none. */

@@ -88,6 +88,7 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
     pathType: candidate.match.path.type,
     winsBy: winsBy(candidate, next?.candidate),
     resourceVersion: String(stored.version),
+    total: match.backends.reduce((sum, { weight }) => sum + weight, 0),
     backends: match.backends.map((backend, i): TrafficBackend => {
       const { versions, isDistinct } = attributions[i] ?? { versions: new Set<string>(), isDistinct: false }
       const own = rows.filter((row) => versions.has(row.version))

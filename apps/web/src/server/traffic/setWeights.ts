@@ -3,6 +3,7 @@
 import { applyDocuments } from '@heddle/db'
 import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
 import type { z } from 'zod'
+import { ruleIndex, withWeights } from '../../data/routeWeights.ts'
 import { applied } from '../config/applied.ts'
 import { withVersion } from '../config/stored.ts'
 import type { Console } from '../console.ts'
@@ -20,7 +21,7 @@ export async function setWeights(
   const mesh = await console.mesh.current()
   const stored = mesh.routes.get(input.route)
   if (stored === undefined) throw heddleError('not_found', `There is no HTTPRoute ${input.route} (any more).`)
-  const edited = withWeights(withVersion(stored), input)
+  const edited = editedRoute(withVersion(stored), input)
   const metadata = { ...edited.metadata, resourceVersion: input.resourceVersion }
   // A stale edit goes on with the version that it was made from: the database refuses it, and says whose change it
   // would have overwritten. Where the newest weights are the wanted ones already, nobody is overwritten.
@@ -29,22 +30,23 @@ export async function setWeights(
 }
 
 /** @throws HeddleError `invalid` or `not_found` where the weights are not those of the rule's backends. Pure. */
-export function withWeights(route: HttpRoute, { rule: name, weights }: Pick<Input, 'rule' | 'weights'>): HttpRoute {
-  const { rules } = route.spec
-  const index = rules.findIndex((rule, place) => (rule.name ?? `rule-${place}`) === name)
-  const rule = rules[index]
-  if (rule === undefined) throw heddleError('not_found', `HTTPRoute ${route.metadata.name} has no rule ${name}.`)
+function editedRoute(route: HttpRoute, { rule: name, weights }: Pick<Input, 'rule' | 'weights'>): HttpRoute {
+  const backends = route.spec.rules[ruleIndex(route, name)]?.backendRefs ?? []
   const wanted = new Map(weights.map(({ backend, weight }) => [String(backend), weight]))
   if (wanted.size !== weights.length) throw heddleError('invalid', 'A backend is named twice.')
-  const backends = rule.backendRefs ?? []
   const missing = backends.filter(({ name: backend }) => !wanted.has(backend)).map(({ name: backend }) => backend)
   const unknown = [...wanted.keys()].filter((backend) => !backends.some((ref) => ref.name === backend))
+  const edited = withWeights(
+    route,
+    name,
+    backends.map(({ name: backend, weight }) => wanted.get(backend) ?? weight ?? 1),
+  )
+  if (edited === null) throw heddleError('not_found', `HTTPRoute ${route.metadata.name} has no rule ${name}.`)
   if (missing.length > 0)
     throw heddleError('invalid', `Give a weight for every backend; ${missing.join(', ')} has none.`)
   if (unknown.length > 0)
     throw heddleError('invalid', `The rule ${name} has no backend ${unknown.join(', ')}. Add it to the route first.`)
   if (weights.every(({ weight }) => weight === 0))
     throw heddleError('invalid', 'At least one backend needs a weight above 0, or every request would be answered 500.')
-  const backendRefs = backends.map((ref) => ({ ...ref, weight: wanted.get(ref.name) ?? ref.weight ?? 1 }))
-  return { ...route, spec: { ...route.spec, rules: rules.with(index, { ...rule, backendRefs }) } }
+  return edited
 }

@@ -1,0 +1,18 @@
+// An HTTPRoute with other weights in one of its rules: what the review shows and what an edit applies. Pure.
+import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
+
+/** Place of the rule of that name; one that has none is known by its place, "rule-0". -1: there is none. */
+export function ruleIndex(route: HttpRoute, name: string): number {
+  return route.spec.rules.findIndex((rule, place) => (rule.name ?? `rule-${place}`) === name)
+}
+
+/** `weights`: in the order of the rule's backends; one that is missing stays. null: the route has no such rule. */
+export function withWeights(route: HttpRoute, ruleName: string, weights: readonly number[]): HttpRoute | null {
+  const { rules } = route.spec
+  const index = ruleIndex(route, ruleName)
+  const rule = rules[index]
+  if (rule === undefined) return null
+  if (rule.backendRefs === undefined) return route
+  const backendRefs = rule.backendRefs.map((ref, i) => ({ ...ref, weight: weights[i] ?? ref.weight ?? 1 }))
+  return { ...route, spec: { ...route.spec, rules: rules.with(index, { ...rule, backendRefs }) } }
+}
