@@ -46,10 +46,10 @@ test('the time range', async ({ page }) => {
 test('an unknown service', async ({ browser }) => {
   const page = await browser.newPage()
   await page.goto('/services/no-such-service')
-  const alert = page.getByRole('main').getByRole('alert')
-  await expect(alert.first()).toContainText(
-    'There is no service no-such-service. Starting one with "heddle run --service no-such-service -- …" makes it.',
-  )
-  await expect(alert.first()).toContainText(/Request \S+/)
+  const sentence =
+    'There is no service no-such-service. Starting one with "heddle run --service no-such-service -- …" makes it.'
+  const alerts = page.getByRole('main').getByRole('alert')
+  await expect(alerts.first()).toHaveText(sentence)
+  await expect(alerts.filter({ hasText: `This service could not be read. ${sentence}` })).toContainText(/Request \S+/)
   await page.close()
 })

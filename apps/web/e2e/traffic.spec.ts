@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { trafficGetOutputSchema } from '../src/server/schemas/traffic.ts'
 import { ADMIN, expect, expectAccessible, test } from './console.ts'
 
 const slider = (page: Page, backend: string) => page.getByRole('slider', { name: `${backend}, share of requests` })
@@ -103,5 +104,42 @@ test('roll back to nothing', async ({ page }) => {
   await page.getByRole('button', { name: /^Roll back catalog-v2 to 0.%/ }).click()
   await page.getByRole('button', { name: 'Apply 100 / 0 split' }).click()
   await expect(box(page, 'catalog-v2')).toHaveValue('0')
+  await splitTo(page, 10)
+})
+
+/** Stores weights that no whole percents mean, as `heddle apply` may. */
+async function store(page: Page, weights: Record<string, number>): Promise<void> {
+  const input = encodeURIComponent(JSON.stringify({ json: { service: 'catalog' } }))
+  const read = trafficGetOutputSchema.parse(
+    (await (await page.request.get(`/api/trpc/traffic.get?input=${input}`)).json()).result.data.json,
+  )
+  const rule = read.rules.find(({ backends }) => backends.length > 1)
+  if (rule === undefined) throw new Error('no route of catalog is split')
+  const answer = await page.request.post('/api/trpc/traffic.setWeights', {
+    headers: { origin: new URL(page.url()).origin },
+    data: {
+      json: {
+        route: rule.route,
+        rule: rule.rule,
+        resourceVersion: rule.resourceVersion,
+        weights: Object.entries(weights).map(([backend, weight]) => ({ backend, weight })),
+      },
+    },
+  })
+  expect(answer.ok(), await answer.text()).toBe(true)
+}
+
+// A canary of one in a thousand reads as less than one percent, not as nothing, and can be taken back.
+test('a canary below one percent', async ({ page }) => {
+  await open(page)
+  await store(page, { 'catalog-v1': 999, 'catalog-v2': 1 })
+  await open(page)
+  await expect(slider(page, 'catalog-v2')).toHaveAttribute('aria-valuetext', 'less than 1 percent')
+  await expect(page.getByText('<1', { exact: true }).first()).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: /^Roll back catalog-v2 to 0.%/ }).click()
+  await page.getByRole('button', { name: 'Apply 100 / 0 split' }).click()
+  await expect(slider(page, 'catalog-v2')).toHaveAttribute('aria-valuetext', '0 percent')
+  await expect(page.getByRole('button', { name: /^Roll back catalog-v2/ })).toBeDisabled()
   await splitTo(page, 10)
 })
