@@ -1,5 +1,5 @@
 // Where manifests come from: a file, every YAML or JSON file of a directory (by name), or standard input.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { AdviceError, messageOf } from '../terminal/advice.ts'
 
@@ -14,11 +14,21 @@ const EXTENSIONS = new Set(['.yaml', '.yml', '.json'])
 /** Reads each of `paths`, `-` being standard input. Throws advice where there is nothing to read. */
 export function readSources(paths: readonly string[]): ManifestSource[] {
   return paths.flatMap((path) => {
-    if (path === '-') return [{ name: '<stdin>', text: readText(0, 'standard input') }]
+    if (path === '-') return [{ name: '<stdin>', text: readText(standardInput(), 'standard input') }]
     const files = filesOf(path)
     if (files.length === 0) throw new AdviceError(`${path} has no .yaml, .yml or .json file.`)
     return files.map((file) => ({ name: file, text: readText(file, file) }))
   })
+}
+
+/** Opened anew where that works: descriptor 0 may be non-blocking by now, and a slow writer would then be EAGAIN. */
+function standardInput(): string | number {
+  try {
+    closeSync(openSync('/dev/stdin', 'r'))
+    return '/dev/stdin'
+  } catch {
+    return 0 // A socket, or a system without such a file.
+  }
 }
 
 function filesOf(path: string): string[] {

@@ -150,7 +150,9 @@ export class MeshLoader {
       const known = this.#at.epoch === 0 ? null : await loadMeshSince(db, this.#at, { withMembership })
       const found = known ?? withDeleted(await loadMesh(db), this.#versions)
       // What this process committed while all instances were read is in the index and must not be undone by them.
-      const isWhole = found.instances === null || ![...this.#own].some((own) => own > found.revision)
+      // It counts whether it waits in `#own` or has already moved `#at` on, meanwhile.
+      const newest = Math.max(this.#at.revision, ...this.#own)
+      const isWhole = found.instances === null || newest <= found.revision
       // Revisions of another epoch cannot be compared with it.
       if (isWhole || found.epoch !== this.#at.epoch || readings === MAX_READINGS) return found
     }
