@@ -38,7 +38,7 @@ export function ServicesPage() {
   )
 }
 
-const JOIN_COMMAND = 'heddle run --service hello --app-port 8080 -- node server.js'
+const JOIN_COMMAND = 'npx heddle run --service hello --app-port 8080 -- node server.js'
 
 function NothingJoined() {
   return (

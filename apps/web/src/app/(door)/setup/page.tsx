@@ -10,7 +10,11 @@ import { api } from '@/trpc/server'
 export const metadata: Metadata = { title: 'Set up', referrer: 'no-referrer' }
 
 const NEXT_STEPS = [
-  { act: 'Join a service', why: 'one command, no code changed', how: 'heddle run --service hello -- node server.js' },
+  {
+    act: 'Join a service',
+    why: 'one command, no code changed',
+    how: 'npx heddle run --service hello --app-port 8080 -- node server.js',
+  },
   { act: 'Or look around first', why: 'the sample shop, with traffic', how: 'heddle up --demo' },
   { act: 'Ask others in', why: 'viewers, operators, admins', how: 'heddle user create NAME' },
 ] as const
