@@ -23,7 +23,7 @@ await eventually(
     const { rows } = statServicesOutputSchema.parse(await mesh.json(['stat', 'services']))
     return SHOP.every((name) => rows.some((row) => row.service === name && row.requests > 0)) ? true : undefined
   },
-  120_000,
+  240_000,
 )
 
 const playwright = spawn(
