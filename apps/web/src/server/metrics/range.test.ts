@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newestEnd, resolveRange, stepFor, wholeSteps } from './range.ts'
+import { newestEnd, resolveRange, spanOf, stepFor, wholeSteps } from './range.ts'
 
 const NOW = 1_700_000_003_000
 const HOUR = 3_600_000
@@ -43,4 +43,13 @@ test('fixed ends in the future end now, and old ones on what is kept', () => {
   expect([old.from % HOUR, old.to % HOUR]).toEqual([0, 0])
   // A step that was asked for is not finer than the table.
   expect(resolveRange({ from: NOW - DAY, to: NOW - DAY + HOUR }, NOW, 10_000).stepMs).toBe(60_000)
+})
+
+// An hour asked of a mesh that is five minutes old is five minutes of traffic, not a twelfth of it.
+test('a rate is of the time in which there can be data', () => {
+  const range = { from: NOW - HOUR, to: NOW }
+  expect(spanOf(range, NOW - 300_000)).toBe(300_000)
+  expect(spanOf(range, NOW - DAY)).toBe(HOUR)
+  expect(spanOf(range, null)).toBe(HOUR)
+  expect(spanOf({ from: NOW - 2 * HOUR, to: NOW - HOUR }, NOW - 300_000)).toBe(HOUR)
 })

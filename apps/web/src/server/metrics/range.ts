@@ -52,3 +52,11 @@ export function resolveRange(range: Range, now: number, stepMs?: number): ReadRa
 export function wholeSteps({ from, to, stepMs }: ReadRange): number {
   return Math.max(0, Math.floor((to - from) / stepMs))
 }
+
+/**
+ * Milliseconds of a range in which there can be data, to divide by: a mesh that is younger than the range (`since`: its
+ * first data; null: none yet) has not been silent before. A range from before all data keeps its length.
+ */
+export function spanOf({ from, to }: Pick<ReadRange, 'from' | 'to'>, since: number | null): number {
+  return since === null || since >= to ? to - from : to - Math.max(from, since)
+}

@@ -5,6 +5,7 @@ import {
   type Database,
   type EdgeFilter,
   type MetricsRange,
+  metricsBeginning,
   type RouteFilter,
   readEdges,
   readRoutes,
@@ -46,6 +47,8 @@ export interface MetricsReader {
   routes(range: ReadRange, filter?: RouteFilter, options?: ReadOptions): Promise<Read<RouteRow>>
   edges(range: ReadRange, filter?: EdgeFilter, options?: ReadOptions): Promise<Read<EdgeRow>>
   rules(range: ReadRange, filter?: RuleFilter, options?: ReadOptions): Promise<Read<RuleRow>>
+  /** Start of the first data there is, milliseconds since the epoch (see spanOf); null: none, or nobody can say. */
+  since(): Promise<number | null>
 }
 
 interface Family<Row, Filter> {
@@ -74,11 +77,26 @@ const RULES: Family<RuleRow, RuleFilter> = {
   isWanted: (row, { rules }) => rules?.includes(row.rule) ?? true,
 }
 
+/** The beginning moves only as old metrics are dropped, or by a report that comes late. */
+const BEGINNING_KEPT_MS = 60_000
+
 /** How a read finds out that the database does not answer at all. */
 export type Patience = Pick<DatabasePulse, 'read'>
 
 export function createMetricsReader(db: Database, live: LiveSource, clock: Clock, pulse: Patience): MetricsReader {
   const reads = new StoredReads(clock)
+  let beginning: { at: number; readAt: number } | null = null
+
+  async function since(): Promise<number | null> {
+    if (beginning !== null && clock.monotonic() - beginning.readAt < BEGINNING_KEPT_MS) return beginning.at
+    try {
+      const at = await pulse.read(() => metricsBeginning(db, clock.now()))
+      beginning = at === null ? null : { at, readAt: clock.monotonic() }
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error
+    }
+    return beginning?.at ?? null
+  }
 
   async function storedRows<Row, Filter>(
     family: Family<Row, Filter>,
@@ -118,6 +136,7 @@ export function createMetricsReader(db: Database, live: LiveSource, clock: Clock
     routes: (range, filter = {}, options = {}) => read(ROUTES, range, filter, options),
     edges: (range, filter = {}, options = {}) => read(EDGES, range, filter, options),
     rules: (range, filter = {}, options = {}) => read(RULES, range, filter, options),
+    since,
   }
 }
 

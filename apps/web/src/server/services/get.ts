@@ -9,7 +9,7 @@ import type { Mesh } from '../meshCache.ts'
 import { serverSideOnly } from '../metrics/callersSide.ts'
 import { lastTraffic } from '../metrics/lastTraffic.ts'
 import { mergeStates, readShownEdges, readShownRoutes } from '../metrics/queries.ts'
-import { resolveRange } from '../metrics/range.ts'
+import { resolveRange, spanOf } from '../metrics/range.ts'
 import { goldenSeries, sparkline } from '../metrics/series.ts'
 import { sumBy, sumOf } from '../metrics/totals.ts'
 import type { Range } from '../schemas/numbers.ts'
@@ -54,12 +54,11 @@ export async function getService(console: Console, name: string, wanted: Range):
   const service = stored.resource
   const now = control.now()
   const range = resolveRange(wanted, now)
-  const spanMs = range.to - range.from
   const recentRange = resolveRange({ from: range.to - HEALTH_WINDOW_MS, to: range.to }, now, 10_000)
   const troubleRange = resolveRange({ from: range.to - TROUBLE_MS, to: range.to }, now, TROUBLE_STEP_MS)
   const destinations = [name]
   const total = { total: true }
-  const [calls, troubleCalls, recentCalls, routes, recentRoutes, served, outgoing, recentEdges, marks] =
+  const [calls, troubleCalls, recentCalls, routes, recentRoutes, served, outgoing, recentEdges, since, marks] =
     await Promise.all([
       readShownEdges(metrics, range, { destinations }),
       readShownEdges(metrics, troubleRange, { destinations }),
@@ -69,8 +68,10 @@ export async function getService(console: Console, name: string, wanted: Range):
       metrics.edges(range, { destinations, side: 'inbound' }, total),
       readShownEdges(metrics, range, { sources: [name] }, total),
       readShownEdges(metrics, recentRange, { service: name }, total),
+      metrics.since(),
       console.pulse.readOr(() => marksBetween(console.db, { service: name, from: range.from, to: now }), []),
     ])
+  const spanMs = spanOf(range, since)
   const objective = objectiveOf(service, mesh.policy)
   const present = presentInstances(mesh.instances, now)
   const own = present.filter((instance) => instance.service === name)

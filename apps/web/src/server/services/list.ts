@@ -8,7 +8,7 @@ import type { Mesh } from '../meshCache.ts'
 import { lastTraffic } from '../metrics/lastTraffic.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { mergeStates, readShownEdges, readShownRoutes } from '../metrics/queries.ts'
-import { type ReadRange, resolveRange } from '../metrics/range.ts'
+import { type ReadRange, resolveRange, spanOf } from '../metrics/range.ts'
 import { flatSparkline, sparkline, sparklinesBy } from '../metrics/series.ts'
 import { sumBy, sumOf, Totals } from '../metrics/totals.ts'
 import type { Range } from '../schemas/numbers.ts'
@@ -37,19 +37,21 @@ export async function listServices(console: Console, wanted: Range): Promise<Ser
   const mesh = await console.mesh.current()
   const now = control.now()
   const range = resolveRange(wanted, now)
-  const spanMs = range.to - range.from
+  const beforeRange = { ...range, from: range.from - (range.to - range.from), to: range.from }
   const sparkRange = resolveRange({ from: range.to - SPARK_MS, to: range.to }, now, sparkStep(mesh.services.size))
   const recentRange = resolveRange({ from: range.to - HEALTH_WINDOW_MS, to: range.to }, now, 10_000)
   const total = { total: true }
-  const [edges, before, sparkEdges, routes, recentEdges, recentRoutes, marks] = await Promise.all([
+  const [edges, before, sparkEdges, routes, recentEdges, recentRoutes, since, marks] = await Promise.all([
     readShownEdges(metrics, range, {}, total),
-    readShownEdges(metrics, { ...range, from: range.from - spanMs, to: range.from }, {}, total),
+    readShownEdges(metrics, beforeRange, {}, total),
     readShownEdges(metrics, sparkRange),
     readShownRoutes(metrics, range, {}, total),
     readShownEdges(metrics, recentRange, {}, total),
     readShownRoutes(metrics, recentRange, {}, total),
+    metrics.since(),
     console.pulse.readOr(() => changeMarks(console.db, { limit: CHANGES_SHOWN }), []),
   ])
+  const spanMs = spanOf(range, since)
   const inside = (edge: EdgeRow) => edge.destination !== EGRESS_DESTINATION
   const totals = sumBy(edges.rows, ({ destination }) => destination)
   const idle = [...mesh.services.keys()].filter((service) => (totals.get(service)?.requests ?? 0) === 0)
@@ -72,7 +74,7 @@ export async function listServices(console: Console, wanted: Range): Promise<Ser
     mesh: {
       ...sumOf(edges.rows.filter(inside)).golden(spanMs),
       spark: sparkline(sparkEdges.rows.filter(inside), sparkRange),
-      before: sumOf(before.rows.filter(inside)).golden(spanMs),
+      before: sumOf(before.rows.filter(inside)).golden(spanOf(beforeRange, since)),
     },
     worst: troubled.slice(0, WORST_SHOWN).map(({ service, health }) => ({ service, health })),
     attention: troubled.length,

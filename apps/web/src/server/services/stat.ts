@@ -2,7 +2,7 @@
 import { formatDurationMs } from '@heddle/shared/duration'
 import type { Console } from '../console.ts'
 import { readShownEdges, readShownRoutes } from '../metrics/queries.ts'
-import { type ReadRange, resolveRange } from '../metrics/range.ts'
+import { type ReadRange, resolveRange, spanOf } from '../metrics/range.ts'
 import { sumBy, Totals } from '../metrics/totals.ts'
 import type { Golden } from '../schemas/numbers.ts'
 import { retriesOf } from './routes.ts'
@@ -13,9 +13,13 @@ interface StatInput {
 }
 
 /** A window is exact to 10 s as long as the table that holds its beginning is. */
-function windowOf(console: Console, { windowMs }: StatInput): ReadRange & { spanMs: number; window: string } {
+async function windowOf(
+  console: Console,
+  { windowMs }: StatInput,
+): Promise<ReadRange & { spanMs: number; window: string }> {
   const range = resolveRange({ lastMs: windowMs }, console.control.now(), 10_000)
-  return { ...range, spanMs: range.to - range.from, window: formatDurationMs(Math.round(windowMs)) }
+  const spanMs = spanOf(range, await console.metrics.since())
+  return { ...range, spanMs, window: formatDurationMs(Math.round(windowMs)) }
 }
 
 const total = { total: true }
@@ -29,7 +33,7 @@ function numbersOf(totals: Totals | undefined, spanMs: number): Omit<Golden, 'fa
 
 export async function statServices(console: Console, input: StatInput) {
   const mesh = await console.mesh.current()
-  const { spanMs, window, ...range } = windowOf(console, input)
+  const { spanMs, window, ...range } = await windowOf(console, input)
   const filter = input.service === undefined ? {} : { destinations: [input.service] }
   const { rows } = await readShownEdges(console.metrics, range, filter, total)
   const totals = sumBy(rows, ({ destination }) => destination)
@@ -41,7 +45,7 @@ export async function statServices(console: Console, input: StatInput) {
 }
 
 export async function statRoutes(console: Console, input: StatInput) {
-  const { spanMs, window, ...range } = windowOf(console, input)
+  const { spanMs, window, ...range } = await windowOf(console, input)
   const filter = input.service === undefined ? {} : { destinations: [input.service] }
   const { rows } = await readShownRoutes(console.metrics, range, filter, total)
   const totals = sumBy(rows, (row) => [row.destination, row.version, row.route].join(SEPARATOR))
@@ -56,7 +60,7 @@ export async function statRoutes(console: Console, input: StatInput) {
 }
 
 export async function statEdges(console: Console, input: StatInput) {
-  const { spanMs, window, ...range } = windowOf(console, input)
+  const { spanMs, window, ...range } = await windowOf(console, input)
   const filter = input.service === undefined ? {} : { service: input.service }
   const { rows } = await readShownEdges(console.metrics, range, filter, total)
   const totals = sumBy(rows, (row) => [row.source, row.destination].join(SEPARATOR))

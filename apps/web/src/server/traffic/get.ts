@@ -10,7 +10,7 @@ import { markOf } from '../changes/marks.ts'
 import type { Console } from '../console.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { readShownRoutes } from '../metrics/queries.ts'
-import { type ReadRange, resolveRange } from '../metrics/range.ts'
+import { type ReadRange, resolveRange, spanOf } from '../metrics/range.ts'
 import { sparkline } from '../metrics/series.ts'
 import { sumOf } from '../metrics/totals.ts'
 import type { TrafficBackend, TrafficGetOutput, TrafficRule } from '../schemas/traffic.ts'
@@ -31,8 +31,9 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
   const now = console.control.now()
   const range = resolveRange({ lastMs: HEALTH_WINDOW_MS }, now, SPARK_STEP_MS)
   const order = winningOrder(mesh, service)
-  const [routes, changes] = await Promise.all([
+  const [routes, since, changes] = await Promise.all([
     readShownRoutes(console.metrics, range, { destinations: [service] }),
+    console.metrics.since(),
     console.pulse.readOr(() => listChanges(console.db, { limit: CHANGES_READ, service }), []),
   ])
   const objective = objectiveOf(resource, mesh.policy)
@@ -40,7 +41,7 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
   const byService = groupInstances(present, (instance) => instance.service)
   const versions = new Set((byService.get(service) ?? []).map(({ version }) => version))
   for (const known of mesh.names) if (known.service === service && known.version !== null) versions.add(known.version)
-  const context = { rows: routes.rows, range, byService, objective, changes }
+  const context = { rows: routes.rows, range, spanMs: spanOf(range, since), byService, objective, changes }
   return {
     service,
     objective,
@@ -63,6 +64,7 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
 interface Context {
   rows: readonly At<RouteRow>[]
   range: ReadRange
+  spanMs: number
   byService: ReadonlyMap<string, Instance[]>
   objective: Objective
   changes: readonly Change[]
@@ -101,7 +103,7 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
         percent: percents[i] ?? 0,
         instances: countInstances(instances),
         isDistinct,
-        golden: totals.golden(context.range.to - context.range.from),
+        golden: totals.golden(context.spanMs),
         spark: sparkline(own, context.range),
         health: judge(totals, context.objective),
       }
@@ -109,7 +111,7 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
     retryPolicy: retryInWords(wire.retry),
     timeoutMs: wire.timeouts.requestMs,
     filters: wire.filters.map(filterInWords),
-    golden: sumOf(rows).golden(context.range.to - context.range.from),
+    golden: sumOf(rows).golden(context.spanMs),
     lastChange: lastChange === undefined ? null : markOf(lastChange),
   }
 }
