@@ -196,18 +196,22 @@ function addObservationCommands(program: Command, outcome: Outcome): void {
     ['services', 'One row for each service.'],
     ['routes', 'One row for each service, version and route, with retries made and not made.'],
     ['edges', 'One row for each pair of caller and called.'],
-  ] as const)
-    stat
+  ] as const) {
+    const command = stat
       .command(name)
       .description(description)
       .argument('[service]', 'only this one')
       .option('--window <duration>', 'how far back, e.g. 1m, 1h, 7d', '1m')
+    if (name === 'routes')
+      command.option('--route <route>', 'only this one: <HTTPRoute>, <HTTPRoute>/<rule> or default')
+    command
       .option(...JSON_OPTION)
-      .action(async (service: string | undefined, options: { window: string; output?: string }) => {
+      .action(async (service: string | undefined, options: { window: string; route?: string; output?: string }) => {
         const observe = await import('./commands/observe.ts')
-        const filter = { service, windowMs: observe.readWindow(options.window) }
+        const filter = { service, windowMs: observe.readWindow(options.window), route: options.route }
         await observe.stat(await context(), name, filter, await json(options.output))
       })
+  }
   program
     .command('status')
     .summary('is all well?')

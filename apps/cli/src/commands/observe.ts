@@ -54,7 +54,7 @@ export function readWindow(text: string): number {
 export async function stat(
   context: Context,
   what: Stat,
-  filter: { service: string | undefined; windowMs: number },
+  filter: { service: string | undefined; windowMs: number; route?: string | undefined },
   isJson: boolean,
 ): Promise<void> {
   const { client, terminal } = context
@@ -72,13 +72,16 @@ export async function stat(
       )
     }
     case 'routes': {
-      const output = await client.call('stat.routes', input)
+      const { route } = filter
+      const output = await client.call('stat.routes', route === undefined ? input : { ...input, route })
       if (isJson) return terminal.out(formatJson(output))
       const head = ['SERVICE', 'VERSION', 'ROUTE', ...GOLDEN_HEAD, 'RETRIES', 'NOT RETRIED']
       const rows = output.rows.map((row) => {
         const skipped = Object.values(row.retries.skipped).reduce((sum, n) => sum + n, 0)
         return [row.service, row.version, row.route, ...golden(row), String(row.retries.made), String(skipped)]
       })
+      if (route !== undefined && rows.length === 0)
+        return terminal.out(`No call was counted under the route ${route} in this window.`)
       return table(context, head, rows)
     }
     case 'edges': {

@@ -3,6 +3,8 @@
 //   session.me                      who am I, and what may I do (reasons included)
 //   setup.state / complete          one-time links: first admin, password
 //   services.list / get             the Services and Service pages, one aggregate call each
+//   route.get                       the page of one route
+//   charts.heatmap / past           every call by time and latency; the same time a day or a week before
 //   traffic.get / setWeights / watch   split editor, and the strip after an apply
 //   access.list / save / remove     rules with hits
 //   changes.list / get / revert     history; `get` has what a revert would do
@@ -12,9 +14,11 @@
 //   config.*, stat.*, status.get, joinTokens.*, users.*   the command line's, see packages/shared/src/api
 import { accessRouter } from './access/router.ts'
 import { changesRouter } from './changes/router.ts'
+import { chartsRouter } from './charts/router.ts'
 import { configRouter } from './config/router.ts'
 import { liveRouter } from './live/router.ts'
 import { proxiesRouter, statusRouter } from './proxies/router.ts'
+import { routeRouter } from './route/router.ts'
 import { servicesRouter } from './services/router.ts'
 import { statRouter } from './services/statRouter.ts'
 import { sessionRouter } from './session/router.ts'
@@ -30,6 +34,8 @@ export const appRouter = router({
   setup: setupRouter,
   users: usersRouter,
   services: servicesRouter,
+  route: routeRouter,
+  charts: chartsRouter,
   traffic: trafficRouter,
   access: accessRouter,
   changes: changesRouter,

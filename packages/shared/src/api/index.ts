@@ -80,6 +80,8 @@ export const statInputSchema = z.object({
     .min(10_000)
     .max(400 * 24 * 3_600_000),
   service: z.string().optional(),
+  /** `stat.routes` only: one label, or an HTTPRoute's name for all of its rules. */
+  route: z.string().min(1).max(507).optional(),
 })
 const golden = {
   requests: z.number(),

@@ -17,7 +17,7 @@ interface Live extends StreamState {
 const LiveContext = createContext<Live>({ status: 'connecting', tick: null, tickAt: null, offsetMs: 0 })
 
 /** Queries that a tick makes old; the rest (who am I) does not change by itself, and `watch` has a pace of its own. */
-const LIVE_ROUTERS = new Set(['services', 'traffic', 'access', 'changes', 'proxies'])
+const LIVE_ROUTERS = new Set(['services', 'route', 'charts', 'traffic', 'access', 'changes', 'proxies'])
 
 /** Between two stretches without a tick, in which numbers are read all the same. */
 const FALLBACK_MS = 15_000

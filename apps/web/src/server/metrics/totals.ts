@@ -67,6 +67,11 @@ export class Totals {
     return this.#merged().quantile(q)
   }
 
+  /** All latencies, merged. */
+  latencies(): SparseHistogram {
+    return this.#merged().toSparse()
+  }
+
   /** Percent; null where nothing finished: cancelled requests are neither success nor failure. */
   get successRate(): number | null {
     return successRate(this.requests, this.cancelled, this.failures)

@@ -69,11 +69,11 @@ export function isSplit(routes: readonly HttpRoute[]): boolean {
   )
 }
 
-/** The templates of a service's links, filled in; "{route}" is left to pages of a route. */
-export function linksOf(service: Service): { name: string; href: string }[] {
+/** The templates of a service's links, filled in; "{route}" is empty where the page is no route's. */
+export function linksOf(service: Service, route = ''): { name: string; href: string }[] {
   const name = encodeURIComponent(service.metadata.name)
   return Object.entries(service.spec?.links ?? {}).map(([label, template]) => ({
     name: label,
-    href: template.replaceAll('{service}', name).replaceAll('{route}', ''),
+    href: template.replaceAll('{service}', name).replaceAll('{route}', encodeURIComponent(route)),
   }))
 }

@@ -37,8 +37,23 @@ test('numbers against the objective', () => {
 // One failure of three calls is no alarm, and silence is neither well nor ill.
 test('too little to judge', () => {
   expect(judge(totals(3, 1), objective)).toEqual(HEALTHY)
+  // A service was Failing on two of seven calls of its first second.
+  expect(judge(totals(7, 2), objective)).toEqual(HEALTHY)
+  expect(plain(sentenceOf(HEALTHY, totals(7, 2), 0))).toBe('Too few calls to judge: 2 of 7 failed in the last 15 min.')
+  // Of fifty calls the slowest is not a percentile.
+  expect(judge(totals(50, 0, 5_000), objective)).toEqual(HEALTHY)
   expect(judge(undefined, objective).state).toBe('idle')
   expect(judge(new Totals(), objective).state).toBe('idle')
+})
+
+// A quiet service whose calls fail is in trouble all the same, and two of a hundred are not yet a disaster.
+test('few calls are judged where chance does not explain them', () => {
+  expect(judge(totals(15, 15), objective).state).toBe('failing')
+  expect(judge(totals(99, 5), objective).state).toBe('failing')
+  expect(judge(totals(100, 2), objective).state).toBe('degraded')
+  const lax = { ...objective, successRate: 90 }
+  expect(judge(totals(30, 5), lax)).toEqual(HEALTHY)
+  expect(judge(totals(30, 12), lax).state).toBe('failing')
 })
 
 test('a service is judged by its numbers, then its versions, then its proxies', () => {

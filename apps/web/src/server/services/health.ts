@@ -1,12 +1,17 @@
 // Whether a service, version, route or edge is well, and why not, in words with both sides of the comparison. Pure.
-// It is judged on the last 15 minutes: what an operator can still do something about.
-import { formatCount, formatLatency, formatSuccess, NBSP } from '../../data/numbers.ts'
+// It is judged on the last 15 minutes: what an operator can still do something about; and only on evidence: a service in
+// its first second, or one that is hardly called, is not in trouble because two of seven calls failed.
+import { chanceOfAtLeast } from '../../data/chance.ts'
+import { FEW_CALLS, formatCount, formatLatency, formatSuccess, NBSP } from '../../data/numbers.ts'
 import type { Totals } from '../metrics/totals.ts'
 import type { Health, HealthState, Sparkline } from '../schemas/numbers.ts'
 
 export const HEALTH_WINDOW_MS = 15 * 60_000
-/** One failure among a handful of calls says nothing yet. */
+/** One failure says nothing yet; under 100 calls, where a status is the exception, it takes more. */
 const FEWEST_FAILURES = 2
+const FEWEST_FAILURES_OF_FEW = 5
+/** Evidence: a service that meets its objective would have so many failures in fewer than one of twenty windows. */
+const EVIDENCE = 0.05
 /** Failing instead of degraded: more than twice the failures that the objective allows, or twice its latency. */
 const FAR = 2
 
@@ -29,18 +34,31 @@ export const IDLE: Health = { state: 'idle', reason: 'no traffic', cause: null, 
 /** Numbers against the objective. */
 export function judge(totals: Totals | undefined, objective: Objective): Health {
   if (totals === undefined || totals.requests === 0) return IDLE
-  const rate = totals.successRate
-  if (rate !== null && rate < objective.successRate && totals.failures >= FEWEST_FAILURES) {
-    const allowed = 100 - objective.successRate
-    const state = 100 - rate > FAR * allowed ? 'failing' : 'degraded'
-    return { ...HEALTHY, state, reason: `success ${percent(rate)} < ${objective.successRate}${NBSP}%` }
-  }
-  const p99 = totals.latencyMs(0.99)
+  const state = successState(totals, objective)
+  if (state !== 'healthy')
+    return { ...HEALTHY, state, reason: `success ${percent(totals.successRate)} < ${objective.successRate}${NBSP}%` }
+  // Of fewer calls the 99th percentile is the slowest one.
+  const p99 = totals.requests < FEW_CALLS ? null : totals.latencyMs(0.99)
   if (p99 !== null && objective.latencyP99Ms !== null && p99 > objective.latencyP99Ms) {
     const state = p99 > FAR * objective.latencyP99Ms ? 'failing' : 'degraded'
     return { ...HEALTHY, state, reason: `p99 ${latency(p99)} > ${latency(objective.latencyP99Ms)}` }
   }
   return HEALTHY
+}
+
+/**
+ * From 100 calls on, success below the objective is degraded as measured. Under 100, and for `failing`, the failures must
+ * be more than chance would give a service that meets its objective.
+ */
+function successState(totals: Totals, objective: Objective): 'healthy' | 'degraded' | 'failing' {
+  const { successRate: rate, failures } = totals
+  if (rate === null || rate >= objective.successRate) return 'healthy'
+  const finished = totals.requests - totals.cancelled
+  const allowed = 100 - objective.successRate
+  const isEvident = chanceOfAtLeast({ hits: failures, n: finished }, allowed / 100) < EVIDENCE
+  const isFew = finished < FEW_CALLS
+  if (failures < (isFew ? FEWEST_FAILURES_OF_FEW : FEWEST_FAILURES) || (isFew && !isEvident)) return 'healthy'
+  return isEvident && 100 - rate > FAR * allowed ? 'failing' : 'degraded'
 }
 
 /** A service: its own numbers first, then its versions', then whether its proxies report at all. */
@@ -124,6 +142,8 @@ export function sentenceOf(health: Health, totals: Totals | undefined, now: numb
     case 'idle':
       return `No traffic in the last 15${NBSP}min.`
     case 'healthy':
+      if (totals !== undefined && totals.failures > 0 && totals.requests < FEW_CALLS)
+        return `Too few calls to judge: ${formatCount(totals.failures)} of ${formatCount(totals.requests)} failed in the last 15${NBSP}min.`
       return `Healthy: ${percent(totals?.successRate ?? null)} of ${formatCount(totals?.requests ?? 0)} calls in the last 15${NBSP}min succeeded.`
   }
 }

@@ -5,7 +5,8 @@ import { sumBy, Totals } from '../metrics/totals.ts'
 import type { ServiceRouteRow } from '../schemas/services.ts'
 import type { RankedMatch } from '../traffic/winningOrder.ts'
 import { matchInWords, retryInWords } from '../traffic/words.ts'
-import { judge, type Objective, severity } from './health.ts'
+import { judge, judgeService, type Objective, severity } from './health.ts'
+import { NO_VERSION } from './versions.ts'
 
 export interface RoutesInput {
   /** Shown route rows of the service over the range, and over the last 15 minutes. */
@@ -30,7 +31,7 @@ export function routeRows({ rows, recent, order, objective, spanMs }: RoutesInpu
         route,
         match: match === undefined ? null : matchInWords(match.candidate.match),
         ...sum.golden(spanMs),
-        health: judge(recentTotals.get(route), objective),
+        health: healthOf(recent, route, recentTotals.get(route), objective),
         versions: versionsOfRoute(rows, route, sum.requests, spanMs),
         retries: retriesOf(sum),
         denied: sum.denied,
@@ -49,6 +50,21 @@ export function routeRows({ rows, recent, order, objective, spanMs }: RoutesInpu
         b.requests - a.requests ||
         a.route.localeCompare(b.route),
     )
+}
+
+/** By the route's own numbers, then by its versions': a canary that fails is seen before it fails the route. */
+function healthOf(
+  recent: readonly RouteRow[],
+  route: string,
+  totals: Totals | undefined,
+  objective: Objective,
+): ServiceRouteRow['health'] {
+  const own = recent.filter((row) => row.route === route && row.version !== NO_VERSION)
+  const versions = [...sumBy(own, ({ version }) => version)].map(([version, sum]) => ({
+    version,
+    health: judge(sum, objective),
+  }))
+  return judgeService({ totals, objective, versions, instances: { ready: 0, all: 0, silent: null } })
 }
 
 export function retriesOf(totals: Totals): ServiceRouteRow['retries'] {

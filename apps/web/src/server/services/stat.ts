@@ -10,6 +10,8 @@ import { retriesOf } from './routes.ts'
 interface StatInput {
   windowMs: number
   service?: string | undefined
+  /** A label, or the name of an HTTPRoute. */
+  route?: string | undefined
 }
 
 /** A window is exact to 10 s as long as the table that holds its beginning is. */
@@ -48,7 +50,10 @@ export async function statRoutes(console: Console, input: StatInput) {
   const { spanMs, window, ...range } = await windowOf(console, input)
   const filter = input.service === undefined ? {} : { destinations: [input.service] }
   const { rows } = await readShownRoutes(console.metrics, range, filter, total)
-  const totals = sumBy(rows, (row) => [row.destination, row.version, row.route].join(SEPARATOR))
+  const { route: wanted } = input
+  const shown =
+    wanted === undefined ? rows : rows.filter(({ route }) => route === wanted || route.startsWith(`${wanted}/`))
+  const totals = sumBy(shown, (row) => [row.destination, row.version, row.route].join(SEPARATOR))
   return {
     window,
     rows: [...totals].sort(byKey).map(([key, sum]) => {

@@ -7,7 +7,7 @@ import { countInstances, groupInstances } from './facts.ts'
 import { judge, type Objective } from './health.ts'
 
 /** Rows of calls that reached no endpoint carry it in place of a version. */
-const NO_VERSION = '-'
+export const NO_VERSION = '-'
 
 export interface VersionsInput {
   /** Shown route rows of the service over the range, and over the last 15 minutes. */
