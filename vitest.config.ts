@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 const unit = {
-  include: ['{apps,packages,examples}/*/src/**/*.test.ts', 'scripts/**/*.test.mjs'],
+  include: ['{apps,packages,examples}/*/src/**/*.test.ts', 'benchmarks/**/*.test.ts', 'scripts/**/*.test.mjs'],
   exclude: ['**/node_modules/**', '**/generated/**', '**/.next/**'],
 }
 const crossProcess = { include: ['{apps,packages,examples}/*/test/**/*.test.ts', 'tests/**/*.test.ts'] }

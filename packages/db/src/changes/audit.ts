@@ -12,7 +12,7 @@ export interface ChangedResource {
 }
 
 /** Services on whose page the change is listed. */
-function servicesOf(resource: Resource | null): string[] {
+export function servicesOf(resource: Resource | null): string[] {
   if (resource === null) return []
   switch (resource.kind) {
     case 'Service':
