@@ -11,6 +11,9 @@ const MOST_REMEMBERED = 4_096
 const LONGEST_PATTERN = 256
 const MOST_SEGMENTS = 16
 
+/** What some server could read as the end of a segment, or as the beginning of another (path.ts, worstReading). */
+const READ_IN_TWO_WAYS = /[%;\\]/
+
 const UUID = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i
 const DIGITS = /\d/g
 
@@ -26,11 +29,17 @@ export function isIdLike(segment: string): boolean {
   return digits >= 4 && (segment.length >= 16 || digits * 2 >= segment.length)
 }
 
-/** The pattern of a canonical path without its query; `other` where the path is too long to be one. */
+/** Whether `*` may stand for the segment: every server reads an id in the same way, so that `*` hides no other path. */
+export function isFolded(segment: string): boolean {
+  return isIdLike(segment) && !READ_IN_TWO_WAYS.test(segment)
+}
+
+/** The pattern of a canonical path without its query; `other` where there is none: too long, or an id with a trick in it. */
 export function callPattern(path: string): string {
   const segments = path.split('/')
   if (segments.length > MOST_SEGMENTS) return OTHER
-  const pattern = segments.map((segment) => (isIdLike(segment) ? '*' : segment)).join('/')
+  if (segments.some((segment) => isIdLike(segment) && !isFolded(segment))) return OTHER
+  const pattern = segments.map((segment) => (isFolded(segment) ? '*' : segment)).join('/')
   return pattern.length > LONGEST_PATTERN ? OTHER : pattern
 }
 
