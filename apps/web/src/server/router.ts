@@ -7,6 +7,7 @@
 //   charts.heatmap / past           every call by time and latency; the same time a day or a week before
 //   traffic.get / setWeights / watch   split editor, and the strip after an apply
 //   access.list / save / remove     rules with hits
+//   access.matrix / explain / preview   who calls whom, the tester, what a change would have done
 //   changes.list / get / revert     history; `get` has what a revert would do
 //   proxies.list                    every proxy: held and wanted revision, acknowledgement, certificate
 //   live.watch                      SSE; refetch what is on screen upon a tick

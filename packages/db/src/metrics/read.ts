@@ -26,6 +26,9 @@ export interface EdgeFilter {
   destinations?: readonly string[] | undefined
 }
 
+/** A rule, and from when on its hits count (milliseconds since the epoch): one of the same name may have been deleted. */
+export type RuleSince = readonly [rule: string, sinceMs: number]
+
 interface Query {
   family: Family
   range: MetricsRange
@@ -34,10 +37,12 @@ interface Query {
   filters: readonly (readonly [string, readonly string[] | undefined])[]
   /** Source or destination. */
   either?: string | undefined
+  /** Of these rules only buckets that begin at this time or later. */
+  since?: readonly RuleSince[] | undefined
 }
 
 /** The rows of a range, each with the start of its step as `bucket` (milliseconds). */
-function selection({ family, range, columns, filters, either }: Query): { sql: string; values: unknown[] } {
+function selection({ family, range, columns, filters, either, since = [] }: Query): { sql: string; values: unknown[] } {
   const { pieces, stepMs } = piecesOf(range, Date.now())
   const values: unknown[] = []
   const placeOf = (value: unknown): string => `$${values.push(value)}`
@@ -47,6 +52,11 @@ function selection({ family, range, columns, filters, either }: Query): { sql: s
   if (either !== undefined) {
     const place = placeOf(either)
     conditions.push(`AND ("source" = ${place} OR "destination" = ${place})`)
+  }
+  if (since.length > 0) {
+    const lists = `${placeOf(since.map(([rule]) => rule))}::text[], ${placeOf(since.map(([, ms]) => ms))}::float8[]`
+    conditions.push(`AND NOT EXISTS (SELECT FROM unnest(${lists}) AS young (name, since_ms)
+       WHERE young.name = "rule" AND "at" < to_timestamp(young.since_ms / 1000.0))`)
   }
   const bucket =
     stepMs === null
@@ -190,10 +200,16 @@ export function readEdges(db: Database, range: MetricsRange & EdgeFilter): Promi
 
 export async function readRules(
   db: Database,
-  range: MetricsRange & { rules?: readonly string[] | undefined },
+  range: MetricsRange & { rules?: readonly string[] | undefined; since?: readonly RuleSince[] | undefined },
 ): Promise<At<RuleRow>[]> {
   const columns = ['rule', 'source', 'verdict', 'hits']
-  const { sql, values } = selection({ family: 'rule', range, columns, filters: [['rule', range.rules]] })
+  const { sql, values } = selection({
+    family: 'rule',
+    range,
+    columns,
+    filters: [['rule', range.rules]],
+    since: range.since,
+  })
   const { rows } = await db.pool.query<RuleRow & { bucket: number }>(
     `SELECT bucket, rule, source, verdict, sum(hits)::float8 AS hits FROM (${sql}) AS selected
      GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`,

@@ -1,5 +1,5 @@
-// access.list: the rules with their hits in the range, and when each was last hit.
-import { listChanges } from '@heddle/db'
+// access.list: the rules with their hits in the last 24 hours and when each was last hit, and what was denied in the range.
+import { listChanges, type RuleSince } from '@heddle/db'
 import type { Change } from '@heddle/shared/api/index'
 import type { AccessRule } from '@heddle/shared/resources/accessRule'
 import type { RuleRow } from '@heddle/shared/wire/metrics'
@@ -8,13 +8,14 @@ import { markOf } from '../changes/marks.ts'
 import { withVersion } from '../config/stored.ts'
 import type { Console } from '../console.ts'
 import type { Stored } from '../meshCache.ts'
+import { mergeStates, readShownEdges } from '../metrics/queries.ts'
 import { newestEnd, resolveRange } from '../metrics/range.ts'
 import type { AccessRow, accessListInputSchema, accessListOutputSchema } from '../schemas/access.ts'
 import { ruleInWords } from '../traffic/words.ts'
 
-const DAY_MS = 24 * 3_600_000
-/** A rule that nothing has hit for this long is unused. */
-const LAST_HIT_DAYS = 31
+export const DAY_MS = 24 * 3_600_000
+/** How far back a last hit is looked for. */
+export const LAST_HIT_DAYS = 31
 const CALLERS_SHOWN = 20
 
 type Output = z.infer<typeof accessListOutputSchema>
@@ -26,24 +27,26 @@ export async function listAccess(
   const mesh = await console.mesh.current()
   const now = console.control.now()
   const range = resolveRange(wanted, now)
+  const day = resolveRange({ lastMs: DAY_MS }, now)
   const rules = [...mesh.rules.values()].filter(
     ({ resource }) => service === undefined || resource.spec.target.service === service,
   )
   const names = rules.map(({ resource }) => resource.metadata.name)
-  const [hits, changes] = await Promise.all([
-    console.metrics.rules(range, service === undefined ? {} : { rules: names }),
+  const [hits, edges, changes] = await Promise.all([
+    console.metrics.rules(day, { rules: names, since: youngRules(rules, day.from) }),
+    readShownEdges(console.metrics, range, service === undefined ? {} : { destinations: [service] }, { total: true }),
     console.pulse.readOr(() => listChanges(console.db, { limit: 500, service }), []),
   ])
   const byRule = Map.groupBy(hits.rows, ({ rule }) => rule)
-  const silent = names.filter((name) => !byRule.has(name))
+  const silent = rules.filter(({ resource }) => !byRule.has(resource.metadata.name))
   const lastHits = await lastHitTimes(console, silent, now)
-  const denied = hits.rows.filter(({ verdict }) => verdict === 'denied')
+  const denied = edges.rows.filter((edge) => edge.denied > 0)
   return {
     range,
-    data: hits.data,
+    data: mergeStates([hits.data, edges.data]),
     defaultAccess: mesh.policy.defaultAccess,
     denied: {
-      calls: denied.reduce((sum, row) => sum + row.hits, 0),
+      calls: denied.reduce((sum, edge) => sum + edge.denied, 0),
       callers: new Set(denied.map(({ source }) => source)).size,
     },
     rows: rules
@@ -51,19 +54,39 @@ export async function listAccess(
         const { name } = stored.resource.metadata
         const rows = byRule.get(name) ?? []
         const newest = rows.reduce((max, { at }) => Math.max(max, at), 0)
-        const lastHitAt = rows.length > 0 ? Math.min(range.to, newest + range.stepMs) : (lastHits.get(name) ?? null)
-        return rowOf(stored, rows, lastHitAt, changes)
+        const lastHitAt = rows.length > 0 ? Math.min(day.to, newest + day.stepMs) : (lastHits.get(name) ?? null)
+        const since = Math.max(stored.createdAt, now - LAST_HIT_DAYS * DAY_MS)
+        return { ...rowOf(stored, rows, lastHitAt, changes), unusedSince: lastHitAt === null ? since : null }
       })
-      .sort((a, b) => b.hits.denied - a.hits.denied || b.hits.total - a.hits.total),
+      .sort((a, b) => rank(a) - rank(b) || b.hits.total - a.hits.total || (nameOf(a) < nameOf(b) ? -1 : 1)),
   }
 }
 
+const nameOf = (row: Pick<AccessRow, 'rule'>) => row.rule.metadata.name
+
+/** In the order in which rules decide, those first that wait for a decision. */
+function rank({ mode, rule }: Pick<AccessRow, 'mode' | 'rule'>): number {
+  return mode === 'audit' ? 0 : rule.spec.action === 'Deny' ? 1 : 2
+}
+
+/** Rules that are younger than a range: what their names were hit with before is not theirs. */
+export function youngRules(rules: readonly Stored<AccessRule>[], from: number): RuleSince[] {
+  return rules.flatMap(({ resource, createdAt }): RuleSince[] =>
+    createdAt > from ? [[resource.metadata.name, createdAt]] : [],
+  )
+}
+
 /** End of the last hour in which each of these rules was hit. */
-async function lastHitTimes(console: Console, names: readonly string[], now: number): Promise<Map<string, number>> {
-  if (names.length === 0) return new Map()
+async function lastHitTimes(
+  console: Console,
+  rules: readonly Stored<AccessRule>[],
+  now: number,
+): Promise<Map<string, number>> {
+  if (rules.length === 0) return new Map()
   const to = newestEnd(now)
   const from = Math.floor((to - LAST_HIT_DAYS * DAY_MS) / 3_600_000) * 3_600_000
-  const { rows } = await console.metrics.rules({ from, to, stepMs: 3_600_000 }, { rules: names })
+  const filter = { rules: rules.map(({ resource }) => resource.metadata.name), since: youngRules(rules, from) }
+  const { rows } = await console.metrics.rules({ from, to, stepMs: 3_600_000 }, filter)
   const last = new Map<string, number>()
   for (const { rule, at, hits } of rows)
     if (hits > 0) last.set(rule, Math.max(last.get(rule) ?? 0, Math.min(to, at + 3_600_000)))
@@ -75,12 +98,17 @@ export function rowOf(
   rows: readonly RuleRow[],
   lastHitAt: number | null,
   changes: readonly Change[],
-): AccessRow {
+): Omit<AccessRow, 'unusedSince'> {
   const { resource, version } = stored
   const count = (verdict: RuleRow['verdict']) =>
     rows.reduce((sum, row) => (row.verdict === verdict ? sum + row.hits : sum), 0)
-  const callers = new Map<string, number>()
-  for (const { source, hits } of rows) callers.set(source, (callers.get(source) ?? 0) + hits)
+  const callers = new Map<string, { source: string; hits: number; denied: number }>()
+  for (const { source, hits, verdict } of rows) {
+    const caller = callers.get(source) ?? { source, hits: 0, denied: 0 }
+    caller.hits += hits
+    if (verdict === 'denied' || verdict === 'audit_would_deny') caller.denied += hits
+    callers.set(source, caller)
+  }
   const lastChange = changes.find(({ items }) =>
     items.some(({ ref }) => ref.kind === 'AccessRule' && ref.name === resource.metadata.name),
   )
@@ -96,10 +124,7 @@ export function rowOf(
       auditWouldDeny: count('audit_would_deny'),
       total: rows.reduce((sum, row) => sum + row.hits, 0),
     },
-    callers: [...callers]
-      .map(([source, hits]) => ({ source, hits }))
-      .sort((a, b) => b.hits - a.hits)
-      .slice(0, CALLERS_SHOWN),
+    callers: [...callers.values()].sort((a, b) => b.denied - a.denied || b.hits - a.hits).slice(0, CALLERS_SHOWN),
     lastHitAt,
     lastChange: lastChange === undefined ? null : markOf(lastChange),
   }

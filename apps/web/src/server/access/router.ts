@@ -1,4 +1,4 @@
-// access.*: the rules with their hits, and editing them.
+// access.*: the rules with their hits, who calls whom, what a call or a change would come to, and editing.
 import { applyDocuments, deleteResource } from '@heddle/db'
 import { applied } from '../config/applied.ts'
 import {
@@ -9,14 +9,37 @@ import {
   accessSaveInputSchema,
   accessSaveOutputSchema,
 } from '../schemas/access.ts'
+import {
+  accessExplainInputSchema,
+  accessExplainOutputSchema,
+  accessMatrixInputSchema,
+  accessMatrixOutputSchema,
+  accessPreviewInputSchema,
+  accessPreviewOutputSchema,
+} from '../schemas/accessPreview.ts'
 import { allowed, router } from '../trpc.ts'
+import { explainCall } from './explain.ts'
 import { listAccess } from './list.ts'
+import { accessMatrix } from './matrix.ts'
+import { previewAccess } from './preview.ts'
 
 export const accessRouter = router({
   list: allowed('mesh.read')
     .input(accessListInputSchema)
     .output(accessListOutputSchema)
     .query(({ ctx, input }) => listAccess(ctx.console, input)),
+  matrix: allowed('mesh.read')
+    .input(accessMatrixInputSchema)
+    .output(accessMatrixOutputSchema)
+    .query(({ ctx, input }) => accessMatrix(ctx.console, input)),
+  explain: allowed('mesh.read')
+    .input(accessExplainInputSchema)
+    .output(accessExplainOutputSchema)
+    .query(({ ctx, input }) => explainCall(ctx.console, input)),
+  preview: allowed('mesh.read')
+    .input(accessPreviewInputSchema)
+    .output(accessPreviewOutputSchema)
+    .query(({ ctx, input }) => previewAccess(ctx.console, input)),
   save: allowed('rule.write')
     .input(accessSaveInputSchema)
     .output(accessSaveOutputSchema)

@@ -7,6 +7,7 @@ import {
   type MetricsRange,
   metricsBeginning,
   type RouteFilter,
+  type RuleSince,
   readEdges,
   readRoutes,
   readRules,
@@ -27,6 +28,8 @@ export interface Read<Row> {
 
 export interface RuleFilter {
   rules?: readonly string[]
+  /** From when on hits of these rules count: a deleted one of the same name may have left some. */
+  since?: readonly RuleSince[]
 }
 
 /** What the reader wants to know of the streams. */
@@ -55,7 +58,7 @@ interface Family<Row, Filter> {
   name: string
   stored: (db: Database, query: MetricsRange & Filter) => Promise<At<Row>[]>
   streamed: (window: LiveWindow, from: number, to: number) => At<Row>[]
-  isWanted: (row: Row, filter: Filter) => boolean
+  isWanted: (row: At<Row>, filter: Filter) => boolean
 }
 
 const ROUTES: Family<RouteRow, RouteFilter> = {
@@ -74,7 +77,8 @@ const RULES: Family<RuleRow, RuleFilter> = {
   name: 'rules',
   stored: readRules,
   streamed: (window, from, to) => window.rules(from, to),
-  isWanted: (row, { rules }) => rules?.includes(row.rule) ?? true,
+  isWanted: (row, { rules, since }) =>
+    (rules?.includes(row.rule) ?? true) && !since?.some(([rule, sinceMs]) => rule === row.rule && row.at < sinceMs),
 }
 
 /** The beginning moves only as old metrics are dropped, or by a report that comes late. */

@@ -14,7 +14,7 @@ export const accessRowSchema = z.object({
   /** The rule as a sentence: "Allow checkout to call POST under /charge on payments". */
   sentence: z.string(),
   mode: z.enum(['enforce', 'audit']),
-  /** In the range; audit verdicts count what the rule would have changed. */
+  /** In the last 24 hours, and of this rule alone: one that was deleted keeps its own; audit verdicts count what the rule would have changed. */
   hits: z.object({
     allowed: z.number(),
     denied: z.number(),
@@ -22,10 +22,12 @@ export const accessRowSchema = z.object({
     auditWouldDeny: z.number(),
     total: z.number(),
   }),
-  /** Callers with the most hits first. */
-  callers: z.array(z.object({ source: z.string(), hits: z.number() })),
+  /** Callers that were denied, or would have been, first; then those with the most hits. */
+  callers: z.array(z.object({ source: z.string(), hits: z.number(), denied: z.number() })),
   /** End of the last step with a hit in what is kept (at most 31 days back); null: none. */
   lastHitAt: z.number().nullable(),
+  /** Where nothing ever hit it: since when it can tell (its making, or 31 days ago). */
+  unusedSince: z.number().nullable(),
   lastChange: changeMarkSchema.nullable(),
 })
 export type AccessRow = z.infer<typeof accessRowSchema>
@@ -34,6 +36,7 @@ export const accessListOutputSchema = z.object({
   range: readRangeSchema,
   data: dataStateSchema,
   defaultAccess: z.enum(['allow', 'deny']),
+  /** Calls that were refused in the range, as the callers' side counts them: what the Services pages show. */
   denied: z.object({ calls: z.number(), callers: z.number() }),
   rows: z.array(accessRowSchema),
 })

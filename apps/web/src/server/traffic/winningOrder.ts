@@ -39,7 +39,7 @@ export function winningOrder(mesh: Mesh, service: string): RankedMatch[] {
 }
 
 /** The part of the model that routes are rendered from. */
-function modelOf(mesh: Mesh): MeshModel {
+export function modelOf(mesh: Mesh): MeshModel {
   const derived = new Map(
     mesh.names.flatMap(({ name, service, version }) =>
       version === null ? [] : [[name, { service, version }] as const],
