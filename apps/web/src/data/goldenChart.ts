@@ -2,6 +2,8 @@
 import type { ChangeMark, GoldenSeries } from '../server/schemas/numbers.ts'
 
 export type Values = readonly (number | null)[]
+/** Of a line that may have longer steps than the chart: undefined between two of its values. */
+export type SparseValues = readonly (number | null | undefined)[]
 
 /** Seconds since the epoch of each step's begin, as uPlot wants them. */
 export function timesOf(series: Pick<GoldenSeries, 'from' | 'stepMs' | 'requests'>): number[] {
@@ -48,8 +50,8 @@ export function stacked(layers: readonly Layer[]): (number | null)[][] {
 const FLOORS = [99, 98, 95, 90, 75, 50, 0] as const
 
 /** The success axis: 100 at the top, and at the foot the first round percentage below everything drawn, the objective included. */
-export function successFloor(values: Values, objective: number): number {
-  const lowest = Math.min(objective, ...values.filter((value) => value !== null))
+export function successFloor(values: SparseValues, objective: number): number {
+  const lowest = Math.min(objective, ...values.filter((value) => value != null))
   return FLOORS.find((floor) => floor < lowest) ?? 0
 }
 
@@ -63,8 +65,8 @@ export function niceTop(most: number): number {
 }
 
 /** Largest of several rows, gaps left out; 0 where there is nothing. */
-export function largest(...rows: Values[]): number {
-  return Math.max(0, ...rows.flatMap((row) => row.filter((value) => value !== null)))
+export function largest(...rows: SparseValues[]): number {
+  return Math.max(0, ...rows.flatMap((row) => row.filter((value) => value != null)))
 }
 
 /** Runs of steps without data, as shares (0–1) of the width. The end of the last step is the end of the chart. */

@@ -1,5 +1,6 @@
 // The one time range of the console, as it stands in the URL: `range=1h` or `from=…&to=…` (ISO 8601, UTC).
-// Pure: "now" is an argument. Presets are live; an absolute range is frozen.
+// Pure: "now" is an argument. Presets are live; an absolute range is frozen. Times are in UTC unless a zone is given.
+import { wallClock, type Zone, zoneName } from './zone.ts'
 
 export const PRESETS = [
   { id: '15m', label: 'Last 15 min', short: '15 min', ms: 15 * 60_000 },
@@ -21,37 +22,46 @@ const two = (n: number) => String(n).padStart(2, '0')
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const
 
-/** "14:05", in UTC. */
-export function clockTime(at: number): string {
-  const date = new Date(at)
+/** "14:05". */
+export function clockTime(at: number, zone: Zone = 'utc'): string {
+  const date = wallClock(at, zone)
   return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`
 }
 
-/** "14:05:10", in UTC. */
-export function clockSeconds(at: number): string {
-  return `${clockTime(at)}:${two(new Date(at).getUTCSeconds())}`
+/** "14:05:10". */
+export function clockSeconds(at: number, zone: Zone = 'utc'): string {
+  return `${clockTime(at, zone)}:${two(wallClock(at, zone).getUTCSeconds())}`
 }
 
-/** "18 Nov", in UTC. */
-export function dayMonth(at: number): string {
-  const date = new Date(at)
+/** "18 Nov". */
+export function dayMonth(at: number, zone: Zone = 'utc'): string {
+  const date = wallClock(at, zone)
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
 }
 
-const dayOf = (at: number) => Math.floor(at / 86_400_000)
+const dayOf = (at: number, zone: Zone) => Math.floor(wallClock(at, zone).getTime() / 86_400_000)
 
 /** "14:05 UTC" today, "17 Nov, 18:30 UTC" otherwise. */
-export function momentText(at: number, now: number): string {
-  return dayOf(at) === dayOf(now) ? `${clockTime(at)} UTC` : `${dayMonth(at)}, ${clockTime(at)} UTC`
+export function momentText(at: number, now: number, zone: Zone = 'utc'): string {
+  const time = `${clockTime(at, zone)} ${zoneName(at, zone)}`
+  return dayOf(at, zone) === dayOf(now, zone) ? time : `${dayMonth(at, zone)}, ${time}`
 }
 
 /** "Today, Wed 18 Nov", "Yesterday, Tue 17 Nov", "Mon 16 Nov". */
-export function dayHeading(at: number, now: number): string {
-  const date = new Date(at)
-  const day = `${DAYS[date.getUTCDay()]} ${dayMonth(at)}`
-  if (dayOf(at) === dayOf(now)) return `Today, ${day}`
-  if (dayOf(at) === dayOf(now) - 1) return `Yesterday, ${day}`
-  return date.getUTCFullYear() === new Date(now).getUTCFullYear() ? day : `${day} ${date.getUTCFullYear()}`
+export function dayHeading(at: number, now: number, zone: Zone = 'utc'): string {
+  const date = wallClock(at, zone)
+  const day = `${DAYS[date.getUTCDay()]} ${dayMonth(at, zone)}`
+  if (dayOf(at, zone) === dayOf(now, zone)) return `Today, ${day}`
+  if (dayOf(at, zone) === dayOf(now, zone) - 1) return `Yesterday, ${day}`
+  return date.getUTCFullYear() === wallClock(now, zone).getUTCFullYear() ? day : `${day} ${date.getUTCFullYear()}`
+}
+
+/** "Thu 26 Nov, 13:32 to 14:32 UTC"; with both days where they differ. */
+export function stretchText(from: number, to: number, zone: Zone = 'utc'): string {
+  const day = (at: number) => `${DAYS[wallClock(at, zone).getUTCDay()]} ${dayMonth(at, zone)}`
+  const isOneDay = dayOf(from, zone) === dayOf(to, zone)
+  const end = isOneDay ? clockTime(to, zone) : `${day(to)}, ${clockTime(to, zone)}`
+  return `${day(from)}, ${clockTime(from, zone)} to ${end} ${zoneName(to, zone)}`
 }
 
 /** A length of time in words, at most two units: "4 s", "1 min 12 s", "5 h 18 min", "3 d 2 h". */

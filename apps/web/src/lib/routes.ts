@@ -1,12 +1,15 @@
 // Every address of the console, in one place. The time range travels along in the query (see withQuery).
 
-export const SERVICE_TABS = ['overview', 'traffic', 'access', 'instances', 'changes'] as const
+export const SERVICE_TABS = ['overview', 'routes', 'traffic', 'access', 'instances', 'changes'] as const
 export type ServiceTab = (typeof SERVICE_TABS)[number]
 
 export const routes = {
   services: '/services',
   service: (name: string, tab: ServiceTab = 'overview') =>
     `/services/${encodeURIComponent(name)}${tab === 'overview' ? '' : `/${tab}`}`,
+  /** A route by its label: `catalog/products`, or `default` for what no route took. */
+  route: (service: string, label: string) =>
+    `/services/${encodeURIComponent(service)}/routes/${label.split('/').map(encodeURIComponent).join('/')}`,
   traffic: '/traffic',
   access: '/access',
   rule: (name: string) => `/access?rule=${encodeURIComponent(name)}`,
@@ -17,7 +20,7 @@ export const routes = {
 } as const
 
 /** Query parameters that belong to the whole console and follow every link. */
-export const GLOBAL_PARAMETERS = ['range', 'from', 'to'] as const
+export const GLOBAL_PARAMETERS = ['range', 'from', 'to', 'back', 'tz', 'compare'] as const
 
 /** `href` with the console-wide parameters of the current query; those that it names itself win. */
 export function withQuery(href: string, current: { get(name: string): string | null }): string {

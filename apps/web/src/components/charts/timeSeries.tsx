@@ -3,10 +3,12 @@
 'use client'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
+import { wallClock, type Zone } from '@/data/zone'
 import { onThemeChange, resolveColor } from './colors'
 
 export interface Line {
-  values: readonly (number | null)[]
+  /** undefined: this line has longer steps, and goes on to its next value; null is a gap. */
+  values: readonly (number | null | undefined)[]
   /** A CSS colour; tokens as `var(--…)`. */
   color: string
   kind: 'line' | 'area' | 'bars'
@@ -27,12 +29,20 @@ interface Props {
   ticks: readonly number[]
   tickText: (value: number) => string
   showTimeAxis: boolean
+  /** Of the time axis. */
+  zone: Zone
   /** Charts with the same key have one cursor. */
   syncKey: string
   /** Step under the cursor; null when it leaves. */
   onCursor: (index: number | null) => void
-  /** A cursor moved by keys; undefined leaves the mouse's alone. */
+  /** A cursor moved by keys; null leaves the mouse's alone. */
   cursor: number | null
+  /** A stretch was dragged over, in milliseconds since the epoch. */
+  onZoom: (from: number, to: number) => void
+  /** Pressed twice. */
+  onZoomOut: () => void
+  /** Draws on the plot before its lines: cells of a heatmap. */
+  paint?: ((chart: uPlot) => void) | undefined
 }
 
 export const Y_AXIS_WIDTH = 56
@@ -47,7 +57,7 @@ export function TimeSeries(props: Readonly<Props>) {
   // uPlot keeps the closures of its first options: they read what is current from here.
   const current = useRef(props)
   current.current = props
-  const shape = `${props.lines.map((line) => `${line.kind}${line.color}${line.fill}`).join()}|${props.showTimeAxis}|${props.syncKey}`
+  const shape = `${props.lines.map((line) => `${line.kind}${line.color}${line.fill}`).join()}|${props.showTimeAxis}|${props.syncKey}|${props.zone}`
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: made anew only when the kind of its lines changes, never for data
   useEffect(() => {
@@ -84,11 +94,13 @@ export function TimeSeries(props: Readonly<Props>) {
 const heightOf = ({ height, showTimeAxis }: Props) => height + (showTimeAxis ? TIME_AXIS_HEIGHT : 0)
 
 function dataOf({ times, lines }: Props): uPlot.AlignedData {
-  return [[...times], ...lines.map((line) => [...line.values])]
+  // Without a line there is no scale of its own: a row of nothing stands in.
+  const values = lines.length === 0 ? [times.map(() => null)] : lines.map((line) => [...line.values])
+  return [[...times], ...values]
 }
 
 function optionsOf(current: { current: Props }, element: HTMLElement): uPlot.Options {
-  const { lines, showTimeAxis, syncKey } = current.current
+  const { lines, showTimeAxis, syncKey, zone } = current.current
   const color = (value: string) => () => resolveColor(value)
   const axis = {
     font: `12px ${getComputedStyle(element).fontFamily}`,
@@ -102,15 +114,26 @@ function optionsOf(current: { current: Props }, element: HTMLElement): uPlot.Opt
     legend: { show: false },
     cursor: {
       y: false,
-      drag: { x: false, y: false },
-      sync: { key: syncKey, setSeries: false },
+      // What is dragged over becomes the page's range, so the plot itself does not zoom.
+      drag: { x: true, y: false, setScale: false },
+      sync: { key: syncKey, setSeries: false, filters: { pub: isCursorEvent } },
+      bind: {
+        dblclick: () => () => {
+          current.current.onZoomOut()
+          return null
+        },
+      },
       points: {
         size: (_chart, i) => (isRead(current.current.lines[i - 1]) ? 5 : 0),
         fill: (chart, i) => seriesColor(chart, i),
         stroke: (chart, i) => seriesColor(chart, i),
       },
     },
-    hooks: { setCursor: [(chart) => current.current.onCursor(chart.cursor.idx ?? null)] },
+    hooks: {
+      setCursor: [(chart) => current.current.onCursor(chart.cursor.idx ?? null)],
+      setSelect: [(chart) => zoom(chart, current.current.onZoom)],
+      drawClear: [(chart) => current.current.paint?.(chart)],
+    },
     scales: {
       x: { time: true },
       y: { range: () => [...current.current.range] as [number, number] },
@@ -127,7 +150,7 @@ function optionsOf(current: { current: Props }, element: HTMLElement): uPlot.Opt
         // A text that would be cut at the right end is left out.
         values: (chart, splits) =>
           splits.map((at) =>
-            chart.valToPos(at, 'x') > chart.over.clientWidth - TIME_TEXT_WIDTH / 2 ? null : timeText(at),
+            chart.valToPos(at, 'x') > chart.over.clientWidth - TIME_TEXT_WIDTH / 2 ? null : timeText(at, zone),
           ),
       },
       {
@@ -139,9 +162,24 @@ function optionsOf(current: { current: Props }, element: HTMLElement): uPlot.Opt
         grid: { stroke: color('var(--line)'), width: 1 },
       },
     ],
-    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
-    series: [{}, ...lines.map((line) => seriesOf(line, color))],
+    tzDate: (seconds) =>
+      zone === 'utc' ? uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC') : new Date(seconds * 1_000),
+    series: [{}, ...(lines.length === 0 ? [{}] : lines.map((line) => seriesOf(line, color)))],
   }
+}
+
+/** The cursor is shared by all charts of a key; a drag belongs to one, or each of them would zoom. */
+const isCursorEvent = (type: string): boolean => type === 'mousemove' || type === 'mouseleave'
+
+/** Narrower than this is a press whose hand shook. */
+const LEAST_DRAG = 4
+
+function zoom(chart: uPlot, onZoom: Props['onZoom']): void {
+  const { left, width } = chart.select
+  if (width === 0) return
+  chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+  if (width < LEAST_DRAG) return
+  onZoom(chart.posToVal(left, 'x') * 1_000, chart.posToVal(left + width, 'x') * 1_000)
 }
 
 /** Bars and the dashed objective have no point under the cursor: their numbers stand in the tooltip. */
@@ -174,9 +212,9 @@ function seriesOf(line: Line, color: (value: string) => () => string): uPlot.Ser
   }
 }
 
-/** Ticks in UTC: "14:10", and the day where it begins. */
-function timeText(seconds: number): string {
-  const date = new Date(seconds * 1_000)
+/** Ticks: "14:10", and the day where it begins. */
+function timeText(seconds: number, zone: Zone): string {
+  const date = wallClock(seconds * 1_000, zone)
   const [hours, minutes] = [date.getUTCHours(), date.getUTCMinutes()]
   if (hours === 0 && minutes === 0)
     return date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })

@@ -4,9 +4,11 @@ import { usePathname, useSearchParams } from 'next/navigation'
 import { StatusMark, type StatusShape } from '@/components/ui/status'
 import { type LiveState, liveState } from '@/data/liveState'
 import { clockTime } from '@/data/timeRange'
+import { zoneName } from '@/data/zone'
 import { routes } from '@/lib/routes'
 import { useLive, useNow } from './liveProvider'
 import { useRange } from './useRange'
+import { useZone } from './useZone'
 
 const SHAPE: Record<LiveState['kind'], StatusShape> = {
   connecting: 'reconnecting',
@@ -36,13 +38,14 @@ function useLiveState(): LiveState | null {
 export function LiveBadge() {
   const state = useLiveState()
   const { frozen } = useRange()
+  const [zone] = useZone()
   if (frozen !== null)
     return (
       <span className="inline-flex items-center gap-2 whitespace-nowrap text-ink-2">
         <StatusMark state="idle" />
         <span role="status">frozen</span>
         <span className="max-lg:hidden">
-          {clockTime(frozen.from)} to {clockTime(frozen.to)} UTC
+          {clockTime(frozen.from, zone)} to {clockTime(frozen.to, zone)} {zoneName(frozen.to, zone)}
         </span>
       </span>
     )

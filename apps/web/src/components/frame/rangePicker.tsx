@@ -1,18 +1,22 @@
-// The one time range of the console: presets stay live, fixed ends (in UTC) freeze the page.
+// The one time range of the console: presets stay live, fixed ends freeze the page; and the zone of all times.
 'use client'
 import { Popover } from '@base-ui/react/popover'
 import { Check, ChevronDown } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copyButton'
+import { Segmented } from '@/components/ui/segmented'
 import { TextField } from '@/components/ui/textField'
 import { clockTime, dayMonth, PRESETS, presetOf } from '@/data/timeRange'
-import { parseUtc, utcText } from '@/data/utcInput'
+import { type Zone, zoneName } from '@/data/zone'
+import { parseTyped, typedTime } from '@/data/zonedInput'
 import { useRange } from './useRange'
+import { useZone } from './useZone'
 
 export function RangePicker() {
   const range = useRange()
   const [open, setOpen] = useState(false)
+  const [zone, chooseZone] = useZone()
   const { frozen } = range
   const preset = presetOf(range.preset)
   return (
@@ -25,9 +29,9 @@ export function RangePicker() {
             <span className="md:hidden">{preset.short}</span>
           </>
         ) : (
-          `${dayMonth(frozen.from)}, ${clockTime(frozen.from)} – ${clockTime(frozen.to)}`
+          `${dayMonth(frozen.from, zone)}, ${clockTime(frozen.from, zone)} – ${clockTime(frozen.to, zone)}`
         )}
-        <span className="font-normal text-ink-2">UTC</span>
+        <ZoneName zone={zone} at={frozen?.to} />
         <ChevronDown size={13} aria-hidden className="text-ink-2" />
       </Popover.Trigger>
       <Popover.Portal>
@@ -55,16 +59,26 @@ export function RangePicker() {
                 ))}
               </div>
               <FixedEnds
-                key={String(open)}
+                key={`${open} ${zone}`}
                 frozen={frozen}
+                zone={zone}
                 onChoose={(from, to) => {
                   range.freeze(from, to)
                   setOpen(false)
                 }}
               />
             </div>
-            <div className="border-line border-t px-2 py-2">
+            <div className="flex items-center justify-between border-line border-t px-2 py-2">
               <CopyButton label="Copy link" text={typeof window === 'undefined' ? '' : window.location.href} />
+              <Segmented
+                label="Zone of all times"
+                value={zone}
+                segments={[
+                  { value: 'utc', label: 'UTC' },
+                  { value: 'local', label: 'Local' },
+                ]}
+                onChange={chooseZone}
+              />
             </div>
           </Popover.Popup>
         </Popover.Positioner>
@@ -73,33 +87,42 @@ export function RangePicker() {
   )
 }
 
+/** Known only in the browser: the server is elsewhere. */
+function ZoneName({ zone, at }: Readonly<{ zone: Zone; at: number | undefined }>) {
+  const [name, setName] = useState('UTC')
+  useEffect(() => setName(zoneName(at ?? Date.now(), zone)), [at, zone])
+  return <span className="font-normal text-ink-2">{name}</span>
+}
+
 interface FixedProps {
   frozen: { from: number; to: number } | null
+  zone: Zone
   onChoose: (from: number, to: number) => void
 }
 
-function FixedEnds({ frozen, onChoose }: Readonly<FixedProps>) {
-  const [from, setFrom] = useState(() => utcText(frozen?.from ?? Date.now() - 3_600_000))
-  const [to, setTo] = useState(() => utcText(frozen?.to ?? Date.now()))
+function FixedEnds({ frozen, zone, onChoose }: Readonly<FixedProps>) {
+  const [from, setFrom] = useState(() => typedTime(frozen?.from ?? Date.now() - 3_600_000, zone))
+  const [to, setTo] = useState(() => typedTime(frozen?.to ?? Date.now(), zone))
   const [error, setError] = useState<string | null>(null)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const start = parseUtc(from)
-    const end = parseUtc(to)
+    const start = parseTyped(from, zone)
+    const end = parseTyped(to, zone)
     if (start === null || end === null) setError('Write a time as 2026-11-18 13:32.')
     else if (end - start < 60_000) setError('The range must be at least a minute long.')
     else onChoose(start, end)
   }
+  const name = zoneName(frozen?.to ?? Date.now(), zone)
   return (
     <form onSubmit={submit} className="flex flex-1 flex-col gap-3 p-3">
       <TextField
-        label="From, UTC"
+        label={`From, ${name}`}
         value={from}
         onChange={(event) => setFrom(event.target.value)}
         className="[&_input]:font-mono [&_input]:text-12"
       />
       <TextField
-        label="To, UTC"
+        label={`To, ${name}`}
         value={to}
         onChange={(event) => setTo(event.target.value)}
         error={error}

@@ -16,7 +16,7 @@ interface Crumb {
 
 /** From the address alone, so that it stands before any data has come. */
 function crumbsOf(path: string): Crumb[] {
-  const [section = '', name, tab] = path.split('/').filter(Boolean)
+  const [section = '', name, tab, ...rest] = path.split('/').filter(Boolean)
   const top = { label: section.charAt(0).toUpperCase() + section.slice(1), href: `/${section}` }
   if (name === undefined) return [top]
   const service = decodeURIComponent(name)
@@ -24,6 +24,11 @@ function crumbsOf(path: string): Crumb[] {
   const known = SERVICE_TABS.find((t) => t === tab)
   if (known !== undefined)
     crumbs.push({ label: known.charAt(0).toUpperCase() + known.slice(1), href: routes.service(service, known) })
+  // The label of a route has a slash in it: `catalog/products`.
+  if (tab === 'routes' && rest.length > 0) {
+    const label = rest.map(decodeURIComponent).join('/')
+    crumbs.push({ label, href: routes.route(service, label) })
+  }
   return crumbs
 }
 

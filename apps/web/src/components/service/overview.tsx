@@ -1,11 +1,16 @@
 // A service at a glance: its three charts, who calls it and whom it calls, its versions, its routes worst first.
 'use client'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { GoldenCharts } from '@/components/charts/goldenCharts'
+import { LATENCY_VIEWS } from '@/components/charts/latencyToggle'
 import { useNow } from '@/components/frame/liveProvider'
+import { useRange } from '@/components/frame/useRange'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
 import { lengthText, momentText } from '@/data/timeRange'
 import type { ServicesGetOutput } from '@/server/schemas/services'
-import { GoldenCharts } from './goldenCharts'
+import { useTRPC } from '@/trpc/client'
 import { Neighbours } from './neighbours'
 import { RoutesTable } from './routesTable'
 import { useService } from './useService'
@@ -22,9 +27,38 @@ export function Overview({ service }: Readonly<{ service: string }>) {
   return (
     <>
       {query.isError && <PanelError what="Newer numbers" error={query.error} onRetry={() => void query.refetch()} />}
-      {data.golden.requests === 0 ? <Silent data={data} /> : <GoldenCharts {...data} />}
+      {data.golden.requests === 0 ? <Silent data={data} /> : <Charts data={data} />}
       <Neighbours data={data} />
-      <RoutesTable service={service} routes={data.routes} objective={data.objective} />
+      <RoutesTable service={service} routes={data.routes} objective={data.objective} range={data.range} />
+    </>
+  )
+}
+
+const latencyParser = parseAsStringLiteral(LATENCY_VIEWS).withDefault('percentiles')
+
+/** The heatmap is read only where it is looked at. */
+function Charts({ data }: Readonly<{ data: ServicesGetOutput }>) {
+  const trpc = useTRPC()
+  const { input } = useRange()
+  const [latency, setLatency] = useQueryState('latency', latencyParser)
+  const { service } = data
+  const cells = useQuery(
+    trpc.charts.heatmap.queryOptions(
+      { service, range: input },
+      { enabled: latency === 'heatmap', placeholderData: keepPreviousData },
+    ),
+  )
+  return (
+    <>
+      <GoldenCharts
+        {...data}
+        chart={{ service }}
+        latency={{ view: latency, onChange: (view) => void setLatency(view) }}
+        heatmap={cells.data?.heatmap}
+      />
+      {latency === 'heatmap' && cells.isError && (
+        <PanelError what="The heatmap" error={cells.error} onRetry={() => void cells.refetch()} />
+      )}
     </>
   )
 }

@@ -1,10 +1,12 @@
 // The routes of a service, worst first, with how each is split, repeated and timed out.
 'use client'
 import { MiniThreads } from '@/components/charts/miniThreads'
-import { TextLink } from '@/components/frame/link'
+import { Link, TextLink } from '@/components/frame/link'
+import { MatchText } from '@/components/ui/matchText'
 import { Aligned, FailedCell, Measure, SuccessCell } from '@/components/ui/numbers'
 import { Status, toneOf } from '@/components/ui/status'
-import { DASH, durationText, formatLatency, formatRate, formatSuccess, formatThreeFigures } from '@/data/numbers'
+import { DASH, durationText, formatLatency, formatRate, formatSuccess, formatThreeFigures, NBSP } from '@/data/numbers'
+import { lengthText } from '@/data/timeRange'
 import { routes as addresses } from '@/lib/routes'
 import type { ServiceRouteRow, ServicesGetOutput } from '@/server/schemas/services'
 
@@ -12,14 +14,17 @@ interface Props {
   service: string
   routes: readonly ServiceRouteRow[]
   objective: ServicesGetOutput['objective']
+  range: ServicesGetOutput['range']
 }
 
-export function RoutesTable({ service, routes, objective }: Readonly<Props>) {
+export function RoutesTable({ service, routes, objective, range }: Readonly<Props>) {
   return (
     <section aria-label="Routes" className="mt-8">
       <div className="mb-1 flex items-baseline gap-3">
         <h2 className="font-semibold text-14">Routes</h2>
-        <span className="text-12 text-ink-3">worst first</span>
+        <span className="text-12 text-ink-2">
+          worst first · status by the last 15{NBSP}min, numbers over {lengthText(range.to - range.from)}, callers’ side
+        </span>
         <TextLink href={addresses.service(service, 'traffic')} className="ml-auto">
           Routes in winning order
         </TextLink>
@@ -31,7 +36,9 @@ export function RoutesTable({ service, routes, objective }: Readonly<Props>) {
           <table className="grid-table max-md:hidden">
             <thead>
               <tr>
-                <th scope="col">Status</th>
+                <th scope="col">
+                  Status <span className="font-normal text-ink-3">15{NBSP}min</span>
+                </th>
                 <th scope="col">Route</th>
                 <th scope="col" className="number">
                   Success %
@@ -70,9 +77,12 @@ export function RoutesTable({ service, routes, objective }: Readonly<Props>) {
           </table>
           <ul className="md:hidden">
             {routes.map((row) => (
-              <li key={row.route} className="border-line border-b py-2.5 text-14">
+              <li
+                key={row.route}
+                className="relative border-line border-b py-2.5 text-14 [&_a.row-link]:after:absolute [&_a.row-link]:after:inset-0"
+              >
                 <span className="flex justify-between gap-3">
-                  <RouteName row={row} />
+                  <RouteName service={service} row={row} />
                   <Status state={row.health.state} />
                 </span>
                 <span className="mt-1 flex gap-6">
@@ -98,28 +108,28 @@ export function RoutesTable({ service, routes, objective }: Readonly<Props>) {
 const shortName = (backend: string, service: string) =>
   backend.startsWith(`${service}-`) ? backend.slice(service.length + 1) : backend
 
-function RouteName({ row }: Readonly<{ row: ServiceRouteRow }>) {
-  if (row.match === null)
-    return <span className="text-ink-2">{row.route === 'default' ? 'everything else' : row.route}</span>
-  const where = row.match.indexOf(' where ')
-  if (where === -1) return <span className="font-mono text-12">{row.match}</span>
+/** The whole row leads to the route's page. */
+function RouteName({ service, row }: Readonly<{ service: string; row: ServiceRouteRow }>) {
   return (
-    <span>
-      <span className="font-mono text-12">{row.match.slice(0, where)}</span>
-      <span className="text-ink-2">{row.match.slice(where)}</span>
-    </span>
+    <Link href={addresses.route(service, row.route)} className="row-link hover:underline">
+      {row.match !== null ? (
+        <MatchText match={row.match} />
+      ) : (
+        <span className="text-ink-2">{row.route === 'default' ? 'everything else' : row.route}</span>
+      )}
+    </Link>
   )
 }
 
 function RouteRow({ service, row, objective }: Readonly<{ service: string; row: ServiceRouteRow; objective: number }>) {
   const isBelow = row.successRate !== null && row.successRate < objective
   return (
-    <tr>
+    <tr className="link-row">
       <td className="w-[126px]">
         <Status state={row.health.state} />
       </td>
       <td>
-        <RouteName row={row} />
+        <RouteName service={service} row={row} />
       </td>
       <td className="number">
         <SuccessCell percent={row.successRate} requests={row.requests} tone={isBelow ? toneOf(row.health.state) : ''} />

@@ -4,20 +4,27 @@ import { ArrowRight, ExternalLink } from 'lucide-react'
 import { usePathname } from 'next/navigation'
 import { Link } from '@/components/frame/link'
 import { buttonClass } from '@/components/ui/button'
+import { HealthSentence } from '@/components/ui/healthSentence'
 import { Bone } from '@/components/ui/skeleton'
-import { StatusMark, toneOf } from '@/components/ui/status'
 import { describeFailure } from '@/data/failure'
 import { routes, SERVICE_TABS, type ServiceTab } from '@/lib/routes'
+import type { ServicesGetOutput } from '@/server/schemas/services'
 import { useService } from './useService'
 
 const LABEL: Record<ServiceTab, string> = {
   overview: 'Overview',
+  routes: 'Routes',
   traffic: 'Traffic',
   access: 'Access',
   instances: 'Instances',
   changes: 'Changes',
 }
 const BALANCING = { 'peak-ewma': 'peak EWMA', 'round-robin': 'round robin' } as const
+
+function countOf(tab: ServiceTab, data: ServicesGetOutput): number | null {
+  if (tab === 'instances') return data.instanceCount.all
+  return tab === 'routes' ? data.routes.length : null
+}
 
 export function ServiceHeader({ service }: Readonly<{ service: string }>) {
   const query = useService(service)
@@ -61,10 +68,7 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
       <h1 className="sr-only md:hidden">{service}</h1>
       <div className="mt-1.5 min-h-6 text-16 max-md:text-14">
         {data !== undefined ? (
-          <p className="flex max-w-[880px] gap-2.5">
-            <StatusMark state={data.health.state} className="mt-1.5" />
-            <Sentence text={data.sentence} tone={toneOf(data.health.state)} />
-          </p>
+          <HealthSentence health={data.health} text={data.sentence} />
         ) : query.isError ? (
           <p role="alert" className="text-fail-text">
             {describeFailure(query.error).message}
@@ -86,8 +90,8 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
                   className="flex h-[38px] items-center gap-2 border-transparent border-b-2 font-medium text-ink-2 outline-offset-[-2px] hover:text-ink aria-[current]:border-ink aria-[current]:text-ink max-md:h-11 max-md:text-14"
                 >
                   {LABEL[tab]}
-                  {tab === 'instances' && data !== undefined && (
-                    <span className="font-normal text-ink-3">{data.instanceCount.all}</span>
+                  {data !== undefined && countOf(tab, data) !== null && (
+                    <span className="font-normal text-ink-3">{countOf(tab, data)}</span>
                   )}
                 </Link>
               </li>
@@ -96,17 +100,5 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
         </ul>
       </nav>
     </header>
-  )
-}
-
-/** The first sentence carries the state. */
-function Sentence({ text, tone }: Readonly<{ text: string; tone: string }>) {
-  const end = text.indexOf('. ')
-  if (end === -1) return <span className={tone === '' ? '' : `font-medium ${tone}`}>{text}</span>
-  return (
-    <span>
-      <span className={`font-semibold ${tone}`}>{text.slice(0, end + 1)}</span>
-      {text.slice(end + 1)}
-    </span>
   )
 }

@@ -1,12 +1,35 @@
-// The numbers behind the charts, newest first.
+// The numbers behind the charts, newest first; those that they are compared with stand beside them.
 import { Aligned } from '@/components/ui/numbers'
+import { COMPARED, pastAt, pastRate } from '@/data/ghost'
 import type { Layer } from '@/data/goldenChart'
 import { DASH, formatCount, formatSuccess, formatThreeFigures } from '@/data/numbers'
 import { clockSeconds, dayMonth } from '@/data/timeRange'
+import { type Zone, zoneName } from '@/data/zone'
 import type { GoldenSeries } from '@/server/schemas/numbers'
+import type { Compared } from './chartView'
 
-export function ChartTable({ series, layers }: Readonly<{ series: GoldenSeries; layers: readonly Layer[] }>) {
+interface Props {
+  series: GoldenSeries
+  layers: readonly Layer[]
+  compared: Compared | null
+  zone: Zone
+}
+
+export function ChartTable({ series, layers, compared, zone }: Readonly<Props>) {
   const rows = series.requests.map((_, i) => i).reverse()
+  const past = compared?.past === undefined ? null : pastColumns(compared.past)
+  const heads = [
+    'Success %',
+    'Failed',
+    'Calls',
+    ...layers.map((layer) => `${layer.label} rps`),
+    'p50 ms',
+    'p95 ms',
+    'p99 ms',
+    ...(past === null || compared === null
+      ? []
+      : ['Success %', 'Volume rps', 'p99 ms'].map((head) => `${head}, ${COMPARED[compared.with].head}`)),
+  ]
   return (
     <section
       aria-label="The charts' numbers"
@@ -17,17 +40,9 @@ export function ChartTable({ series, layers }: Readonly<{ series: GoldenSeries; 
       <table className="grid-table">
         <thead className="sticky top-0 bg-canvas">
           <tr>
-            <th scope="col">From, UTC</th>
-            {[
-              'Success %',
-              'Failed',
-              'Calls',
-              ...layers.map((layer) => `${layer.label} rps`),
-              'p50 ms',
-              'p95 ms',
-              'p99 ms',
-            ].map((head) => (
-              <th key={head} scope="col" className="number">
+            <th scope="col">From, {zoneName(series.from, zone)}</th>
+            {heads.map((head) => (
+              <th key={head} scope="col" className="number pl-3">
                 {head}
               </th>
             ))}
@@ -40,7 +55,7 @@ export function ChartTable({ series, layers }: Readonly<{ series: GoldenSeries; 
             return (
               <tr key={at}>
                 <td className="whitespace-nowrap">
-                  {dayMonth(at)}, {clockSeconds(at)}
+                  {dayMonth(at, zone)}, {clockSeconds(at, zone)}
                 </td>
                 <td className="number">{formatSuccess(series.successRate[i] ?? null)}</td>
                 <td className="number">{count(series.failures[i])}</td>
@@ -55,6 +70,17 @@ export function ChartTable({ series, layers }: Readonly<{ series: GoldenSeries; 
                     <Aligned text={formatThreeFigures(series.latencyMs[quantile][i] ?? null)} />
                   </td>
                 ))}
+                {past !== null && (
+                  <>
+                    <td className="number text-ink-2">{formatSuccess(past.success(at))}</td>
+                    <td className="number text-ink-2">
+                      <Aligned text={formatThreeFigures(past.rate(at))} />
+                    </td>
+                    <td className="number text-ink-2">
+                      <Aligned text={formatThreeFigures(past.p99(at))} />
+                    </td>
+                  </>
+                )}
               </tr>
             )
           })}
@@ -62,4 +88,13 @@ export function ChartTable({ series, layers }: Readonly<{ series: GoldenSeries; 
       </table>
     </section>
   )
+}
+
+function pastColumns(past: NonNullable<Compared['past']>) {
+  const rates = pastRate(past)
+  return {
+    success: (at: number) => pastAt(at, past, past.series.successRate),
+    rate: (at: number) => pastAt(at, past, rates),
+    p99: (at: number) => pastAt(at, past, past.series.latencyMs.p99),
+  }
 }

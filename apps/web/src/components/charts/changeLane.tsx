@@ -6,6 +6,7 @@ import { Hint } from '@/components/ui/tooltip'
 import { type MarkGroup, markGroups, type PlotSpan, TARGET_PIXELS, WIRE_PIXELS } from '@/data/goldenChart'
 import { formatRevision } from '@/data/numbers'
 import { clockTime } from '@/data/timeRange'
+import { type Zone, zoneName } from '@/data/zone'
 import { routes } from '@/lib/routes'
 import type { ChangeMark } from '@/server/schemas/numbers'
 
@@ -19,9 +20,10 @@ interface Props {
   span: PlotSpan
   /** Width of the plots' y axis in pixels. */
   axisWidth: number
+  zone: Zone
 }
 
-export function ChangeLane({ marks, span, axisWidth }: Readonly<Props>) {
+export function ChangeLane({ marks, span, axisWidth, zone }: Readonly<Props>) {
   const lane = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(800)
   useEffect(() => {
@@ -56,6 +58,7 @@ export function ChangeLane({ marks, span, axisWidth }: Readonly<Props>) {
           key={target.at}
           target={target}
           width={width}
+          zone={zone}
           begins={targets[i - 1]?.until ?? 0}
           ends={targets[i + 1]?.at ?? 1}
           isLast={i === targets.length - 1}
@@ -68,6 +71,7 @@ export function ChangeLane({ marks, span, axisWidth }: Readonly<Props>) {
 interface TargetProps {
   target: MarkGroup
   width: number
+  zone: Zone
   /** Where the neighbours are, as shares of the width. */
   begins: number
   ends: number
@@ -75,7 +79,7 @@ interface TargetProps {
 }
 
 /** What is pressed to open a change, or several that lie too close to tell apart; with words where there is room. */
-function Target({ target, width, begins, ends, isLast }: Readonly<TargetProps>) {
+function Target({ target, width, zone, begins, ends, isLast }: Readonly<TargetProps>) {
   const newest = target.marks.at(-1)
   if (newest === undefined) return null
   const right = (ends - target.until) * width
@@ -90,14 +94,16 @@ function Target({ target, width, begins, ends, isLast }: Readonly<TargetProps>) 
     : { left: `calc(${target.at * 100}% - ${TARGET_PIXELS / 2}px)` }
   const eyes = (target.until - target.at) * width + TARGET_PIXELS
   return (
-    <Hint text={target.marks.map((m) => `${clockTime(m.at)} ${m.actor}: ${m.summary}`).join(' · ')}>
+    <Hint text={target.marks.map((m) => `${clockTime(m.at, zone)} ${m.actor}: ${m.summary}`).join(' · ')}>
       <Link
         href={routes.change(newest.revision)}
         className={`pointer-events-auto absolute -top-1 z-3 flex h-6 items-center whitespace-nowrap text-12 ${isLeft ? 'flex-row-reverse' : ''}`}
         style={side}
       >
         <span className="shrink-0" style={{ width: eyes }} />
-        <span className="sr-only">{clockTime(newest.at)} UTC: </span>
+        <span className="sr-only">
+          {clockTime(newest.at, zone)} {zoneName(newest.at, zone)}:{' '}
+        </span>
         <span
           className={hasWords ? 'block truncate' : 'sr-only'}
           style={hasWords ? { maxWidth: Math.min(MOST_WIDTH, room) } : undefined}

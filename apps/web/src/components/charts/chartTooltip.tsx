@@ -1,7 +1,7 @@
 // What stood at one moment: three columns in the page's order, beside the cursor on the volume plot.
 'use client'
-import { Y_AXIS_WIDTH } from '@/components/charts/timeSeries'
 import { Measure } from '@/components/ui/numbers'
+import { COMPARED, pastAt, pastRate } from '@/data/ghost'
 import type { Layer } from '@/data/goldenChart'
 import {
   formatCount,
@@ -13,7 +13,11 @@ import {
   quantityText,
 } from '@/data/numbers'
 import { clockSeconds, lengthText } from '@/data/timeRange'
+import { type Zone, zoneName } from '@/data/zone'
 import type { GoldenSeries } from '@/server/schemas/numbers'
+import type { Compared } from './chartView'
+import { LABEL_WIDTH } from './plot'
+import { Y_AXIS_WIDTH } from './timeSeries'
 
 export interface Point {
   at: string
@@ -23,14 +27,20 @@ export interface Point {
   text: string
 }
 
-export function pointAt(series: GoldenSeries, layers: readonly Layer[], index: number): Point | null {
+export function pointAt(
+  series: GoldenSeries,
+  layers: readonly Layer[],
+  index: number,
+  compared: Compared | null,
+  zone: Zone,
+): Point | null {
   if (index < 0 || index >= series.requests.length) return null
   const count = (value: number | null | undefined): Quantity => ({
     text: value == null ? '—' : formatCount(value),
     unit: '',
   })
   const success = series.successRate[index] ?? null
-  const columns = [
+  const columns: Point['columns'] = [
     [
       {
         label: 'Success',
@@ -47,7 +57,20 @@ export function pointAt(series: GoldenSeries, layers: readonly Layer[], index: n
       color: `--c-${quantile}`,
     })),
   ]
-  const at = `${clockSeconds(series.from + index * series.stepMs)}${NBSP}UTC`
+  const begin = series.from + index * series.stepMs
+  const at = `${clockSeconds(begin, zone)}${NBSP}${zoneName(begin, zone)}`
+  if (compared?.past !== undefined) {
+    const { past } = compared
+    const label = COMPARED[compared.with].word
+    const before = pastAt(begin, past, past.series.successRate)
+    columns[0]?.push({
+      label,
+      value: { text: formatSuccess(before), unit: before === null ? '' : '%' },
+      color: '--none',
+    })
+    columns[1]?.push({ label, value: formatRate(pastAt(begin, past, pastRate(past))), color: '--none' })
+    columns[2]?.push({ label, value: formatLatency(pastAt(begin, past, past.series.latencyMs.p99)), color: '--none' })
+  }
   const text = `${at}: ${columns
     .flat()
     .map(({ label, value }) => `${label} ${quantityText(value)}`)
@@ -56,9 +79,16 @@ export function pointAt(series: GoldenSeries, layers: readonly Layer[], index: n
 }
 
 /** `share`: how far right the cursor is, 0–1; beyond the middle the tooltip stands left of it. */
-export function ChartTooltip({ point, share }: Readonly<{ point: Point; share: number }>) {
+interface Props {
+  point: Point
+  /** The column of the heatmap, in words. */
+  column: string | null
+  share: number
+}
+
+export function ChartTooltip({ point, column, share }: Readonly<Props>) {
   const isRight = share > 0.5
-  const at = `calc(${Y_AXIS_WIDTH}px + (100% - ${Y_AXIS_WIDTH + 58}px) * ${share})`
+  const at = `calc(${Y_AXIS_WIDTH}px + (100% - ${Y_AXIS_WIDTH + LABEL_WIDTH}px) * ${share})`
   return (
     <div
       aria-hidden
@@ -69,9 +99,9 @@ export function ChartTooltip({ point, share }: Readonly<{ point: Point; share: n
         <span className="font-semibold">{point.at}</span> <span className="text-ink-3">{point.step}</span>
       </div>
       <div className="flex gap-5">
-        {point.columns.map((column) => (
-          <div key={column[0]?.label} className="flex flex-col gap-0.5">
-            {column.map((entry) => (
+        {point.columns.map((entries) => (
+          <div key={entries[0]?.label} className="flex flex-col gap-0.5">
+            {entries.map((entry) => (
               <div key={entry.label} className="flex items-center gap-2">
                 <span
                   className="size-2 rounded-[2px]"
@@ -84,6 +114,7 @@ export function ChartTooltip({ point, share }: Readonly<{ point: Point; share: n
           </div>
         ))}
       </div>
+      {column !== null && <div className="mt-1.5 max-w-[420px] border-line border-t pt-1.5 text-ink-2">{column}</div>}
     </div>
   )
 }

@@ -1,0 +1,18 @@
+// The routes of a service as a page of their own: worst first, each leading to its own page.
+'use client'
+import { TableSkeleton } from '@/components/ui/skeleton'
+import { PanelError } from '@/components/ui/states'
+import { RoutesTable } from './routesTable'
+import { useService } from './useService'
+
+export function RoutesTab({ service }: Readonly<{ service: string }>) {
+  const query = useService(service)
+  if (query.data === undefined)
+    return query.isError ? (
+      <PanelError what="The routes" error={query.error} onRetry={() => void query.refetch()} />
+    ) : (
+      <TableSkeleton />
+    )
+  const { routes, objective, range } = query.data
+  return <RoutesTable service={service} routes={routes} objective={objective} range={range} />
+}
