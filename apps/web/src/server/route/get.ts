@@ -12,7 +12,7 @@ import { serverSideOnly } from '../metrics/callersSide.ts'
 import { heatmapOf } from '../metrics/heatmap.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { mergeStates, readShownRoutes } from '../metrics/queries.ts'
-import { type ReadRange, resolveRange } from '../metrics/range.ts'
+import { type ReadRange, resolveRange, spanOf } from '../metrics/range.ts'
 import { goldenSeries, sparkline } from '../metrics/series.ts'
 import { sumBy, sumOf, type Totals } from '../metrics/totals.ts'
 import type { Health } from '../schemas/numbers.ts'
@@ -53,11 +53,12 @@ export async function getRoute(
     .map((stored) => stored.resource)
     .filter(({ spec }) => spec.target.service === name)
   const ruleNames = rules.map(({ metadata }) => metadata.name)
-  const [calls, recent, trouble, hits, marks] = await Promise.all([
+  const [calls, recent, trouble, hits, since, marks] = await Promise.all([
     readShownRoutes(metrics, range, filter),
     readShownRoutes(metrics, recentRange, filter),
     readShownRoutes(metrics, troubleRange, filter),
     ruleNames.length === 0 ? { rows: [] } : metrics.rules(dayRange, { rules: ruleNames }, { total: true }),
+    metrics.since(),
     console.pulse.readOr(() => marksBetween(console.db, { service: name, from: range.from, to: now }), []),
   ])
   const [first] = matches
@@ -70,7 +71,7 @@ export async function getRoute(
   const objective = objectiveOf(service, mesh.policy)
   const totals = sumOf(calls.rows)
   const recentTotals = sumOf(recent.rows)
-  const versions = versionsOf(recent.rows, recentRange, objective)
+  const versions = versionsOf(recent.rows, recentRange, objective, since)
   const health = healthOf(recentTotals, objective, versions, () => sparkline(trouble.rows, troubleRange))
   const newest = calls.rows.reduce((last, { at, requests }) => (requests > 0 ? Math.max(last, at) : last), 0)
   const settings = serviceSettings(service)
@@ -84,7 +85,7 @@ export async function getRoute(
     range,
     data: mergeStates([calls.data, recent.data]),
     side: serverSideOnly(calls.all).has(name) ? 'server' : 'callers',
-    golden: totals.golden(range.to - range.from),
+    golden: totals.golden(spanOf(range, since)),
     health,
     sentence: routeSentence({ health, totals: recentTotals, versions, objective, route, now }),
     series: goldenSeries(calls.rows, range),
@@ -106,14 +107,19 @@ export async function getRoute(
 
 const isOfVersion = ({ version }: RouteRow): boolean => version !== NO_VERSION
 
-function versionsOf(rows: readonly At<RouteRow>[], range: ReadRange, objective: Objective): RouteVersion[] {
+function versionsOf(
+  rows: readonly At<RouteRow>[],
+  range: ReadRange,
+  objective: Objective,
+  since: number | null,
+): RouteVersion[] {
   const own = Map.groupBy(rows.filter(isOfVersion), ({ version }) => version)
   const all = [...own.values()].flat().reduce((sum, { requests }) => sum + requests, 0)
   return [...own]
     .map(([version, of]) => {
       const totals = sumOf(of)
       return {
-        ...totals.golden(range.to - range.from),
+        ...totals.golden(spanOf(range, since)),
         version,
         share: all === 0 ? null : (totals.requests / all) * 100,
         health: judge(totals, objective),
