@@ -62,8 +62,15 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   const server = await startEmbeddedPostgres({
     directory,
     log: () => {},
-    // Nothing here has to survive a power cut.
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' },
+    // Nothing here has to survive a power cut; and whoever owns a database may not drop it while the server's own
+    // autovacuum is in it.
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      autovacuum: 'off',
+      max_connections: '300',
+    },
   })
   await command(server.superuserUrl, 'ALTER ROLE heddle CREATEDB')
   await command(server.url, `CREATE DATABASE ${TEMPLATE}`)
