@@ -6,6 +6,8 @@ export type Role = (typeof ROLES)[number]
 /** What can be done; a resource's kind is part of the action where it matters. */
 export const ACTIONS = {
   'mesh.read': 'viewer',
+  /** One's own sessions; somebody else's are never in reach. */
+  'session.own': 'viewer',
   'route.write': 'operator',
   'rule.write': 'operator',
   'service.write': 'operator',

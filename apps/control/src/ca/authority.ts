@@ -3,6 +3,7 @@
 import { X509Certificate } from 'node:crypto'
 import { type Database, type IssuedCertificate, loadAuthority, loadOrMakeAuthority, storeAuthority } from '@heddle/db'
 import type { Clock } from '@heddle/shared/clock'
+import { nextIssuerAt } from '@heddle/shared/issuerRenewal'
 import type { Log } from '../log.ts'
 import { type Bundle, certificateSha256, makeAuthority, makeNextIssuer, openBundle } from './bundle.ts'
 import { BACKDATE_MS, makeLeaf, type Subject } from './certificates.ts'
@@ -40,7 +41,7 @@ export interface Authority {
   issuers(): readonly TrustedIssuer[]
   /** Certifies a public key. Needs no database. */
   issue(subject: Subject, spki: Buffer, ttlMs: number): Promise<IssuedLeaf>
-  /** Takes over what is in the database now, and makes the next issuer when a third of this one's life is left. */
+  /** Takes over what is in the database now, and makes the next issuer when it is time for it (nextIssuerAt). */
   refresh(): Promise<void>
 }
 
@@ -98,9 +99,8 @@ export async function openAuthority({ db, keyFile, trustDomain, clock, log }: Au
       const { signing, root } = bundle
       let stored = await loadAuthority(db)
       if (stored === null) throw new Error('The certificate authority is gone from the database.')
-      const left = signing.notAfter - clock.now()
       const newest = (await open(stored)).signing
-      if (newest.id === signing.id && left < (signing.notAfter - signing.notBefore) / 3) {
+      if (newest.id === signing.id && clock.now() > nextIssuerAt(signing)) {
         const next = await makeNextIssuer(trustDomain, root, stored, key, clock.now())
         await db.transaction((tx) => storeAuthority(tx, next))
         log('info', 'made the next issuer', { notAfter: new Date(next.certificates[0]?.notAfter ?? 0).toISOString() })

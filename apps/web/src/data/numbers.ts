@@ -75,6 +75,13 @@ export function splitAtPoint(text: string): [integer: string, fraction: string] 
   return point === -1 ? [text, ''] : [text.slice(0, point), text.slice(point)]
 }
 
+/** Storage in units of 1,000: "912 kB", "4.24 MB", "1.20 GB". */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes}${NBSP}B`
+  const [unit, size] = bytes < 999_500 ? ['kB', 1e3] : bytes < 999_500_000 ? ['MB', 1e6] : ['GB', 1e9]
+  return `${formatThreeFigures(bytes / Number(size))}${NBSP}${unit}`
+}
+
 /** "r4,812": how a revision is named everywhere. */
 export function formatRevision(revision: number): string {
   return `r${formatCount(revision)}`

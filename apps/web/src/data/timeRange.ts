@@ -39,6 +39,11 @@ export function dayMonth(at: number, zone: Zone = 'utc'): string {
   return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`
 }
 
+/** "18 Nov 2026", in UTC. */
+export function dateText(at: number): string {
+  return `${dayMonth(at)} ${new Date(at).getUTCFullYear()}`
+}
+
 const dayOf = (at: number, zone: Zone) => Math.floor(wallClock(at, zone).getTime() / 86_400_000)
 
 /** "14:05 UTC" today, "17 Nov, 18:30 UTC" otherwise. */

@@ -3,6 +3,18 @@
 export const SERVICE_TABS = ['overview', 'routes', 'traffic', 'access', 'instances', 'changes'] as const
 export type ServiceTab = (typeof SERVICE_TABS)[number]
 
+export const SETTINGS_TABS = ['people', 'tokens', 'mesh', 'authority', 'links', 'retention', 'sessions'] as const
+export type SettingsTab = (typeof SETTINGS_TABS)[number]
+export const SETTINGS_LABEL: Readonly<Record<string, string>> & Record<SettingsTab, string> = {
+  people: 'People',
+  tokens: 'Tokens',
+  mesh: 'Mesh defaults',
+  authority: 'Certificates',
+  links: 'Links',
+  retention: 'Retention',
+  sessions: 'Your sessions',
+}
+
 export const routes = {
   services: '/services',
   service: (name: string, tab: ServiceTab = 'overview') =>
@@ -16,6 +28,8 @@ export const routes = {
   proxies: '/proxies',
   changes: '/changes',
   change: (revision: number) => `/changes?open=${revision}`,
+  settings: '/settings',
+  settingsTab: (tab: SettingsTab) => `/settings/${tab}`,
   signIn: '/sign-in',
 } as const
 

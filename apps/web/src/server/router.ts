@@ -1,6 +1,6 @@
 // Every procedure of the console, by page. Pages and the command line are typed by this file alone.
 //
-//   session.me                      who am I, and what may I do (reasons included)
+//   session.me / list / endOthers   who am I, what may I do (reasons included), and where am I signed in
 //   setup.state / complete          one-time links: first admin, password
 //   services.list / get             the Services and Service pages, one aggregate call each
 //   route.get                       the page of one route
@@ -8,7 +8,8 @@
 //   traffic.get / setWeights / watch   split editor, and the strip after an apply
 //   access.list / save / remove     rules with hits
 //   access.matrix / explain / preview   who calls whom, the tester, what a change would have done
-//   changes.list / get / revert     history; `get` has what a revert would do
+//   changes.list / actors / get / revert   history; `get` has what a revert would do
+//   settings.authority / retention  certificates with their dates; what is kept how long
 //   proxies.list                    every proxy: held and wanted revision, acknowledgement, certificate
 //   live.watch                      SSE; refetch what is on screen upon a tick
 //   apiTokens.create / list / revoke   what commands call this API with
@@ -25,6 +26,7 @@ import { statRouter } from './services/statRouter.ts'
 import { sessionRouter } from './session/router.ts'
 import { setupRouter } from './session/setupRouter.ts'
 import { usersRouter } from './session/usersRouter.ts'
+import { settingsRouter } from './settings/router.ts'
 import { apiTokensRouter } from './tokens/apiTokensRouter.ts'
 import { joinTokensRouter } from './tokens/router.ts'
 import { trafficRouter } from './traffic/router.ts'
@@ -45,6 +47,7 @@ export const appRouter = router({
   config: configRouter,
   stat: statRouter,
   status: statusRouter,
+  settings: settingsRouter,
   joinTokens: joinTokensRouter,
   apiTokens: apiTokensRouter,
 })

@@ -1,6 +1,6 @@
 // Reading the list of changes.
 import { kindSchema, type Resource, type ResourceRef, resourceSchema } from '@heddle/shared'
-import { type Change, changeSchema } from '@heddle/shared/api/index'
+import { type Change, type ChangeTopic, changeSchema } from '@heddle/shared/api/index'
 import { toStored } from '../configuration/storedResource.ts'
 import type { Database, Transaction } from '../connection/database.ts'
 import type { Prisma } from '../generated/client.ts'
@@ -56,21 +56,71 @@ async function toChanges(tx: Transaction, rows: readonly Row[]): Promise<Change[
   })
 }
 
-/** Newest first. `before`: only revisions below it. `service`: changes that concern this service. */
-export async function listChanges(
-  db: Database,
-  { limit, before, service }: { limit: number; before?: number | undefined; service?: string | undefined },
-): Promise<Change[]> {
+export interface ChangeQuery {
+  limit: number
+  /** Only revisions below it. */
+  before?: number | undefined
+  /** Changes that concern this service. */
+  service?: string | undefined
+  about?: ChangeTopic | undefined
+  actor?: string | undefined
+  /** Words that must all be found. */
+  search?: string | undefined
+}
+
+const TOPIC: Readonly<Record<ChangeTopic, Prisma.ChangeWhereInput>> = {
+  routes: { items: { some: { kind: 'HTTPRoute' } } },
+  services: { items: { some: { kind: 'Service' } } },
+  access: { OR: [{ items: { some: { kind: 'AccessRule' } } }, { kind: 'revocation' }] },
+  mesh: { OR: [{ items: { some: { kind: 'MeshSettings' } } }, { kind: 'ca' }] },
+  people: { kind: { in: ['user', 'token', 'join'] satisfies Change['kind'][] } },
+}
+const MOST_WORDS = 8
+
+/** A word is looked for in the summary, among names, and `r4812` among the revisions. */
+function wordCondition(word: string): Prisma.ChangeWhereInput {
+  const contains = { contains: word.replaceAll(/[\\%_]/g, '\\$&'), mode: 'insensitive' } as const
+  const revision = /^r(\d{1,15})$/i.exec(word.replaceAll(',', ''))?.[1]
+  return {
+    OR: [
+      { summary: contains },
+      { items: { some: { name: contains } } },
+      ...(revision === undefined ? [] : [{ revision: Number(revision) }]),
+    ],
+  }
+}
+
+/** Newest first. */
+export async function listChanges(db: Database, query: ChangeQuery): Promise<Change[]> {
+  const { limit, before, service, about, actor, search = '' } = query
+  const words = search.split(/\s+/).filter(Boolean).slice(0, MOST_WORDS)
   const rows = await db.prisma.change.findMany({
     where: {
       ...(before === undefined ? {} : { revision: { lt: before } }),
       ...(service === undefined ? {} : { items: { some: { services: { has: service } } } }),
+      ...(actor === undefined ? {} : { actor }),
+      AND: [...(about === undefined ? [] : [TOPIC[about]]), ...words.map(wordCondition)],
     },
     include: withItems,
     orderBy: { revision: 'desc' },
     take: limit,
   })
   return toChanges(db.prisma, rows)
+}
+
+const MOST_ACTORS = 200
+
+/** Everybody who has changed something, by name. */
+export async function listActors(db: Database): Promise<string[]> {
+  const rows = await db.prisma.change.findMany({
+    // A token's own joins are many and nobody looks for them by name.
+    where: { kind: { not: 'join' } },
+    distinct: ['actor'],
+    select: { actor: true },
+    orderBy: { actor: 'asc' },
+    take: MOST_ACTORS,
+  })
+  return rows.map(({ actor }) => actor)
 }
 
 export async function getChange(db: Database, revision: number): Promise<Change | null> {

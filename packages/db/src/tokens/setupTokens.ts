@@ -3,6 +3,7 @@
 import { hashSecret, newSecret, ROLES, type Role } from '@heddle/shared'
 import { audit } from '../changes/audit.ts'
 import type { Database, Transaction } from '../connection/database.ts'
+import { NotFoundError } from '../errors.ts'
 import { databaseTime } from './databaseTime.ts'
 
 const PURPOSES = ['first_admin', 'invitation', 'password_reset'] as const
@@ -59,6 +60,38 @@ function toGrant(row: Row | undefined): SetupGrant | null {
   const purpose = PURPOSES.find((known) => known === row?.purpose)
   if (row === undefined || purpose === undefined) return null
   return { purpose, userName: row.userName, role: ROLES.find((role) => role === row.role) ?? null }
+}
+
+export interface PendingInvitation {
+  name: string
+  role: Role
+  createdBy: string
+  /** Milliseconds since the epoch. */
+  expiresAt: number
+}
+
+/** Invitations that nobody has accepted and that can still be, by name. */
+export async function listInvitations(db: Database): Promise<PendingInvitation[]> {
+  const { rows } = await db.pool.query<{ name: string; role: string; createdBy: string; expiresAt: Date }>(
+    `SELECT "user_name" AS name, "role", "created_by" AS "createdBy", "expires_at" AS "expiresAt" FROM "setup_token"
+     WHERE "purpose" = 'invitation' AND "user_name" IS NOT NULL AND "used_at" IS NULL
+       AND "expires_at" > clock_timestamp() ORDER BY 1`,
+  )
+  return rows.flatMap(({ role, expiresAt, ...row }) => {
+    const known = ROLES.find((one) => one === role)
+    return known === undefined ? [] : [{ ...row, role: known, expiresAt: expiresAt.getTime() }]
+  })
+}
+
+/** Makes an invitation's link worthless; audited. Throws NotFoundError. */
+export function withdrawInvitation(db: Database, { name, actor }: { name: string; actor: string }): Promise<void> {
+  return db.transaction(async (tx) => {
+    const { count } = await tx.setupToken.deleteMany({
+      where: { purpose: 'invitation' satisfies SetupPurpose, userName: name, usedAt: null },
+    })
+    if (count === 0) throw new NotFoundError(`There is no open invitation of ${name}.`)
+    await audit(tx, { actor, kind: 'user', summary: `Invitation of ${name} withdrawn` })
+  })
 }
 
 /** What the link would allow, without spending it; null: unknown, used or expired. */

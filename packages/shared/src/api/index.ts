@@ -50,11 +50,21 @@ export const getOutputSchema = z.object({ resources: z.array(z.unknown()) })
 export const deleteInputSchema = z.object({ ref: resourceRefSchema, resourceVersion: z.string().optional() })
 export const deleteOutputSchema = z.object({ revision: z.number() })
 
+/** What changes are about, for finding one again: resources by kind, and what is audited beside them. */
+export const CHANGE_TOPICS = ['routes', 'services', 'access', 'mesh', 'people'] as const
+export type ChangeTopic = (typeof CHANGE_TOPICS)[number]
+
 /** `changes.list` (query), newest first; `changes.revert` (mutation). */
 export const changesInputSchema = z.object({
   limit: z.int().min(1).max(500).default(50),
   before: z.int().optional(),
   service: z.string().optional(),
+  /** What was changed; absent: anything. */
+  about: z.enum(CHANGE_TOPICS).optional(),
+  /** Who made it, exactly. */
+  actor: z.string().max(200).optional(),
+  /** Words that are all in the summary, the kind, or the name of a resource. */
+  search: z.string().max(200).optional(),
 })
 export const changeSchema = z.object({
   revision: z.number(),

@@ -1,6 +1,6 @@
 // Where one can go: the rail beside the page, and the bar below it on the phone.
 'use client'
-import { Brackets, KeyRound, LayoutGrid, ListTree, Split } from 'lucide-react'
+import { Brackets, KeyRound, LayoutGrid, ListTree, SlidersHorizontal, Split } from 'lucide-react'
 import { usePathname } from 'next/navigation'
 import type { ComponentType } from 'react'
 import { StatusMark } from '@/components/ui/status'
@@ -35,6 +35,7 @@ function usePlaces() {
 
 export function Rail() {
   const places = usePlaces()
+  const isInSettings = usePathname().startsWith(routes.settings)
   return (
     <div className="w-(--rail) shrink-0 border-line border-r bg-side max-md:hidden">
       <div className="sticky top-0 flex h-dvh flex-col">
@@ -61,7 +62,17 @@ export function Rail() {
             </Link>
           ))}
         </nav>
-        <div className="mt-auto border-line border-t px-[18px] py-3">
+        <nav aria-label="Settings of the mesh" className="mt-auto border-line border-t px-2.5 pt-2">
+          <Link
+            href={routes.settings}
+            aria-current={isInSettings ? 'page' : undefined}
+            className="flex h-8 items-center gap-3 rounded-2 px-2 font-medium text-ink-2 hover:bg-hover aria-[current]:bg-press aria-[current]:text-ink"
+          >
+            <SlidersHorizontal size={15} aria-hidden />
+            Settings
+          </Link>
+        </nav>
+        <div className="px-[18px] py-3">
           <UserMenu />
         </div>
       </div>

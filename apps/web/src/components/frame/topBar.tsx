@@ -2,7 +2,7 @@
 'use client'
 import { ChevronLeft } from 'lucide-react'
 import { usePathname } from 'next/navigation'
-import { routes, SERVICE_TABS } from '@/lib/routes'
+import { routes, SERVICE_TABS, SETTINGS_LABEL } from '@/lib/routes'
 import { Link } from './link'
 import { LiveBadge } from './liveBadge'
 import { Mark } from './logo'
@@ -19,6 +19,10 @@ function crumbsOf(path: string): Crumb[] {
   const [section = '', name, tab, ...rest] = path.split('/').filter(Boolean)
   const top = { label: section.charAt(0).toUpperCase() + section.slice(1), href: `/${section}` }
   if (name === undefined) return [top]
+  if (top.href === routes.settings) {
+    const label = SETTINGS_LABEL[name]
+    return label === undefined ? [top] : [top, { label, href: path }]
+  }
   const service = decodeURIComponent(name)
   const crumbs = [top, { label: service, href: routes.service(service) }]
   const known = SERVICE_TABS.find((t) => t === tab)

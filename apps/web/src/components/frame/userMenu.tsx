@@ -11,6 +11,7 @@ import { buttonClass } from '@/components/ui/button'
 import { routes } from '@/lib/routes'
 import { isTheme, THEMES, type Theme } from '@/lib/theme'
 import { useTRPC } from '@/trpc/client'
+import { Link } from './link'
 
 const THEME_LABEL: Record<Theme, string> = { system: 'Like the system', light: 'Light', dark: 'Dark' }
 const itemClass =
@@ -84,6 +85,9 @@ export function UserMenu({ compact = false }: Readonly<{ compact?: boolean }>) {
               </Menu.CheckboxItemIndicator>
             </Menu.CheckboxItem>
             <Menu.Separator className="my-1.5 h-px bg-line" />
+            <Menu.LinkItem className={itemClass} render={<Link href={routes.settings} />} closeOnClick>
+              Settings
+            </Menu.LinkItem>
             <Menu.Item className={itemClass} onClick={() => void leave()}>
               Sign out
             </Menu.Item>

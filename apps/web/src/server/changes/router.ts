@@ -1,5 +1,5 @@
 // changes.*: the history of configuration, and reverting.
-import { getChange, listChanges, revertChange } from '@heddle/db'
+import { getChange, listActors, listChanges, revertChange } from '@heddle/db'
 import {
   type Change,
   changesInputSchema,
@@ -9,6 +9,7 @@ import {
 } from '@heddle/shared/api/index'
 import { can, type Permission } from '@heddle/shared/can'
 import type { ResourceRef } from '@heddle/shared/resources/index'
+import { z } from 'zod'
 import { authorizeWrites, WRITE_ACTION } from '../config/rights.ts'
 import type { Actor } from '../context.ts'
 import { heddleError } from '../errors.ts'
@@ -23,9 +24,12 @@ export const changesRouter = router({
   list: allowed('mesh.read')
     .input(changesInputSchema)
     .output(changesOutputSchema)
-    .query(async ({ ctx, input: { limit, before, service } }) => ({
-      changes: await ctx.console.pulse.read(() => listChanges(ctx.console.db, { limit, before, service })),
+    .query(async ({ ctx, input }) => ({
+      changes: await ctx.console.pulse.read(() => listChanges(ctx.console.db, input)),
     })),
+  actors: allowed('mesh.read')
+    .output(z.object({ actors: z.array(z.string()) }))
+    .query(async ({ ctx }) => ({ actors: await ctx.console.pulse.read(() => listActors(ctx.console.db)) })),
   get: allowed('mesh.read')
     .input(changesGetInputSchema)
     .output(changesGetOutputSchema)

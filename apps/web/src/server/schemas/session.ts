@@ -17,6 +17,19 @@ export const sessionMeOutputSchema = z.object({
   permissions: z.record(actionSchema, permissionSchema),
 })
 
+/** One's own sessions, newest first; times are milliseconds since the epoch. */
+export const sessionListOutputSchema = z.object({
+  sessions: z.array(
+    z.object({
+      id: z.string(),
+      createdAt: z.number(),
+      expiresAt: z.number(),
+      userAgent: z.string().nullable(),
+      isThis: z.boolean(),
+    }),
+  ),
+})
+
 export const setupTokenSchema = z.string().min(16).max(256)
 export const setupStateInputSchema = z.object({ token: setupTokenSchema.optional() })
 export const setupStateOutputSchema = z.discriminatedUnion('state', [
@@ -59,6 +72,12 @@ export const userRoleInputSchema = z.object({ name: userNameSchema, role: z.enum
 export const userRemoveInputSchema = z.object({ name: userNameSchema })
 /** A one-time link by which the person sets a password; shown once. */
 export const userLinkOutputSchema = z.object({ name: z.string(), link: z.string(), expiresAt: z.string() })
+
+export const invitationListOutputSchema = z.object({
+  invitations: z.array(
+    z.object({ name: z.string(), role: z.enum(ROLES), createdBy: z.string(), expiresAt: z.string() }),
+  ),
+})
 
 export const changesGetInputSchema = z.object({ revision: z.int().min(1) })
 export const changesGetOutputSchema = z.object({

@@ -1,7 +1,10 @@
-// session.me: who calls, and what they may do.
+// session.*: who calls, what they may do, and where they are signed in.
+import { endSessionsBeside, listSessionsBeside } from '@heddle/db'
 import { ACTIONS, type Action, can, type Permission } from '@heddle/shared/can'
-import { sessionMeOutputSchema } from '../schemas/session.ts'
-import { open, router } from '../trpc.ts'
+import { z } from 'zod'
+import { heddleError } from '../errors.ts'
+import { sessionListOutputSchema, sessionMeOutputSchema } from '../schemas/session.ts'
+import { allowed, open, router } from '../trpc.ts'
 
 export const sessionRouter = router({
   me: open.output(sessionMeOutputSchema).query(async ({ ctx }) => {
@@ -11,6 +14,22 @@ export const sessionRouter = router({
       permissions: permissionsOf(actor?.role ?? null),
     }
   }),
+  /** Where the caller is signed in. An API token is nowhere. */
+  list: allowed('session.own')
+    .output(sessionListOutputSchema)
+    .query(async ({ ctx: { console, actor } }) => {
+      if (actor.kind !== 'user') return { sessions: [] }
+      const rows = await listSessionsBeside(console.db, actor.id)
+      return { sessions: rows.map((row) => ({ ...row, isThis: row.id === actor.id })) }
+    }),
+  endOthers: allowed('session.own')
+    .output(z.object({ ended: z.number() }))
+    .mutation(async ({ ctx: { console, actor } }) => {
+      if (actor.kind !== 'user') throw heddleError('invalid', 'An API token has no sessions. Revoke the token instead.')
+      const ended = await endSessionsBeside(console.db, actor.id)
+      console.recentCallers.forgetAll()
+      return { ended }
+    }),
 })
 
 function permissionsOf(role: Parameters<typeof can>[0]): Record<Action, Permission> {

@@ -1,10 +1,20 @@
 // users.*: accounts and their one-time links. Nobody but the person ever knows a password.
-import { createSetupToken, findUser, listUsers, removeUser, type SetupGrant, setUserRole } from '@heddle/db'
+import {
+  createSetupToken,
+  findUser,
+  listInvitations,
+  listUsers,
+  removeUser,
+  type SetupGrant,
+  setUserRole,
+  withdrawInvitation,
+} from '@heddle/db'
 import { userListOutputSchema } from '@heddle/shared/api/index'
 import { z } from 'zod'
 import type { Console } from '../console.ts'
 import { heddleError } from '../errors.ts'
 import {
+  invitationListOutputSchema,
   userCreateInputSchema,
   userLinkOutputSchema,
   userRemoveInputSchema,
@@ -34,6 +44,21 @@ export const usersRouter = router({
         throw heddleError('conflict', `There is a user ${name} already. Reset the password instead.`)
       const grant = { purpose: 'invitation' as const, userName: name, role }
       return link(ctx.console, grant, INVITATION_TTL_MS, ctx.actor.name)
+    }),
+  invitations: allowed('user.read')
+    .output(invitationListOutputSchema)
+    .query(async ({ ctx }) => {
+      const invitations = await listInvitations(ctx.console.db)
+      return {
+        invitations: invitations.map((one) => ({ ...one, expiresAt: new Date(one.expiresAt).toISOString() })),
+      }
+    }),
+  withdraw: allowed('user.write')
+    .input(userRemoveInputSchema)
+    .output(z.object({}))
+    .mutation(async ({ ctx, input }) => {
+      await withdrawInvitation(ctx.console.db, { ...input, actor: ctx.actor.name })
+      return {}
     }),
   reset: allowed('user.write')
     .input(userResetInputSchema)

@@ -1,0 +1,6 @@
+// What is kept how long.
+import { RetentionPage } from '@/components/settings/retentionPage'
+
+export default function Page() {
+  return <RetentionPage />
+}

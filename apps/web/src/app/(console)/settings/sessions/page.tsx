@@ -1,0 +1,6 @@
+// Where one is signed in.
+import { SessionsPage } from '@/components/settings/sessionsPage'
+
+export default function Page() {
+  return <SessionsPage />
+}
