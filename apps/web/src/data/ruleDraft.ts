@@ -1,4 +1,6 @@
 // An access rule as the fields of a sentence, and back. What the sentence cannot hold is left alone, never lost. Pure.
+
+import { serviceNameSchema } from '@heddle/shared/names'
 import { type AccessRule, accessRuleSchema, type Caller } from '@heddle/shared/resources/accessRule'
 import type { PathMatch } from '@heddle/shared/resources/httpRoute'
 
@@ -23,6 +25,9 @@ export const OUTSIDE = 'any: public'
 export function callerText(caller: string): string {
   return caller === ANY_IN_MESH ? 'anyone in the mesh' : caller === OUTSIDE ? 'callers outside the mesh' : caller
 }
+
+/** Whether a service could have this name, also one that is not there yet. */
+export const isServiceName = (name: string): boolean => serviceNameSchema.safeParse(name).success
 
 const fromCaller = (caller: Caller): string => ('service' in caller ? caller.service : `any: ${caller.any}`)
 

@@ -1,4 +1,5 @@
-// Access: what was denied, and the rules with their hits. A rule opens in place and reads as a sentence.
+// Access: what was denied, who calls whom, a box that tells whether a call may pass, and the rules with their hits. A
+// rule opens in place and reads as a sentence.
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
@@ -18,18 +19,25 @@ import { lengthText } from '@/data/timeRange'
 import type { AccessRow } from '@/server/schemas/access'
 import { useTRPC } from '@/trpc/client'
 import { GoneRule } from './goneRule'
+import { MatrixPanel } from './matrixPanel'
 import { RuleEditor } from './ruleEditor'
 import { RuleList } from './ruleList'
+import { type Question, Tester } from './tester'
 
 const parsers = {
   /** The open rule; "+" for a new one. */
   rule: parseAsString,
   filter: parseAsString.withDefault(''),
   show: parseAsStringLiteral(['all', 'audit', 'unused']).withDefault('all'),
+  /** The tester's question. */
+  caller: parseAsString.withDefault(''),
+  method: parseAsString.withDefault('GET'),
+  path: parseAsString.withDefault('/'),
+  on: parseAsString.withDefault(''),
 }
 
 const nameOf = (row: AccessRow) => row.rule.metadata.name
-const isUnused = (row: AccessRow) => row.lastHitAt === null
+const isUnused = (row: AccessRow) => row.unusedSince !== null
 
 export function AccessPage({ service }: Readonly<{ service?: string }>) {
   const trpc = useTRPC()
@@ -77,6 +85,13 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
       : `${formatCount(denied.calls)} call${denied.calls === 1 ? '' : 's'} denied in the last ${span}, from ${denied.callers}${NBSP}caller${denied.callers === 1 ? '' : 's'}`
   const isGone = (row: AccessRow) => !rows.some((other) => nameOf(other) === nameOf(row))
   const close = () => void setView({ rule: null })
+  const question: Question = {
+    caller: view.caller,
+    method: view.method,
+    path: view.path,
+    service: view.on === '' ? (service ?? '') : view.on,
+  }
+  const ask = ({ caller, method, path, service: on }: Question) => void setView({ caller, method, path, on })
   const shared = { services: services ?? [], taken: rows.map(nameOf), onClose: close }
   return (
     <>
@@ -96,6 +111,16 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
         </GuardedButton>
       </div>
       {list.isError && <PanelError what="Newer hits" error={list.error} onRetry={() => void list.refetch()} />}
+      <div className="mb-6 grid gap-6 border-line border-b pb-6 xl:grid-cols-[minmax(0,1fr)_380px]">
+        <MatrixPanel
+          service={service}
+          chosen={question.caller === '' ? null : { source: question.caller, destination: question.service }}
+          onAsk={(caller, on) => ask({ ...question, caller, service: on })}
+        />
+        <div className="min-w-0 xl:border-line xl:border-l xl:pl-6">
+          <Tester question={question} services={services ?? []} onChange={ask} />
+        </div>
+      </div>
       <section aria-label="Rules">
         <div className="mb-1.5 flex flex-wrap items-center gap-3">
           <h2 className="font-semibold text-14">Rules</h2>

@@ -1,21 +1,26 @@
-// Editing one rule in place: the sentence, what it means, and the acts. A stale edit is refused and shows who was faster.
+// Editing one rule in place: the sentence, what it would have done, and the acts. A stale edit is refused and shows who
+// was faster; enforcing asks once more.
 'use client'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { usePermission } from '@/components/frame/usePermission'
 import { useUndo } from '@/components/traffic/useUndo'
 import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
 import { GuardedButton } from '@/components/ui/permission'
-import { StatusMark } from '@/components/ui/status'
+import { ResourceDiff } from '@/components/ui/resourceDiff'
 import { TextField } from '@/components/ui/textField'
 import { showApplied, showDone } from '@/components/ui/toasts'
-import { describeFailure, type Failure } from '@/data/failure'
+import { allowToo } from '@/data/allowToo'
+import { describeFailure } from '@/data/failure'
 import { draftOf, fitsSentence, newDraft, type RuleDraft, ruleOf, suggestedName } from '@/data/ruleDraft'
-import { lengthText } from '@/data/timeRange'
 import type { AccessRow } from '@/server/schemas/access'
 import { useTRPC } from '@/trpc/client'
+import { DeleteRule } from './deleteRule'
+import { PreviewRows, PreviewSummary } from './preview'
+import { Refused } from './refused'
+import { ReviewRule } from './reviewRule'
 import { RuleSentence } from './ruleSentence'
+import { usePreview } from './usePreview'
 
 interface Props {
   /** null: a new rule. */
@@ -36,11 +41,20 @@ export function RuleEditor({ row, isGone = false, services, taken, service, onCl
   const [base, setBase] = useState(row)
   const [draft, setDraft] = useState<RuleDraft>(() => (row === null ? newDraft(service) : draftOf(row.rule)))
   const [wantsDelete, setWantsDelete] = useState(false)
-  const [mistake, setMistake] = useState<string | null>(null)
+  const [wantsEnforce, setWantsEnforce] = useState(false)
+  const [hasTried, setHasTried] = useState(false)
   const undo = useUndo(() => undefined)
+  const canEdit = permission?.allowed === true
+
+  const name = row === null && draft.name === '' ? suggestedName(draft, taken) : draft.name
+  const build = (mode: RuleDraft['mode']) => ruleOf({ ...draft, mode, name }, base?.rule ?? null)
+  const built = build(draft.mode)
+  const preview = usePreview(built.rule)
+  const enforced = build('enforce')
+  const enforcedPreview = usePreview(wantsEnforce ? enforced.rule : null)
 
   const done = (text: string, revision: number | null) => {
-    void queries.invalidateQueries({ queryKey: trpc.access.list.queryKey() })
+    void queries.invalidateQueries({ queryKey: trpc.access.pathKey() })
     if (revision === null) showDone('Nothing to change: the rule says this already')
     else showApplied(text, () => undo.mutate({ revision }))
     onClose()
@@ -49,24 +63,31 @@ export function RuleEditor({ row, isGone = false, services, taken, service, onCl
     trpc.access.save.mutationOptions({
       onSuccess: (result, { rule }) =>
         done(`${row === null ? 'Added' : 'Saved'} ${rule.metadata.name}`, result.revision),
+      onError: () => setWantsEnforce(false),
     }),
   )
   const remove = useMutation(
     trpc.access.remove.mutationOptions({
-      onSuccess: (result, { name }) => done(`Deleted ${name}`, result.revision),
+      onSuccess: (result, { name: gone }) => done(`Deleted ${gone}`, result.revision),
       onError: () => setWantsDelete(false),
     }),
   )
   const submit = (mode: RuleDraft['mode']) => {
-    const name = row === null && draft.name === '' ? suggestedName(draft, taken) : draft.name
-    const built = ruleOf({ ...draft, mode, name }, base?.rule ?? null)
-    setMistake(built.mistake)
-    if (built.rule !== null)
-      save.mutate({ rule: built.rule, resourceVersion: isGone ? null : (base?.resourceVersion ?? null) })
+    const { rule } = build(mode)
+    setHasTried(true)
+    if (rule !== null) save.mutate({ rule, resourceVersion: isGone ? null : (base?.resourceVersion ?? null) })
+  }
+  const review = () => {
+    setHasTried(true)
+    if (enforced.rule !== null && refusal === null) setWantsEnforce(true)
   }
   const failure = save.isError ? describeFailure(save.error) : remove.isError ? describeFailure(remove.error) : null
-  const canEdit = permission?.allowed === true
   const isBusy = save.isPending || remove.isPending
+  // What the schema sees at once, then what only the mesh can say. A rule just begun is not a mistake.
+  const isBegun = hasTried || row !== null || draft.callers.length > 0 || draft.paths.length > 0
+  const refusal = built.mistake ?? (preview.isSettled ? (preview.data?.mistakes[0]?.message ?? null) : null)
+  const replay = built.rule === null || (preview.data?.mistakes.length ?? 0) > 0 ? null : (preview.data?.replay ?? null)
+  const isAudit = draft.mode === 'audit'
   return (
     <div className="border-line border-b py-4 md:pl-8">
       <RuleSentence
@@ -74,12 +95,19 @@ export function RuleEditor({ row, isGone = false, services, taken, service, onCl
         services={services}
         hasPaths={base === null || fitsSentence(base.rule)}
         disabled={!canEdit}
-        onChange={(next) => {
-          setDraft(next)
-          setMistake(null)
-        }}
+        onChange={setDraft}
       />
       <p className="mt-2 text-ink-2">{meaning(draft)}</p>
+      {refusal !== null && isBegun && (
+        <p role="alert" className="mt-2 text-fail-text">
+          {refusal}
+        </p>
+      )}
+      {preview.data?.warnings.map((warning) => (
+        <p key={warning} className="mt-2 text-warn-text">
+          {warning}
+        </p>
+      ))}
       {row === null && (
         <TextField
           label="Name"
@@ -89,72 +117,102 @@ export function RuleEditor({ row, isGone = false, services, taken, service, onCl
           onChange={(event) => setDraft({ ...draft, name: event.target.value })}
         />
       )}
-      {mistake !== null && (
-        <p role="alert" className="mt-3 text-fail-text">
-          {mistake}
-        </p>
-      )}
       {failure !== null && (
         <Refused
           failure={failure}
           onLoadTheirs={() => {
-            const newest = row
-            if (newest === null) return
-            setBase(newest)
-            setDraft(draftOf(newest.rule))
+            if (row === null) return
+            setBase(row)
+            setDraft(draftOf(row.rule))
             save.reset()
             remove.reset()
           }}
         />
       )}
-      <div className="mt-4 flex flex-wrap items-center gap-3">
-        <GuardedButton permission={permission} look="primary" disabled={isBusy} onClick={() => submit(draft.mode)}>
-          {`${row === null ? 'Add rule' : isGone ? 'Add it again' : 'Save'}, ${draft.mode === 'audit' ? 'auditing' : 'enforced'}`}
-        </GuardedButton>
-        <Button look="quiet" onClick={onClose}>
-          Cancel
-        </Button>
-        {row !== null && !isGone && (
-          <GuardedButton
-            permission={permission}
-            look="danger"
-            className="ml-auto"
-            disabled={isBusy}
-            onClick={() => setWantsDelete(true)}
-          >
-            Delete rule
-          </GuardedButton>
+      <div className="mt-4 grid gap-x-8 gap-y-4 border-line border-t pt-4 lg:grid-cols-[minmax(280px,340px)_minmax(0,1fr)]">
+        <div>
+          {replay !== null && (
+            <section aria-label="Preview" aria-live="polite" className={preview.isSettled ? '' : 'opacity-60'}>
+              <PreviewSummary replay={replay} />
+            </section>
+          )}
+          {preview.isError && built.rule !== null && (
+            <p className="text-ink-2">The preview could not be read: {describeFailure(preview.error).message}</p>
+          )}
+          <div className="mt-4 flex flex-wrap items-center gap-3">
+            {isAudit && (
+              <GuardedButton permission={permission} look="primary" disabled={isBusy} onClick={() => submit('audit')}>
+                {auditAct(row, isGone)}
+              </GuardedButton>
+            )}
+            <GuardedButton
+              permission={permission}
+              look={isAudit ? 'danger' : 'primary'}
+              disabled={isBusy}
+              onClick={review}
+            >
+              {isAudit ? 'Enforce…' : 'Review and enforce…'}
+            </GuardedButton>
+            <Button look="quiet" onClick={onClose}>
+              Cancel
+            </Button>
+            {row !== null && !isGone && (
+              <GuardedButton
+                permission={permission}
+                look="quiet"
+                disabled={isBusy}
+                onClick={() => setWantsDelete(true)}
+              >
+                Delete rule
+              </GuardedButton>
+            )}
+          </div>
+        </div>
+        {replay !== null && (
+          <PreviewRows
+            replay={replay}
+            onAllowToo={
+              draft.action === 'Allow' && canEdit && (base === null || fitsSentence(base.rule))
+                ? (call) => setDraft(allowToo(draft, call))
+                : null
+            }
+          />
         )}
       </div>
+      {built.rule !== null && (
+        <details className="mt-4">
+          <summary className="inline-block cursor-pointer text-ink-2 hover:text-ink">YAML and command</summary>
+          <div className="mt-2">
+            <ResourceDiff before={base?.rule ?? null} after={built.rule} what={`AccessRule ${name}`} />
+          </div>
+        </details>
+      )}
+      <ReviewRule
+        rule={wantsEnforce ? enforced.rule : null}
+        before={base?.rule ?? null}
+        replay={enforcedPreview.data?.replay ?? null}
+        warnings={enforcedPreview.data?.warnings ?? []}
+        isBusy={isBusy}
+        onConfirm={() => submit('enforce')}
+        onClose={() => setWantsEnforce(false)}
+      />
       {row !== null && base !== null && (
-        <Dialog
-          open={wantsDelete && !isGone}
-          onOpenChange={setWantsDelete}
-          title={`Delete the rule ${row.rule.metadata.name}?`}
-          footer={
-            <>
-              <Button look="quiet" onClick={() => setWantsDelete(false)}>
-                Keep it
-              </Button>
-              <Button
-                look="danger"
-                disabled={isBusy}
-                onClick={() => remove.mutate({ name: row.rule.metadata.name, resourceVersion: base.resourceVersion })}
-              >
-                Delete {row.rule.metadata.name}
-              </Button>
-            </>
-          }
-        >
-          <p className="text-14 text-ink-2">{row.sentence}</p>
-          <p className="mt-2 text-ink-2">
-            It decided {row.hits.allowed + row.hits.denied} calls in this range. Deleting is a change like any other and
-            can be reverted.
-          </p>
-        </Dialog>
+        <DeleteRule
+          row={row}
+          isOpen={wantsDelete && !isGone}
+          isBusy={isBusy}
+          onConfirm={() => remove.mutate({ name: row.rule.metadata.name, resourceVersion: base.resourceVersion })}
+          onClose={() => setWantsDelete(false)}
+        />
       )}
     </div>
   )
+}
+
+function auditAct(row: AccessRow | null, isGone: boolean): string {
+  if (row === null) return 'Add rule, auditing'
+  if (isGone) return 'Add it again, auditing'
+  return row.mode === 'audit' ? 'Save, keep auditing' : 'Save, auditing'
 }
 
 function meaning(draft: RuleDraft): string {
@@ -162,33 +220,4 @@ function meaning(draft: RuleDraft): string {
   return draft.action === 'Allow'
     ? `A target with an Allow rule is closed to everyone else.${audit}`
     : `Deny beats every Allow.${audit}`
-}
-
-function Refused({ failure, onLoadTheirs }: Readonly<{ failure: Failure; onLoadTheirs: () => void }>) {
-  const change = failure.data?.change
-  return (
-    <div role="alert" className="mt-3 flex flex-wrap items-start gap-3 rounded-2 bg-warn-tint px-3 py-2.5">
-      <StatusMark state={failure.code === 'stale' ? 'degraded' : 'failing'} className="mt-1" />
-      <p className="min-w-52 flex-1">
-        {change !== undefined ? (
-          <>
-            <span className="font-medium">
-              {change.actor} changed this rule {lengthText(Date.now() - change.at)} ago. Yours was not saved.
-            </span>{' '}
-            {change.summary}
-          </>
-        ) : (
-          failure.message
-        )}
-        {failure.code !== 'stale' && failure.requestId !== null && (
-          <span className="text-ink-3"> Request {failure.requestId}</span>
-        )}
-      </p>
-      {failure.code === 'stale' && (
-        <Button size="small" onClick={onLoadTheirs}>
-          Load theirs
-        </Button>
-      )}
-    </div>
-  )
 }

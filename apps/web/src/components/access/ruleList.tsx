@@ -5,8 +5,9 @@ import type { ReactNode } from 'react'
 import { useNow } from '@/components/frame/liveProvider'
 import { AccessMark, type AccessState } from '@/components/ui/accessMark'
 import { StatusMark } from '@/components/ui/status'
-import { DASH, formatCount } from '@/data/numbers'
-import { momentText } from '@/data/timeRange'
+import { DASH, formatCount, NBSP } from '@/data/numbers'
+import { lengthText, momentText } from '@/data/timeRange'
+import { OUTSIDE_NAME } from '@/data/verdicts'
 import type { AccessRow } from '@/server/schemas/access'
 
 interface Props {
@@ -30,7 +31,7 @@ export function RuleList({ rows, open, onToggle, editor }: Readonly<Props>) {
         <span>Name</span>
         <span>Rule</span>
         <span>Mode</span>
-        <span className="text-right">Hits</span>
+        <span className="text-right">Hits, 24{NBSP}h</span>
         <span className="text-right max-xl:hidden">Last hit</span>
         <span className="max-xl:hidden">Note</span>
         <span />
@@ -89,7 +90,10 @@ function RuleHead({ row, isOpen, onToggle }: Readonly<{ row: AccessRow; isOpen: 
           <span className="font-semibold text-ink">{action}</span> {rest.join(' ')}
         </span>
         <span className="block text-13 text-ink-2">
-          {formatCount(row.hits.total)} hits · last {last}
+          <span className="block empty:hidden">
+            <Note row={row} />
+          </span>
+          {formatCount(row.hits.total)} hits in 24{NBSP}h · last {last}
         </span>
       </span>
     </button>
@@ -97,19 +101,40 @@ function RuleHead({ row, isOpen, onToggle }: Readonly<{ row: AccessRow; isOpen: 
 }
 
 function Note({ row }: Readonly<{ row: AccessRow }>) {
+  const now = useNow()
   const { hits } = row
   if (row.mode === 'audit' && hits.auditWouldDeny > 0)
     return <span className="font-medium text-warn-text">{formatCount(hits.auditWouldDeny)} would be denied</span>
   if (row.mode === 'audit' && hits.auditWouldAllow > 0)
-    return <span className="text-ink-2">{formatCount(hits.auditWouldAllow)} would be allowed</span>
-  if (hits.denied > 0 && row.rule.spec.action === 'Deny')
-    return <span className="text-ink-2">{formatCount(hits.denied)} denied</span>
-  if (row.lastHitAt === null)
+    return <span className="text-ink-2">{formatCount(hits.auditWouldAllow)} would be let in</span>
+  if (hits.denied > 0)
     return (
-      <span className="inline-flex items-center gap-2 text-ink-2">
-        <StatusMark state="idle" />
-        Unused so far
+      <span className="text-ink-2" title={row.callers.map(({ source, denied }) => `${source}: ${denied}`).join(', ')}>
+        {formatCount(hits.denied)} denied from {deniedCallers(row)}
       </span>
     )
-  return null
+  if (row.unusedSince === null) return null
+  return (
+    <span className="inline-flex items-center gap-2 text-ink-2">
+      <StatusMark state="idle" />
+      {now === null
+        ? 'Unused'
+        : `${row.mode === 'audit' ? 'No difference' : 'Unused'} for ${roughly(now - row.unusedSince)}`}
+    </span>
+  )
+}
+
+/** In the largest unit alone: "31 d", "5 h". */
+function roughly(ms: number): string {
+  const unit = [86_400_000, 3_600_000, 60_000].find((length) => ms >= length) ?? 1_000
+  return lengthText(Math.floor(ms / unit) * unit)
+}
+
+/** "reviews", "reviews and 2 more". */
+function deniedCallers({ callers }: AccessRow): string {
+  const denied = callers.filter((caller) => caller.denied > 0)
+  const [first] = denied
+  if (first === undefined) return 'others'
+  const name = first.source === 'public' ? OUTSIDE_NAME : first.source
+  return denied.length === 1 ? name : `${name} and ${denied.length - 1} more`
 }

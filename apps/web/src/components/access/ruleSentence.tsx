@@ -3,8 +3,9 @@
 import { HTTP_METHODS, type PathMatch } from '@heddle/shared/resources/httpRoute'
 import { useQuery } from '@tanstack/react-query'
 import { Plus, X } from 'lucide-react'
+import { Picker } from '@/components/ui/picker'
 import { Select } from '@/components/ui/select'
-import { ANY_IN_MESH, callerText, OUTSIDE, type RuleDraft } from '@/data/ruleDraft'
+import { ANY_IN_MESH, callerText, isServiceName, OUTSIDE, type RuleDraft } from '@/data/ruleDraft'
 import { useTRPC } from '@/trpc/client'
 import { Chips } from './chips'
 
@@ -51,6 +52,7 @@ export function RuleSentence({ draft, services, hasPaths, disabled, onChange }: 
         text={callerText}
         options={[ANY_IN_MESH, OUTSIDE, ...services]}
         addLabel="caller"
+        mayName={isServiceName}
         disabled={disabled}
         onChange={(callers) => set({ callers })}
       />
@@ -72,10 +74,10 @@ export function RuleSentence({ draft, services, hasPaths, disabled, onChange }: 
         <span className="text-ink-2">several groups of methods and paths (edit them as YAML)</span>
       )}
       on
-      <Select
+      <Picker
         label="Service"
         value={draft.service}
-        options={known.map((service) => ({ value: service, label: service }))}
+        options={known}
         disabled={disabled}
         onChange={(service) => set({ service, route: null })}
       />

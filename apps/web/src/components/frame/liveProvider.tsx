@@ -16,8 +16,11 @@ interface Live extends StreamState {
 
 const LiveContext = createContext<Live>({ status: 'connecting', tick: null, tickAt: null, offsetMs: 0 })
 
-/** Queries that a tick makes old; the rest (who am I) does not change by itself, and `watch` has a pace of its own. */
+/** Queries that a tick makes old; the rest (who am I) does not change by itself. */
 const LIVE_ROUTERS = new Set(['services', 'route', 'charts', 'traffic', 'access', 'changes', 'proxies'])
+
+/** Reads with a pace of their own; and a preview is about a day, which five seconds change nothing of. */
+const SLOW_READS = new Set(['watch', 'preview'])
 
 /** Between two stretches without a tick, in which numbers are read all the same. */
 const FALLBACK_MS = 15_000
@@ -38,7 +41,7 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
   const refresh = () =>
     void queries.invalidateQueries({
       predicate: ({ queryKey: [path] }) =>
-        Array.isArray(path) && LIVE_ROUTERS.has(String(path[0])) && path[1] !== 'watch',
+        Array.isArray(path) && LIVE_ROUTERS.has(String(path[0])) && !SLOW_READS.has(String(path[1])),
     })
 
   const stream = useSubscription(

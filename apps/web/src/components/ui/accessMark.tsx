@@ -2,9 +2,10 @@
 
 export type AccessState = 'allow' | 'default' | 'audit' | 'deny'
 
-export function AccessMark({ state }: Readonly<{ state: AccessState }>) {
+/** `size` in pixels: in the matrix it says how many calls there were. */
+export function AccessMark({ state, size = 12 }: Readonly<{ state: AccessState; size?: number }>) {
   return (
-    <svg viewBox="0 0 12 12" width={12} height={12} aria-hidden className="shrink-0">
+    <svg viewBox="0 0 12 12" width={size} height={size} aria-hidden className="shrink-0">
       {state === 'allow' && <rect x={1} y={1} width={10} height={10} rx={2} fill="var(--ok)" />}
       {state === 'default' && (
         <rect
