@@ -1,4 +1,4 @@
-import { expect, test } from './console.ts'
+import { expect, expectAccessible, test } from './console.ts'
 
 // The three charts are drawn, read by keyboard step by step, and have a table with the same numbers behind them.
 test('charts of a service', async ({ page }) => {
@@ -52,4 +52,17 @@ test('an unknown service', async ({ browser }) => {
   await expect(alerts.first()).toHaveText(sentence)
   await expect(alerts.filter({ hasText: `This service could not be read. ${sentence}` })).toContainText(/Request \S+/)
   await page.close()
+})
+
+// Latency is drawn as percentiles or as every call; which one is in the address.
+test('the heatmap of a service', async ({ page }) => {
+  await page.goto('/services/catalog?range=15m')
+  const charts = page.getByRole('region', { name: 'Success, volume and latency' })
+  await charts.getByRole('button', { name: 'Heatmap' }).click()
+  await expect(page).toHaveURL(/latency=heatmap/)
+  await expect(charts.getByRole('heading', { name: 'Latency, every call' })).toBeVisible()
+  await expect(charts.locator('canvas')).toHaveCount(3)
+  await charts.getByRole('button', { name: 'Table' }).click()
+  await expect(page.getByRole('region', { name: "The heatmap's numbers" }).getByRole('row').nth(1)).toContainText(/\d/)
+  await expectAccessible(page)
 })

@@ -10,7 +10,7 @@ interface Shown {
 
 /** Broken for reading; a shell takes it as it stands. Names and labels need no quoting, by their syntax. */
 export function statCommand({ service, route }: Shown, windowMs: number): string {
-  return `heddle stat routes ${service} \\\n  --route ${route} --window ${formatDurationMs(Math.round(windowMs))}`
+  return `heddle stat routes ${service} \\\n  --route ${route} \\\n  --window ${formatDurationMs(Math.round(windowMs))}`
 }
 
 /** As `heddle apply` takes it; without the version, so that applying it later does not fail for being old. */

@@ -23,7 +23,15 @@ test('shades', () => {
 
 test('an axis has round latencies, and not too many', () => {
   const [least, most] = latencyEnds(map)
-  expect(latencyTicks([least, most]).map(latencyTick).map(plain)).toEqual(['1 ms', '10 ms', '100 ms', '1 s'])
+  expect(latencyTicks([least, most]).map(latencyTick).map(plain)).toEqual([
+    '1 ms',
+    '3 ms',
+    '10 ms',
+    '30 ms',
+    '100 ms',
+    '300 ms',
+    '1 s',
+  ])
   expect(
     latencyTicks([Math.log10(4), Math.log10(30)])
       .map(latencyTick)

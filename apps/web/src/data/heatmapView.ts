@@ -18,10 +18,11 @@ export function latencyEnds({ boundsMs }: Pick<Heatmap, 'boundsMs'>): [number, n
   return least === undefined || most === undefined ? [0, 3] : [Math.log10(least), Math.log10(most)]
 }
 
-const WITHIN_DECADE = [1, 2, 5] as const
-const MOST_TICKS = 6
+/** Finest first. */
+const WITHIN_DECADE = [[1, 2, 5], [1, 3], [1]] as const
+const MOST_TICKS = 8
 
-/** Round latencies within the ends, as logarithms: decades, with 2 and 5 between them where there is room. */
+/** Round latencies within the ends, as logarithms: decades, with others between them where there is room. */
 export function latencyTicks([least, most]: readonly [number, number]): number[] {
   const ticks = (within: readonly number[]) => {
     const found: number[] = []
@@ -32,8 +33,7 @@ export function latencyTicks([least, most]: readonly [number, number]): number[]
       }
     return found
   }
-  const fine = ticks(WITHIN_DECADE)
-  return fine.length <= MOST_TICKS ? fine : ticks([1])
+  return WITHIN_DECADE.map(ticks).find((found) => found.length <= MOST_TICKS) ?? ticks([1])
 }
 
 /** "1 ms", "20 ms", "1 s", "200 µs". */

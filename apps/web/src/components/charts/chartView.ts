@@ -36,7 +36,8 @@ export interface Compared {
 
 /** Everything that the three plots need. */
 export function chartsOf(series: GoldenSeries, objective: number, compared: Compared | null) {
-  const past = compared?.past
+  // Nothing is not compared with: a line at zero would say that there was a mesh without traffic.
+  const past = (compared?.past?.golden.requests ?? 0) > 0 ? compared?.past : undefined
   const ghost = (values: (from: Past) => readonly (number | null)[]): SparseValues =>
     past === undefined ? [] : ghostOf(series, past, values(past))
   const layers = layersOf(series)

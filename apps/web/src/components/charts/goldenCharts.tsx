@@ -61,7 +61,7 @@ export function GoldenCharts({ chart, series, marks, golden, objective, side, la
   }
   const showsPercentiles = latency.view !== 'heatmap'
   const { latencyMs } = golden
-  const spoken = point === null ? null : [point.text, column === null ? '' : `heatmap: ${column}`].filter(Boolean)
+  const spoken = point === null ? null : [point.text, column === null ? '' : column].filter(Boolean)
   return (
     <section aria-label="Success, volume and latency">
       <div className="grid grid-cols-[112px_minmax(0,1fr)] max-md:grid-cols-1">

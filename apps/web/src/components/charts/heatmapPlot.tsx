@@ -73,5 +73,5 @@ export function HeatmapReading({ heatmap }: Readonly<{ heatmap: Heatmap }>) {
 /** The column under the cursor, in words. */
 export function heatmapText(heatmap: Heatmap, at: number): string | null {
   const column = columnAt(heatmap, at)
-  return column === null ? null : columnText(heatmap, column)
+  return column === null ? null : `${lengthText(heatmap.stepMs)} of the heatmap: ${columnText(heatmap, column)}`
 }

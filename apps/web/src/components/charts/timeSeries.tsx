@@ -132,7 +132,7 @@ function optionsOf(current: { current: Props }, element: HTMLElement): uPlot.Opt
     hooks: {
       setCursor: [(chart) => current.current.onCursor(chart.cursor.idx ?? null)],
       setSelect: [(chart) => zoom(chart, current.current.onZoom)],
-      drawClear: [(chart) => current.current.paint?.(chart)],
+      drawAxes: [(chart) => current.current.paint?.(chart)],
     },
     scales: {
       x: { time: true },

@@ -71,7 +71,7 @@ export function RangePicker() {
             <div className="flex items-center justify-between border-line border-t px-2 py-2">
               <CopyButton label="Copy link" text={typeof window === 'undefined' ? '' : window.location.href} />
               <Segmented
-                label="Zone of all times"
+                label="Zone of the times"
                 value={zone}
                 segments={[
                   { value: 'utc', label: 'UTC' },

@@ -104,7 +104,9 @@ function Bars({ fates }: Readonly<{ fates: readonly FateRow[] }>) {
       <div className="flex h-3.5 gap-px overflow-hidden rounded-[2px]">
         <span className="min-w-0 flex-1" style={{ background: FILL.first_try }} />
         {rest.length > 0 && (
-          <span style={{ width: `${restWidth}%`, background: 'var(--c-5xx)' }} className="shrink-0" />
+          <span style={{ width: `${restWidth}%` }} className="flex shrink-0">
+            <Segments fates={rest} />
+          </span>
         )}
       </div>
       {rest.length > 0 && (
@@ -113,13 +115,7 @@ function Bars({ fates }: Readonly<{ fates: readonly FateRow[] }>) {
             <path d={`M${100 - restWidth} 0H100V10H0Z`} fill="var(--hover)" />
           </svg>
           <div className="flex h-3.5 gap-px overflow-hidden rounded-[2px]">
-            {rest.map(({ fate, calls }) => (
-              <span
-                key={fate}
-                className="min-w-[3px]"
-                style={{ flexGrow: calls, flexBasis: 0, background: FILL[fate] }}
-              />
-            ))}
+            <Segments fates={rest} isWide />
           </div>
           <div className="mt-1 flex flex-wrap gap-x-5 text-12 text-ink-2">
             {rest.map((row) => (
@@ -133,6 +129,16 @@ function Bars({ fates }: Readonly<{ fates: readonly FateRow[] }>) {
       )}
     </div>
   )
+}
+
+function Segments({ fates, isWide = false }: Readonly<{ fates: readonly FateRow[]; isWide?: boolean }>) {
+  return fates.map(({ fate, calls }) => (
+    <span
+      key={fate}
+      className={isWide ? 'min-w-[3px]' : ''}
+      style={{ flexGrow: calls, flexBasis: 0, background: FILL[fate] }}
+    />
+  ))
 }
 
 /** Two decimals; what is there but smaller is "<0.01". */

@@ -1,11 +1,13 @@
 // The instances of a service: ready or why not, ejected by whom and until when, what configuration they hold.
 'use client'
 import { useNow } from '@/components/frame/liveProvider'
+import { useZone } from '@/components/frame/useZone'
 import { TableSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
 import { StatusMark } from '@/components/ui/status'
 import { DASH, formatRevision, plural } from '@/data/numbers'
-import { lengthText } from '@/data/timeRange'
+import { clockSeconds, lengthText } from '@/data/timeRange'
+import { zoneName } from '@/data/zone'
 import type { ServicesGetOutput } from '@/server/schemas/services'
 import { useService } from './useService'
 
@@ -37,14 +39,12 @@ export function Instances({ service }: Readonly<{ service: string }>) {
             <th scope="col" className="max-md:hidden">
               Address
             </th>
-            <th scope="col" className="max-lg:hidden">
-              Ejected
-            </th>
+            <th scope="col">Ejected</th>
             <th scope="col" className="number">
-              Holds
+              Config acknowledged
             </th>
             <th scope="col" className="number max-md:hidden">
-              Wanted
+              Config wanted
             </th>
           </tr>
         </thead>
@@ -60,6 +60,7 @@ export function Instances({ service }: Readonly<{ service: string }>) {
 
 function InstanceRow({ instance }: Readonly<{ instance: ServicesGetOutput['instances'][number] }>) {
   const now = useNow()
+  const [zone] = useZone()
   const until = Math.max(0, ...instance.ejectedBy.map((ejection) => ejection.untilMs))
   const isBehind =
     instance.revision !== null && instance.wantedRevision !== null && instance.revision < instance.wantedRevision
@@ -83,12 +84,13 @@ function InstanceRow({ instance }: Readonly<{ instance: ServicesGetOutput['insta
       <td className="font-mono text-12 max-md:hidden">
         {instance.address ?? <span className="text-ink-3">client only</span>}
       </td>
-      <td className="max-lg:hidden">
+      <td>
         {instance.ejectedBy.length === 0 || now === null ? (
           <span className="text-ink-3">{DASH}</span>
         ) : (
           <span className="text-warn-text">
-            by {plural(instance.ejectedBy.length, 'caller')}, back in {lengthText(until - now)}
+            by {plural(instance.ejectedBy.length, 'caller')} until {clockSeconds(until, zone)} {zoneName(until, zone)},
+            in {lengthText(until - now)}
           </span>
         )}
       </td>

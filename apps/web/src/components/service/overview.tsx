@@ -6,6 +6,7 @@ import { GoldenCharts } from '@/components/charts/goldenCharts'
 import { LATENCY_VIEWS } from '@/components/charts/latencyToggle'
 import { useNow } from '@/components/frame/liveProvider'
 import { useRange } from '@/components/frame/useRange'
+import { useZone } from '@/components/frame/useZone'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
 import { lengthText, momentText } from '@/data/timeRange'
@@ -65,13 +66,14 @@ function Charts({ data }: Readonly<{ data: ServicesGetOutput }>) {
 
 function Silent({ data }: Readonly<{ data: ServicesGetOutput }>) {
   const now = useNow()
+  const [zone] = useZone()
   const span = lengthText(data.range.to - data.range.from)
   const last = data.lastTrafficAt
   return (
     <Empty title={`${data.service} had no traffic in the last ${span}`}>
       {last === null || now === null
         ? 'No request has reached it yet. '
-        : `Its last request was at ${momentText(last, now)}, ${lengthText(now - last)} ago. `}
+        : `Its last request was at ${momentText(last, now, zone)}, ${lengthText(now - last)} ago. `}
       {data.instanceCount.ready} of {data.instanceCount.all} instances ready
       {data.instanceCount.ready > 0 ? ', so nothing is broken here.' : '.'}
     </Empty>

@@ -23,7 +23,7 @@ const parsers = {
 }
 
 const COLUMNS: readonly { sort: Sort; name: string; unit?: string; isNumber?: boolean }[] = [
-  { sort: 'status', name: 'Status' },
+  { sort: 'status', name: 'Status', unit: 'last 15 min' },
   { sort: 'service', name: 'Service', unit: 'and owner' },
   { sort: 'success', name: 'Success', unit: '%', isNumber: true },
   { sort: 'failed', name: 'Failed', isNumber: true },
