@@ -1,4 +1,5 @@
 // An HTTPRoute with other weights in one of its rules: what the review shows and what an edit applies. Pure.
+import { serviceNameSchema } from '@heddle/shared/names'
 import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
 
 /** Place of the rule of that name; one that has none is known by its place, "rule-0". -1: there is none. */
@@ -14,5 +15,26 @@ export function withWeights(route: HttpRoute, ruleName: string, weights: readonl
   if (rule === undefined) return null
   if (rule.backendRefs === undefined) return route
   const backendRefs = rule.backendRefs.map((ref, i) => ({ ...ref, weight: weights[i] ?? ref.weight ?? 1 }))
+  return { ...route, spec: { ...route.spec, rules: rules.with(index, { ...rule, backendRefs }) } }
+}
+
+/**
+ * The rule with these backends and no others: those that it has keep their place and what else they say, new ones come
+ * behind. null: the route has no such rule. A rule without backends stays without.
+ */
+export function withSplit(route: HttpRoute, ruleName: string, weights: ReadonlyMap<string, number>): HttpRoute | null {
+  const { rules } = route.spec
+  const index = ruleIndex(route, ruleName)
+  const rule = rules[index]
+  if (rule === undefined) return null
+  const old = rule.backendRefs ?? []
+  const kept = old.flatMap((ref) => {
+    const weight = weights.get(ref.name)
+    return weight === undefined ? [] : [{ ...ref, weight }]
+  })
+  const added = [...weights]
+    .filter(([name]) => !old.some((ref) => ref.name === name))
+    .map(([name, weight]) => ({ kind: 'Service' as const, name: serviceNameSchema.parse(name), weight }))
+  const backendRefs = [...kept, ...added]
   return { ...route, spec: { ...route.spec, rules: rules.with(index, { ...rule, backendRefs }) } }
 }

@@ -5,7 +5,9 @@
 //   services.list / get             the Services and Service pages, one aggregate call each
 //   route.get                       the page of one route
 //   charts.heatmap / past           every call by time and latency; the same time a day or a week before
-//   traffic.get / setWeights / watch   split editor, and the strip after an apply
+//   services.dependents / save / remove   settings of a service; what stands against deleting it
+//   traffic.list / names / get / setWeights / watch   splits of the mesh, the split editor, the strip after an apply
+//   traffic.explain / saveRoute / removeRoute   which route a request takes; editing routes
 //   access.list / save / remove     rules with hits
 //   access.matrix / explain / preview   who calls whom, the tester, what a change would have done
 //   changes.list / actors / get / revert   history; `get` has what a revert would do

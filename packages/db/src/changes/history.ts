@@ -1,6 +1,8 @@
 // Reading the list of changes.
 import { kindSchema, type Resource, type ResourceRef, resourceSchema } from '@heddle/shared'
 import { type Change, type ChangeTopic, changeSchema } from '@heddle/shared/api/index'
+import { type HttpRoute, kindSchema, type Resource, type ResourceRef, resourceSchema } from '@heddle/shared'
+import { type Change, changeSchema } from '@heddle/shared/api/index'
 import { toStored } from '../configuration/storedResource.ts'
 import type { Database, Transaction } from '../connection/database.ts'
 import type { Prisma } from '../generated/client.ts'
@@ -126,6 +128,45 @@ export async function listActors(db: Database): Promise<string[]> {
 export async function getChange(db: Database, revision: number): Promise<Change | null> {
   const row = await findChange(db.prisma, revision)
   return row === null ? null : ((await toChanges(db.prisma, [row]))[0] ?? null)
+}
+
+/** One HTTPRoute before and after a change of it. */
+export interface RouteChange {
+  name: string
+  revision: number
+  /** Milliseconds since the epoch. */
+  at: number
+  actor: string
+  summary: string
+  before: HttpRoute | null
+  after: HttpRoute | null
+}
+
+/** The last changes of these HTTPRoutes, newest first. */
+export async function routeChanges(
+  db: Database,
+  { names, limit }: { names: readonly string[]; limit: number },
+): Promise<RouteChange[]> {
+  if (names.length === 0) return []
+  const items = await db.prisma.changeItem.findMany({
+    where: { kind: 'HTTPRoute', name: { in: [...names] } },
+    include: { change: true },
+    orderBy: { revision: 'desc' },
+    take: limit,
+  })
+  const route = (json: unknown): HttpRoute | null => {
+    const resource = json === null ? null : resourceSchema.parse(json)
+    return resource?.kind === 'HTTPRoute' ? resource : null
+  }
+  return items.map(({ name, before, after, change }) => ({
+    name,
+    revision: Number(change.revision),
+    at: change.at.getTime(),
+    actor: change.actor,
+    summary: change.summary,
+    before: route(before),
+    after: route(after),
+  }))
 }
 
 /** The last change of one resource; for telling somebody who was faster. */

@@ -51,7 +51,8 @@ function meaningOfRule(rule: RouteRule): unknown {
       backendRequest: durationOf(rule.timeouts?.backendRequest),
     },
     retry: rule.retry && {
-      codes: [...new Set(rule.retry.codes)].sort((a, b) => a - b),
+      // None named means the usual ones, an empty list means none: proxies tell them apart.
+      codes: rule.retry.codes && [...new Set(rule.retry.codes)].sort((a, b) => a - b),
       attempts: rule.retry.attempts ?? 1,
       backoff: durationOf(rule.retry.backoff),
     },

@@ -81,7 +81,7 @@ export const setWeightsInputSchema = z.object({
   /** Name of the HTTPRoute, and of the rule in it. */
   route: z.string().min(1).max(253),
   rule: z.string().min(1).max(253),
-  /** Every backend of the rule, once. */
+  /** Every backend that the rule is to have, once. */
   weights: z
     .array(
       z.object({
@@ -94,6 +94,9 @@ export const setWeightsInputSchema = z.object({
     )
     .min(1)
     .max(16),
+  /** Backends among `weights` that the rule has not yet, and backends of the rule that it loses. */
+  added: z.array(serviceNameSchema).max(16).default([]),
+  removed: z.array(serviceNameSchema).max(16).default([]),
   /** The version of the HTTPRoute that the edit was made from: a stale one is refused (data.heddle.code "stale"). */
   resourceVersion: z.string().regex(/^\d+$/),
 })

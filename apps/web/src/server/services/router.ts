@@ -1,4 +1,11 @@
 // services.*: the Services and Service pages.
+import { removedSchema, savedSchema } from '../schemas/routeEdits.ts'
+import {
+  dependentsInputSchema,
+  dependentsOutputSchema,
+  removeServiceInputSchema,
+  saveServiceInputSchema,
+} from '../schemas/serviceEdits.ts'
 import {
   servicesGetInputSchema,
   servicesGetOutputSchema,
@@ -6,6 +13,7 @@ import {
   servicesListOutputSchema,
 } from '../schemas/services.ts'
 import { allowed, router } from '../trpc.ts'
+import { dependentsOf, removeService, saveService } from './edit.ts'
 import { getService } from './get.ts'
 import { listServices } from './list.ts'
 
@@ -18,4 +26,16 @@ export const servicesRouter = router({
     .input(servicesGetInputSchema)
     .output(servicesGetOutputSchema)
     .query(({ ctx, input }) => getService(ctx.console, input.service, input.range)),
+  dependents: allowed('mesh.read')
+    .input(dependentsInputSchema)
+    .output(dependentsOutputSchema)
+    .query(({ ctx, input }) => dependentsOf(ctx.console, input.service)),
+  save: allowed('service.write')
+    .input(saveServiceInputSchema)
+    .output(savedSchema)
+    .mutation(({ ctx, input }) => saveService(ctx.console, ctx.actor, input)),
+  remove: allowed('service.write')
+    .input(removeServiceInputSchema)
+    .output(removedSchema)
+    .mutation(({ ctx, input }) => removeService(ctx.console, ctx.actor, input)),
 })

@@ -1,4 +1,14 @@
-// traffic.*: a service's routes in winning order, and moving weights.
+// traffic.*: the splits of the mesh, a service's routes in winning order, editing them, and moving weights.
+import {
+  backendNamesOutputSchema,
+  explainInputSchema,
+  explainOutputSchema,
+  removedSchema,
+  removeRouteInputSchema,
+  savedSchema,
+  saveRouteInputSchema,
+  trafficListOutputSchema,
+} from '../schemas/routeEdits.ts'
 import {
   setWeightsInputSchema,
   setWeightsOutputSchema,
@@ -7,12 +17,39 @@ import {
   trafficWatchInputSchema,
   trafficWatchOutputSchema,
 } from '../schemas/traffic.ts'
+import { findService } from '../services/get.ts'
 import { allowed, router } from '../trpc.ts'
+import { backendNames } from './backendNames.ts'
+import { explainTraffic } from './explain.ts'
 import { getTraffic } from './get.ts'
+import { listTraffic } from './list.ts'
+import { removeRoute, saveRoute } from './saveRoute.ts'
 import { setWeights } from './setWeights.ts'
 import { watchTraffic } from './watch.ts'
 
 export const trafficRouter = router({
+  list: allowed('mesh.read')
+    .output(trafficListOutputSchema)
+    .query(({ ctx }) => listTraffic(ctx.console)),
+  names: allowed('mesh.read')
+    .output(backendNamesOutputSchema)
+    .query(({ ctx }) => backendNames(ctx.console)),
+  explain: allowed('mesh.read')
+    .input(explainInputSchema)
+    .output(explainOutputSchema)
+    .query(async ({ ctx, input }) => {
+      const mesh = await ctx.console.mesh.current()
+      findService(mesh, input.service)
+      return explainTraffic(mesh, input, ctx.console.control.now())
+    }),
+  saveRoute: allowed('route.write')
+    .input(saveRouteInputSchema)
+    .output(savedSchema)
+    .mutation(({ ctx, input }) => saveRoute(ctx.console, ctx.actor, input)),
+  removeRoute: allowed('route.write')
+    .input(removeRouteInputSchema)
+    .output(removedSchema)
+    .mutation(({ ctx, input }) => removeRoute(ctx.console, ctx.actor, input)),
   get: allowed('mesh.read')
     .input(trafficGetInputSchema)
     .output(trafficGetOutputSchema)

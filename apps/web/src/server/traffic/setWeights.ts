@@ -3,7 +3,7 @@
 import { applyDocuments } from '@heddle/db'
 import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
 import type { z } from 'zod'
-import { ruleIndex, withWeights } from '../../data/routeWeights.ts'
+import { ruleIndex, withSplit } from '../../data/routeWeights.ts'
 import { applied } from '../config/applied.ts'
 import { withVersion } from '../config/stored.ts'
 import type { Console } from '../console.ts'
@@ -30,17 +30,18 @@ export async function setWeights(
 }
 
 /** @throws HeddleError `invalid` or `not_found` where the weights are not those of the rule's backends. Pure. */
-function editedRoute(route: HttpRoute, { rule: name, weights }: Pick<Input, 'rule' | 'weights'>): HttpRoute {
-  const backends = route.spec.rules[ruleIndex(route, name)]?.backendRefs ?? []
+function editedRoute(
+  route: HttpRoute,
+  { rule: name, weights, added, removed }: Pick<Input, 'rule' | 'weights' | 'added' | 'removed'>,
+): HttpRoute {
+  const names = (route.spec.rules[ruleIndex(route, name)]?.backendRefs ?? []).map((ref) => String(ref.name))
   const wanted = new Map(weights.map(({ backend, weight }) => [String(backend), weight]))
   if (wanted.size !== weights.length) throw heddleError('invalid', 'A backend is named twice.')
-  const missing = backends.filter(({ name: backend }) => !wanted.has(backend)).map(({ name: backend }) => backend)
-  const unknown = [...wanted.keys()].filter((backend) => !backends.some((ref) => ref.name === backend))
-  const edited = withWeights(
-    route,
-    name,
-    backends.map(({ name: backend, weight }) => wanted.get(backend) ?? weight ?? 1),
-  )
+  const left = names.filter((backend) => !removed.some((gone) => gone === backend))
+  const known = [...left, ...added.map(String)]
+  const missing = left.filter((backend) => !wanted.has(backend))
+  const unknown = [...wanted.keys()].filter((backend) => !known.includes(backend))
+  const edited = withSplit(route, name, wanted)
   if (edited === null) throw heddleError('not_found', `HTTPRoute ${route.metadata.name} has no rule ${name}.`)
   if (missing.length > 0)
     throw heddleError('invalid', `Give a weight for every backend; ${missing.join(', ')} has none.`)

@@ -5,7 +5,7 @@ import { renderRoutes } from '@heddle/control/render/route'
 import { compileRoutes, type RouteCandidate } from '@heddle/proxy/route/compile'
 import { routeLabel } from '@heddle/shared/names'
 import type { HttpRoute, RouteRule } from '@heddle/shared/resources/httpRoute'
-import type { WireBackend, WireRule } from '@heddle/shared/wire/config'
+import type { WireBackend, WireRoute, WireRule } from '@heddle/shared/wire/config'
 import type { Mesh, Stored } from '../meshCache.ts'
 
 /** One match of one rule. */
@@ -18,9 +18,14 @@ export interface RankedMatch {
   backends: readonly WireBackend[]
 }
 
+/** The service's routes as its proxies get them. */
+export function renderedRoutes(mesh: Mesh, service: string): WireRoute[] {
+  return renderRoutes(modelOf(mesh), mesh.routesOf.get(service) ?? [])
+}
+
 export function winningOrder(mesh: Mesh, service: string): RankedMatch[] {
   const stored = mesh.routesOf.get(service) ?? []
-  const routes = renderRoutes(modelOf(mesh), stored)
+  const routes = renderedRoutes(mesh, service)
   const byLabel = new Map<string, Omit<RankedMatch, 'candidate'>>()
   for (const route of stored) {
     const { name } = route.resource.metadata

@@ -1,0 +1,62 @@
+// How long a request may take and what is asked again: timeouts and retries of a rule.
+'use client'
+import { useWatch } from 'react-hook-form'
+import { Check, Choice, Field, FormSection } from '@/components/form/fields'
+import { StatusMark } from '@/components/ui/status'
+import type { RetryForm } from '@/data/routeForm'
+
+const CODES = [
+  { value: 'default', label: '502, 503 and 504 (default)' },
+  { value: 'listed', label: 'these statuses' },
+] as const
+
+export function PolicyFields({ route }: Readonly<{ route: string }>) {
+  const retry: RetryForm | undefined = useWatch({ name: 'rule.retry' })
+  const isNonIdempotent: unknown = useWatch({ name: 'nonIdempotent' })
+  return (
+    <>
+      <FormSection title="Timeouts" note="Empty or 0s: none.">
+        <div className="flex flex-wrap items-start gap-4">
+          <Field
+            name="rule.timeouts.request"
+            label="Whole request, with retries"
+            placeholder="none, e.g. 2s"
+            className="w-52"
+          />
+          <Field name="rule.timeouts.backendRequest" label="Each try" placeholder="none, e.g. 500ms" className="w-52" />
+        </div>
+      </FormSection>
+      <FormSection title="Retries" note="Connections that never carried a byte are tried again in any case.">
+        <Check name="rule.retry.isOn">Ask again when a backend fails</Check>
+        {retry?.isOn && (
+          <div className="mt-3 flex flex-col gap-3">
+            <div className="flex flex-wrap items-start gap-4">
+              <Choice name="rule.retry.on" label="On" isLabelHidden={false} options={CODES} />
+              {retry.on === 'listed' && (
+                <Field
+                  name="rule.retry.codes"
+                  label="Statuses"
+                  placeholder="none: only failed connections"
+                  className="w-52"
+                />
+              )}
+              <Field name="rule.retry.attempts" label="Repeats at most" placeholder="1" className="w-28" />
+              <Field name="rule.retry.backoff" label="Wait before each" placeholder="0s" className="w-28" />
+            </div>
+            <Check name="nonIdempotent">Also POST and PATCH, for every rule of HTTPRoute {route}</Check>
+            {isNonIdempotent === true && (
+              <p className="flex max-w-[640px] gap-2.5">
+                <StatusMark state="degraded" className="mt-1" />
+                <span>
+                  <span className="font-medium text-warn-text">A repeated POST may happen twice.</span> A backend that has
+                  answered 503 may have done the work all the same (RFC 9110, 9.2.2). Allow this only where a second call
+                  changes nothing.
+                </span>
+              </p>
+            )}
+          </div>
+        )}
+      </FormSection>
+    </>
+  )
+}

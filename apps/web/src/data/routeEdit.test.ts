@@ -1,0 +1,68 @@
+import { httpRouteSchema, RETRY_NON_IDEMPOTENT_ANNOTATION } from '@heddle/shared/resources/httpRoute'
+import { expect, test } from 'vitest'
+import {
+  allowsNonIdempotent,
+  freeName,
+  isTied,
+  movedBefore,
+  withNonIdempotent,
+  withoutRule,
+  withRule,
+} from './routeEdit.ts'
+
+const route = httpRouteSchema.parse({
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'catalog', labels: { team: 'shop' }, annotations: { note: 'kept' } },
+  spec: { parentRefs: [{ kind: 'Service', name: 'catalog' }], rules: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] },
+})
+const names = (changed: typeof route | null) => changed?.spec.rules.map(({ name }) => name)
+
+// A rule is put where the old one was, and behind the others where that one is gone.
+test('rules are put in, taken out and moved', () => {
+  expect(names(withRule(route, 'b', { name: 'b2' }))).toEqual(['a', 'b2', 'c'])
+  expect(names(withRule(route, null, { name: 'd' }))).toEqual(['a', 'b', 'c', 'd'])
+  expect(names(withRule(route, 'gone', { name: 'd' }))).toEqual(['a', 'b', 'c', 'd'])
+  expect(names(withoutRule(route, 'b'))).toEqual(['a', 'c'])
+  expect(names(withoutRule(route, 'gone'))).toEqual(['a', 'b', 'c'])
+  expect(names(movedBefore(route, 'c', 'a'))).toEqual(['c', 'a', 'b'])
+  expect(names(movedBefore(route, 'a', 'c'))).toEqual(['b', 'a', 'c'])
+  expect(names(movedBefore(route, 'a', 'gone'))).toEqual(['a', 'b', 'c'])
+  expect(names(movedBefore(route, 'a', 'a'))).toEqual(['a', 'b', 'c'])
+})
+
+// A route without rules does not exist: taking the last one out deletes it.
+test('the last rule takes its route with it', () => {
+  expect(withoutRule({ ...route, spec: { ...route.spec, rules: [{ name: 'a' }] } }, 'a')).toBe(null)
+})
+
+// The annotation that lets POST be repeated comes and goes; labels and other annotations stay.
+test('other annotations stay', () => {
+  const allowed = withNonIdempotent(route, true)
+  expect(allowed.metadata).toEqual({
+    ...route.metadata,
+    annotations: { note: 'kept', [RETRY_NON_IDEMPOTENT_ANNOTATION]: 'true' },
+  })
+  expect(allowsNonIdempotent(allowed)).toBe(true)
+  expect(withNonIdempotent(allowed, false)).toEqual(route)
+  expect(withNonIdempotent(route, false)).toBe(route)
+})
+
+// Only where the place in the file decides does moving a rule change what wins.
+test('ties are between rules of one route', () => {
+  const entry = (route: string, rule: string, winsBy: string | null) => ({
+    route,
+    rule,
+    label: `${route}/${rule}`,
+    winsBy,
+  })
+  expect(isTied([entry('r', 'a', 'order in the route'), entry('r', 'b', null)], 0)).toBe(true)
+  expect(isTied([entry('r', 'a', 'order in the route'), entry('r', 'a', null)], 0)).toBe(false)
+  expect(isTied([entry('r', 'a', 'method'), entry('r', 'b', null)], 0)).toBe(false)
+  expect(isTied([entry('r', 'b', null)], 0)).toBe(false)
+})
+
+test('a new route finds a free name', () => {
+  expect(freeName('catalog', [])).toBe('catalog')
+  expect(freeName('catalog', ['catalog', 'catalog-2'])).toBe('catalog-3')
+})

@@ -1,0 +1,109 @@
+// Inputs and outputs of making, editing and deleting routes, of the box that tells which route a request takes, of what
+// a backend can be, and of the mesh-wide list of splits.
+import { serviceNameSchema } from '@heddle/shared/names'
+import { httpRouteSchema } from '@heddle/shared/resources/httpRoute'
+import { z } from 'zod'
+import { changeMarkSchema, dataStateSchema, goldenSchema, healthSchema } from './numbers.ts'
+import { instanceCountSchema } from './services.ts'
+
+const versionSchema = z.string().regex(/^\d+$/)
+
+export const saveRouteInputSchema = z.object({
+  route: httpRouteSchema,
+  /** The version that the edit was made from; null: the route is made, and refused where there is one. */
+  resourceVersion: versionSchema.nullable(),
+})
+export const savedSchema = z.object({
+  /** Of the change; null: it was like this already. */
+  revision: z.number().nullable(),
+  resourceVersion: z.string(),
+  warnings: z.array(z.string()),
+})
+export const removeRouteInputSchema = z.object({ name: z.string().min(1).max(253), resourceVersion: versionSchema })
+export const removedSchema = z.object({ revision: z.number() })
+
+/** A request as one would write it down. */
+export const explainInputSchema = z.object({
+  service: serviceNameSchema,
+  method: z.string().regex(/^[A-Za-z]{1,20}$/, 'a method is letters, e.g. GET'),
+  /** With the query, if any. */
+  path: z.string().min(1).max(4096),
+  headers: z
+    .array(z.object({ name: z.string().min(1).max(256), value: z.string().max(4096) }))
+    .max(32)
+    .default([]),
+  /** A route as it would be, in place of the stored one of its name. */
+  draft: httpRouteSchema.optional(),
+})
+export const explainOutputSchema = z.object({
+  /** Why no request can be like this, or what stands in for a route: one sentence; null: a rule won. */
+  refusal: z.string().nullable(),
+  /** The request's path as it is matched. */
+  path: z.string(),
+  /** In winning order. */
+  rules: z.array(
+    z.object({
+      label: z.string(),
+      match: z.string(),
+      outcome: z.enum(['won', 'outranked', 'no_match']),
+      why: z.string(),
+      backends: z.array(z.object({ name: z.string(), percent: z.number() })),
+      filters: z.array(z.string()),
+    }),
+  ),
+})
+export type RouteExplained = z.infer<typeof explainOutputSchema>
+
+/** Names that a backend can have: services, and versions of services. */
+export const backendNamesOutputSchema = z.object({
+  names: z.array(
+    z.object({
+      name: z.string(),
+      service: z.string(),
+      version: z.string().nullable(),
+      instances: instanceCountSchema,
+    }),
+  ),
+  /** Names of the HTTPRoutes that there are. */
+  routes: z.array(z.string()),
+})
+export type BackendName = z.infer<typeof backendNamesOutputSchema>['names'][number]
+
+export const splitSchema = z.object({
+  label: z.string(),
+  match: z.string(),
+  /** As configured. */
+  backends: z.array(
+    z.object({
+      name: z.string(),
+      version: z.string().nullable(),
+      weight: z.number(),
+      /** The last 15 minutes of this rule on this backend; null: its calls cannot be told from a sibling's. */
+      golden: goldenSchema.nullable(),
+      health: healthSchema,
+    }),
+  ),
+  /** The last change that moved the weights of this rule; null: none is known. */
+  moved: changeMarkSchema.nullable(),
+})
+export type Split = z.infer<typeof splitSchema>
+
+export const trafficListOutputSchema = z.object({
+  data: dataStateSchema,
+  windowMs: z.number(),
+  /** Services with routes: those with a split in progress first, then by volume. */
+  rows: z.array(
+    z.object({
+      service: z.string(),
+      owner: z.string().nullable(),
+      rules: z.number(),
+      golden: goldenSchema,
+      health: healthSchema,
+      /** Rules that send to two or more backends with a weight. */
+      splits: z.array(splitSchema),
+    }),
+  ),
+  /** Services that have no routes. */
+  unrouted: z.number(),
+})
+export type TrafficListRow = z.infer<typeof trafficListOutputSchema>['rows'][number]
