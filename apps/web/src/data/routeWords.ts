@@ -6,7 +6,12 @@ import type { MatchForm } from './routeForm.ts'
 const EVERY_PATH = { type: 'PathPrefix', value: '/' } as const
 
 export function matchFormInWords({ path, method, headers, queryParams }: MatchForm): string {
-  return inWords({ path: path.type === 'any' ? EVERY_PATH : { type: path.type, value: path.value }, method, headers, queryParams })
+  return inWords({
+    path: path.type === 'any' ? EVERY_PATH : { type: path.type, value: path.value },
+    method,
+    headers,
+    queryParams,
+  })
 }
 
 /** A rule's matches: "GET /products, or POST /import"; none is every request. */

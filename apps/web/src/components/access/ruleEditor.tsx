@@ -56,7 +56,7 @@ export function RuleEditor({ row, isGone = false, services, taken, service, onCl
   const done = (text: string, revision: number | null) => {
     void queries.invalidateQueries({ queryKey: trpc.access.pathKey() })
     if (revision === null) showDone('Nothing to change: the rule says this already')
-    else showApplied(text, () => undo.mutate({ revision }))
+    else showApplied(text, () => undo.mutate({ revision }), revision)
     onClose()
   }
   const save = useMutation(

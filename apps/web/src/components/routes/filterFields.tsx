@@ -96,18 +96,19 @@ function FilterRow({ place, names, onRemove }: Readonly<RowProps>) {
       {filter.type === 'ResponseHeaderModifier' && <Headers name={`${name}.responseHeaderModifier`} />}
       {filter.type === 'URLRewrite' && (
         <div className="flex flex-wrap items-start gap-2">
-          <Field name={`${name}.urlRewrite.hostname`} label="Host" placeholder="keep the host" isMono className="w-52" />
+          <Field
+            name={`${name}.urlRewrite.hostname`}
+            label="Host"
+            placeholder="keep the host"
+            isMono
+            className="w-52"
+          />
           <PathChange name={`${name}.urlRewrite.path`} type={filter.urlRewrite.path.type} />
         </div>
       )}
       {filter.type === 'RequestRedirect' && (
         <div className="flex flex-wrap items-start gap-2">
-          <Choice
-            name={`${name}.requestRedirect.statusCode`}
-            label="Status"
-            isLabelHidden={false}
-            options={STATUSES}
-          />
+          <Choice name={`${name}.requestRedirect.statusCode`} label="Status" isLabelHidden={false} options={STATUSES} />
           <Choice name={`${name}.requestRedirect.scheme`} label="Scheme" isLabelHidden={false} options={SCHEMES} />
           <Field
             name={`${name}.requestRedirect.hostname`}
@@ -170,11 +171,16 @@ function FilterRow({ place, names, onRemove }: Readonly<RowProps>) {
   )
 }
 
-function PathChange({ name, type }: Readonly<{ name: string; type: 'keep' | 'ReplaceFullPath' | 'ReplacePrefixMatch' }>) {
+function PathChange({
+  name,
+  type,
+}: Readonly<{ name: string; type: 'keep' | 'ReplaceFullPath' | 'ReplacePrefixMatch' }>) {
   return (
     <>
       <Choice name={`${name}.type`} label="Path" isLabelHidden={false} options={PATH_CHANGES} />
-      {type === 'ReplaceFullPath' && <Field name={`${name}.replaceFullPath`} label="New path" isMono className="w-52" />}
+      {type === 'ReplaceFullPath' && (
+        <Field name={`${name}.replaceFullPath`} label="New path" isMono className="w-52" />
+      )}
       {type === 'ReplacePrefixMatch' && (
         <Field name={`${name}.replacePrefixMatch`} label="New prefix" isMono className="w-52" />
       )}

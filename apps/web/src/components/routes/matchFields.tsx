@@ -81,10 +81,7 @@ function ValueRows({ name, noun }: Readonly<{ name: string; noun: 'header' | 'qu
             isMono
             className="min-w-32 max-w-80 flex-1"
           />
-          <RemoveRow
-            label={`Take out ${noun} ${String(getValues(`${name}.${i}.name`))}`}
-            onRemove={() => remove(i)}
-          />
+          <RemoveRow label={`Take out ${noun} ${String(getValues(`${name}.${i}.name`))}`} onRemove={() => remove(i)} />
         </div>
       ))}
       <div>

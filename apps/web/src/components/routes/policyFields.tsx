@@ -48,9 +48,9 @@ export function PolicyFields({ route }: Readonly<{ route: string }>) {
               <p className="flex max-w-[640px] gap-2.5">
                 <StatusMark state="degraded" className="mt-1" />
                 <span>
-                  <span className="font-medium text-warn-text">A repeated POST may happen twice.</span> A backend that has
-                  answered 503 may have done the work all the same (RFC 9110, 9.2.2). Allow this only where a second call
-                  changes nothing.
+                  <span className="font-medium text-warn-text">A repeated POST may happen twice.</span> A backend that
+                  has answered 503 may have done the work all the same (RFC 9110, 9.2.2). Allow this only where a second
+                  call changes nothing.
                 </span>
               </p>
             )}

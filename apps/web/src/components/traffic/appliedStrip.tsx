@@ -23,6 +23,7 @@ import { sharesText } from '@/data/shares'
 import { lengthText } from '@/data/timeRange'
 import { useTRPC } from '@/trpc/client'
 import { BeforeAfter } from './beforeAfter'
+import { useIsAsApplied } from './useUndo'
 
 export const STRIP_MS = 5 * 60_000
 const POLL_MS = 2_000
@@ -47,6 +48,7 @@ export function AppliedStrip(props: Readonly<Props>) {
   const now = useNow()
   const { offsetMs } = useLive()
   const permission = usePermission('change.revert')
+  const isAsApplied = useIsAsApplied(revision)
   const watch = useQuery(
     trpc.traffic.watch.queryOptions(
       { service, label, revision },
@@ -88,7 +90,13 @@ export function AppliedStrip(props: Readonly<Props>) {
         <span className="text-ink-2 max-lg:hidden">
           5 min before and after{left > 0 ? `, ${lengthText(left)} left` : ''}
         </span>
-        <GuardedButton permission={permission} size="small" disabled={props.isUndoing} onClick={props.onUndo}>
+        {isAsApplied === false && <span className="text-ink-2">Changed again since</span>}
+        <GuardedButton
+          permission={permission}
+          size="small"
+          disabled={props.isUndoing || isAsApplied !== true}
+          onClick={props.onUndo}
+        >
           <Undo2 size={14} aria-hidden />
           Undo{before === null ? '' : ` to ${sharesText(before)}`}
         </GuardedButton>

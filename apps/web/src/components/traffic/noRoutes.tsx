@@ -1,4 +1,4 @@
-// A service without routes: what happens to its calls now, and the YAML that makes the first split.
+// A service without routes: what happens to its calls now, and the command that makes the first split.
 'use client'
 import { CopyButton } from '@/components/ui/copyButton'
 import { CodeBox } from '@/components/ui/diff'

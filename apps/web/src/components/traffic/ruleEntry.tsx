@@ -1,6 +1,7 @@
 // One rule in winning order: its match in words, why it wins, its split, how it does; open, its editor.
 'use client'
 import { ChevronDown } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { MiniThreads } from '@/components/charts/miniThreads'
 import { TextLink } from '@/components/frame/link'
 import { useNow } from '@/components/frame/liveProvider'
@@ -20,6 +21,10 @@ interface Props {
   isOpen: boolean
   onToggle: () => void
   onApplied: (applied: Applied) => void
+  /** Edit, move, delete. */
+  acts: ReactNode
+  /** In place of the rest while the rule is edited; null: it is not. */
+  editor: ReactNode
 }
 
 const RULE_GRID =
@@ -44,7 +49,7 @@ export function RuleHeads() {
   )
 }
 
-export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied }: Readonly<Props>) {
+export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied, acts, editor }: Readonly<Props>) {
   const panel = `rule-${place}`
   const isBelow = rule.golden.successRate !== null && rule.golden.successRate < page.objective.successRate
   return (
@@ -82,13 +87,15 @@ export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied }: Re
       {isOpen && (
         <div id={panel}>
           <Facts rule={rule} windowMs={page.windowMs} />
-          {rule.backends.length > 1 ? (
+          {editor === null && <div className="flex flex-wrap items-center gap-2 pb-3 pl-6 max-md:pl-0">{acts}</div>}
+          {editor !== null ? (
+            <div className="pl-6 max-md:pl-0">{editor}</div>
+          ) : rule.backends.length > 0 ? (
             <SplitEditor key={rule.label} rule={rule} page={page} onApplied={onApplied} />
           ) : (
             <p className="pb-4 pl-6 text-ink-2 max-md:pl-0">
-              {rule.backends[0] === undefined
-                ? 'This rule has no backends to split between: every call goes to the service itself, or is answered by a redirect.'
-                : `Everything goes to ${rule.backends[0].name}. A second backend in its YAML makes a split.`}
+              This rule has no backends to split between: every call goes to the service itself, or is answered by a
+              redirect. Edit it to name backends.
             </p>
           )}
         </div>

@@ -1,8 +1,17 @@
 // The traffic of a service: its routes in the order in which they win; the one that is open shows its split editor.
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Plus } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
 import { useState } from 'react'
+import { usePermission } from '@/components/frame/usePermission'
+import { RouteDialogs } from '@/components/routes/routeDialogs'
+import { RuleActs } from '@/components/routes/ruleActs'
+import { useRouteChange } from '@/components/routes/useRouteChange'
+import { useRouteEditing } from '@/components/routes/useRouteEditing'
+import { WhichRoute } from '@/components/routes/whichRoute'
+import { GuardedButton } from '@/components/ui/permission'
 import { TableSkeleton } from '@/components/ui/skeleton'
 import { PanelError } from '@/components/ui/states'
 import { showApplied } from '@/components/ui/toasts'
@@ -14,6 +23,8 @@ import { NoRoutes } from './noRoutes'
 import { RuleEntry, RuleHeads } from './ruleEntry'
 import type { Applied } from './useApply'
 import { useUndo } from './useUndo'
+
+const RouteEditor = dynamic(() => import('@/components/routes/routeEditor').then((module) => module.RouteEditor))
 
 const parsers = {
   /** The open rule; "-" when all are closed. */
@@ -29,6 +40,9 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
   const [before, setBefore] = useState<{ revision: number; shares: readonly number[] } | null>(null)
   const traffic = useQuery(trpc.traffic.get.queryOptions({ service }, { placeholderData: keepPreviousData }))
   const undo = useUndo(() => void setView({ applied: null, on: null }))
+  const permission = usePermission('route.write')
+  const editing = useRouteEditing(service, traffic.data)
+  const change = useRouteChange(editing.close)
 
   if (traffic.data === undefined)
     return traffic.isError ? (
@@ -37,14 +51,13 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
       <TableSkeleton />
     )
   const page = traffic.data
-  if (page.rules.length === 0) return <NoRoutes page={page} />
   const open = view.rule ?? page.rules.find((rule) => rule.backends.length > 1)?.label ?? null
   const watched = page.rules.find((rule) => rule.label === view.on)
 
   const applied = (rule: TrafficRule, { revision, before: shares, after }: Applied) => {
     setBefore({ revision, shares })
     void setView({ applied: revision, on: rule.label, rule: rule.label })
-    showApplied(`Applied ${sharesText(after)} to ${rule.match}`, () => undo.mutate({ revision }))
+    showApplied(`Applied ${sharesText(after)} to ${rule.match}`, () => undo.mutate({ revision }), revision)
   }
   return (
     <>
@@ -64,12 +77,25 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
         />
       )}
       <section aria-label="Routes">
-        <div className="mb-1 flex items-baseline gap-3">
+        <div className="mb-1 flex min-h-8 items-center gap-3">
           <h2 className="font-semibold text-14">Routes</h2>
           <span className="text-12 text-ink-2">in the order in which they win</span>
+          <GuardedButton
+            permission={permission}
+            size="small"
+            className="ml-auto"
+            disabled={editing.isOpening}
+            onClick={() => void editing.open(null)}
+          >
+            <Plus size={14} aria-hidden />
+            Add route
+          </GuardedButton>
         </div>
-        <RuleHeads />
-        <ol className="max-md:border-line max-md:border-t">
+        {editing.opened !== null && editing.opened.edited === null && (
+          <RouteEditor service={service} opened={editing.opened} onPropose={change.propose} onClose={editing.close} />
+        )}
+        {page.rules.length === 0 ? editing.opened === null && <NoRoutes page={page} /> : <RuleHeads />}
+        <ol className={page.rules.length === 0 ? '' : 'max-md:border-line max-md:border-t'}>
           {page.rules.map((rule, i) => {
             // A rule with several matches comes several times; its editor opens under the first.
             const isFirst = page.rules.findIndex((other) => other.label === rule.label) === i
@@ -82,11 +108,39 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
                 isOpen={isFirst && rule.label === open}
                 onToggle={() => void setView({ rule: rule.label === open ? '-' : rule.label })}
                 onApplied={(result) => applied(rule, result)}
+                acts={
+                  <RuleActs
+                    service={service}
+                    rules={page.rules}
+                    place={i}
+                    isOpening={editing.isOpening}
+                    change={change}
+                    onEdit={() => void editing.open(rule)}
+                  />
+                }
+                editor={
+                  editing.opened?.edited?.rule === rule.rule &&
+                  editing.opened.edited.route.metadata.name === rule.route ? (
+                    <RouteEditor
+                      key={rule.label}
+                      service={service}
+                      opened={editing.opened}
+                      onPropose={change.propose}
+                      onClose={editing.close}
+                    />
+                  ) : null
+                }
               />
             )
           })}
         </ol>
       </section>
+      {page.rules.length > 0 && (editing.opened === null || page.rules.length === 0) && (
+        <div className="mt-6">
+          <WhichRoute service={service} />
+        </div>
+      )}
+      <RouteDialogs change={change} />
       <p className="sr-only" aria-live="polite">
         {watched === undefined ? '' : `Applied. Now ${sharesText(watched.backends.map((backend) => backend.weight))}`}
       </p>

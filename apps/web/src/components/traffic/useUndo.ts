@@ -1,7 +1,7 @@
 // Taking a change back, as a change of its own.
 'use client'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { showDone, showFailure } from '@/components/ui/toasts'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { showDone, showFailure } from '@/components/ui/notices'
 import { describeFailure } from '@/data/failure'
 import { formatRevision } from '@/data/numbers'
 import { useTRPC } from '@/trpc/client'
@@ -19,4 +19,13 @@ export function useUndo(onUndone: () => void) {
       onError: (error) => showFailure(describeFailure(error).message),
     }),
   )
+}
+
+/** Whether what a change left is still there, so that it can be undone; undefined: not known yet. */
+export function useIsAsApplied(revision: number): boolean | undefined {
+  const trpc = useTRPC()
+  const detail = useQuery(trpc.changes.get.queryOptions({ revision }, { retry: false }))
+  return detail.data === undefined
+    ? undefined
+    : (detail.data.revert?.items.every(({ conflict }) => conflict === null) ?? false)
 }

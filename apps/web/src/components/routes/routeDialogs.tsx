@@ -1,0 +1,118 @@
+// Before a route is applied: the sentence, what speaks against it, the diff. And where somebody was faster: what they
+// made of it, and the two ways on.
+'use client'
+import { useQuery } from '@tanstack/react-query'
+import { Button } from '@/components/ui/button'
+import { Dialog } from '@/components/ui/dialog'
+import { Diff } from '@/components/ui/diff'
+import { ResourceDiff } from '@/components/ui/resourceDiff'
+import { StatusMark } from '@/components/ui/status'
+import { describeFailure } from '@/data/failure'
+import { yamlOf } from '@/data/lineDiff'
+import { formatRevision } from '@/data/numbers'
+import { lengthText } from '@/data/timeRange'
+import { useTRPC } from '@/trpc/client'
+import type { Reviewed, RouteChange } from './useRouteChange'
+
+export function RouteDialogs({ change }: Readonly<{ change: RouteChange }>) {
+  return (
+    <>
+      {change.reviewed !== null && <Review change={change} reviewed={change.reviewed} />}
+      <Conflict change={change} />
+    </>
+  )
+}
+
+function Review({ change, reviewed }: Readonly<{ change: RouteChange; reviewed: Reviewed }>) {
+  const trpc = useTRPC()
+  const { before, after } = reviewed
+  const diff = useQuery(
+    trpc.config.diff.queryOptions({ documents: [after] }, { enabled: after !== null, retry: false, staleTime: 0 }),
+  )
+  const mistakes = diff.data?.mistakes ?? []
+  const warnings = diff.data?.warnings ?? []
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && change.close()}
+      title={reviewed.title}
+      footer={
+        <>
+          {change.error !== null && (
+            <p role="alert" className="mr-auto text-fail-text">
+              {describeFailure(change.error).message}
+            </p>
+          )}
+          <Button look="quiet" onClick={change.close}>
+            Keep editing
+          </Button>
+          <Button
+            look={after === null ? 'danger' : 'primary'}
+            disabled={change.isApplying || mistakes.length > 0}
+            onClick={change.apply}
+          >
+            {reviewed.act}
+          </Button>
+        </>
+      }
+    >
+      <div className="mb-4 text-14 text-ink-2">{reviewed.sentence}</div>
+      {[...mistakes, ...warnings].length > 0 && (
+        <div className="mb-4 flex flex-col gap-2 rounded-2 bg-warn-tint px-3 py-2.5">
+          {mistakes.map(({ path, message }) => (
+            <p key={`${path.join('.')} ${message}`} role="alert" className="flex gap-2.5">
+              <StatusMark state="failing" className="mt-1" />
+              <span>
+                <span className="font-medium">This would be refused:</span> {message}
+              </span>
+            </p>
+          ))}
+          {warnings.map(({ path, message }) => (
+            <p key={`${path.join('.')} ${message}`} className="flex gap-2.5">
+              <StatusMark state="degraded" className="mt-1" />
+              <span>{message}</span>
+            </p>
+          ))}
+        </div>
+      )}
+      {after === null ? (
+        <Diff before={yamlOf(before)} after="" />
+      ) : (
+        <ResourceDiff before={before} after={after} what={`HTTPRoute ${reviewed.name}`} />
+      )}
+    </Dialog>
+  )
+}
+
+function Conflict({ change: { conflict, reviewMine, discardMine } }: Readonly<{ change: RouteChange }>) {
+  if (conflict === null) return null
+  const { reviewed, theirs, data } = conflict
+  const made = data?.change
+  const name = made === undefined ? 'the newest' : formatRevision(made.revision)
+  return (
+    <Dialog
+      open
+      mustAnswer
+      onOpenChange={(open) => !open && discardMine()}
+      title={
+        made === undefined
+          ? 'Somebody changed this route. Yours was not applied.'
+          : `${made.actor} changed this route ${lengthText(conflict.at - made.at)} ago. Yours was not applied.`
+      }
+      footer={
+        <>
+          <Button look="quiet" onClick={discardMine}>
+            Discard mine
+          </Button>
+          <Button look="primary" onClick={reviewMine}>
+            Review mine on top of {name}
+          </Button>
+        </>
+      }
+    >
+      <p className="mb-3 text-14 text-ink-2">{made?.summary ?? conflict.message}</p>
+      <p className="pb-1 text-12 text-ink-2">What they changed since you began</p>
+      <Diff before={yamlOf(reviewed.before)} after={yamlOf(theirs)} />
+    </Dialog>
+  )
+}
