@@ -6,8 +6,14 @@ export { audit } from './changes/audit.ts'
 export { printedForm } from './changes/canonicalForm.ts'
 export * from './changes/changes.ts'
 export * from './changes/ensureService.ts'
-export { type ChangeQuery, getChange, listActors, listChanges } from './changes/history.ts'
-export { getChange, listChanges, type RouteChange, routeChanges } from './changes/history.ts'
+export {
+  type ChangeQuery,
+  getChange,
+  listActors,
+  listChanges,
+  type RouteChange,
+  routeChanges,
+} from './changes/history.ts'
 export { type ChangePlan, type PlanInput, type PlannedItem, planChange } from './changes/plan.ts'
 export * from './configuration/mesh.ts'
 export * from './configuration/meshSince.ts'

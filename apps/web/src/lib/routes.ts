@@ -1,6 +1,6 @@
 // Every address of the console, in one place. The time range travels along in the query (see withQuery).
 
-export const SERVICE_TABS = ['overview', 'routes', 'traffic', 'access', 'instances', 'changes'] as const
+export const SERVICE_TABS = ['overview', 'routes', 'traffic', 'access', 'instances', 'changes', 'settings'] as const
 export type ServiceTab = (typeof SERVICE_TABS)[number]
 
 export const SETTINGS_TABS = ['people', 'tokens', 'mesh', 'authority', 'links', 'retention', 'sessions'] as const

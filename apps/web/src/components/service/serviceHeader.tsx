@@ -18,6 +18,7 @@ const LABEL: Record<ServiceTab, string> = {
   access: 'Access',
   instances: 'Instances',
   changes: 'Changes',
+  settings: 'Settings',
 }
 const BALANCING = { 'peak-ewma': 'peak EWMA', 'round-robin': 'round robin' } as const
 

@@ -1,8 +1,13 @@
 // The services page: the title is the answer; then the mesh in one line each, the worst, the last changes, the table.
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Plus } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useQueryState } from 'nuqs'
 import { TextLink } from '@/components/frame/link'
+import { usePermission } from '@/components/frame/usePermission'
 import { useRange } from '@/components/frame/useRange'
+import { GuardedButton } from '@/components/ui/permission'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
 import { servicesTitle } from '@/data/serviceList'
@@ -11,9 +16,14 @@ import { CopyButton } from '../ui/copyButton'
 import { MeshSummary } from './meshSummary'
 import { ServicesTable } from './servicesTable'
 
+const NewService = dynamic(() => import('./newService').then((module) => module.NewService))
+
 export function ServicesPage() {
   const trpc = useTRPC()
   const range = useRange()
+  const permission = usePermission('service.write')
+  const [wanted, setMaking] = useQueryState('new')
+  const isMaking = wanted === 'service'
   const list = useQuery(trpc.services.list.queryOptions({ range: range.input }, { placeholderData: keepPreviousData }))
   if (list.data === undefined)
     return list.isError ? (
@@ -27,10 +37,28 @@ export function ServicesPage() {
         <PageSkeleton />
       </>
     )
-  if (list.data.rows.length === 0) return <NothingJoined />
+  const making = isMaking ? <NewService onClose={() => void setMaking(null)} /> : null
+  const make = (
+    <GuardedButton permission={permission} size="small" disabled={isMaking} onClick={() => void setMaking('service')}>
+      <Plus size={14} aria-hidden />
+      New service
+    </GuardedButton>
+  )
+  if (list.data.rows.length === 0)
+    return (
+      <>
+        {making}
+        <NothingJoined />
+        {make}
+      </>
+    )
   return (
     <>
-      <h1 className="mb-3.5 font-semibold text-20">{servicesTitle(list.data)}</h1>
+      <div className="mb-3.5 flex flex-wrap items-center justify-between gap-3">
+        <h1 className="font-semibold text-20">{servicesTitle(list.data)}</h1>
+        {make}
+      </div>
+      {making}
       {list.isError && <PanelError what="Newer numbers" error={list.error} onRetry={() => void list.refetch()} />}
       <MeshSummary list={list.data} />
       <ServicesTable rows={list.data.rows} />

@@ -41,7 +41,7 @@ export function ApplyDialog({ title, sentence, act, edits, onApplied, onClose }:
       onSuccess: async ({ revision, mistakes }) => {
         if (mistakes.length > 0) return
         if (revision === null) showDone('Nothing had to be changed')
-        else showApplied(`${act}: done, as ${formatRevision(revision)}`, () => undo.mutate({ revision }))
+        else showApplied(`${act}: done, as ${formatRevision(revision)}`, () => undo.mutate({ revision }), revision)
         onApplied()
         await queries.invalidateQueries()
       },
