@@ -14,6 +14,7 @@ import { advertisedHost, inboundAddress } from './identity/addresses.ts'
 import { controlAddress } from './identity/controlPeer.ts'
 import { MeshIdentity } from './identity/meshIdentity.ts'
 import { obtainIdentity } from './identity/obtain.ts'
+import type { AppHealth } from './lifecycle/appHealth.ts'
 import { watchApp } from './lifecycle/appWatch.ts'
 import { bindPorts, chosenPorts, portWishes } from './lifecycle/bindings.ts'
 import { Readiness } from './lifecycle/readiness.ts'
@@ -41,6 +42,8 @@ export interface ProxyOptions {
   joinToken: () => Promise<string>
   /** `file`: HEDDLE_HOME/logs/<instance>.log. */
   logTo: 'file' | 'stdout'
+  /** Whether the app takes traffic, at each change; never called for a client only. */
+  onAppHealth?: (health: AppHealth) => void
   clock?: Clock
   /** In [0, 1). */
   random?: () => number
@@ -48,6 +51,8 @@ export interface ProxyOptions {
 
 export interface RunningProxy extends AsyncDisposable {
   readonly instance: string
+  /** It joined at this start; else it came back as what it was. */
+  readonly isNew: boolean
   readonly ports: Ports
   readonly log: JsonLog
   /** Leaves the registry; resolves when the callers were told, within 2 s. Safe to call again. */
@@ -60,7 +65,7 @@ export interface RunningProxy extends AsyncDisposable {
 
 /** Resolves when the proxy serves. Rejects with a StartError that says what to do; nothing is left open then. */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
-  const { config, joinToken, logTo, clock = systemClock, random = Math.random } = options
+  const { config, joinToken, logTo, onAppHealth = () => {}, clock = systemClock, random = Math.random } = options
   await using owned = new AsyncDisposableStack()
 
   const log = owned.use(new JsonLog())
@@ -160,12 +165,13 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     setInterval(report, REPORT_MS),
   ]
   owned.defer(() => timers.forEach(clearInterval))
-  const app = owned.use(watchApp(config, readiness, session))
+  const app = owned.use(watchApp(config, readiness, session, onAppHealth))
   log.info('serving', { service: config.service, version: config.version, ...ports })
 
   const everything = owned.move()
   return {
     instance,
+    isNew: obtained.isJoined,
     ports,
     log,
     async withdraw() {

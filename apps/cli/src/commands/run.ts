@@ -6,16 +6,17 @@ import { type Home, prepareHome } from '../home.ts'
 import { startCommand } from '../run/command.ts'
 import { commandEnvironment } from '../run/commandEnvironment.ts'
 import { findExposure } from '../run/listeners.ts'
-import type { ProxyReady } from '../run/proxyMessages.ts'
+import type { AppHealth, ProxyReady } from '../run/proxyMessages.ts'
 import { startProxyProcess } from '../run/proxyProcess.ts'
 import { runBeside } from '../run/runBeside.ts'
+import { APP_PATIENCE_MS, AppNotes, joinedLine } from '../run/runNotes.ts'
 import { type ProxyOptions, proxyVariables, readProxyOptions } from '../run/runOptions.ts'
 import { childEnvironment } from '../supervise/childEnvironment.ts'
 import { PROGRAMS } from '../supervise/programs.ts'
 import { endSignals } from '../supervise/signals.ts'
 import { sleep } from '../supervise/supervisor.ts'
 import { AdviceError } from '../terminal/advice.ts'
-import { type Terminal, terminal } from '../terminal/print.ts'
+import { terminal } from '../terminal/print.ts'
 import { readUp } from '../up/upFile.ts'
 
 /** Where `heddle up` listens when it is not told otherwise. */
@@ -27,26 +28,37 @@ const PATIENCE_MS = 3_000
 const EXPOSURE_POLL_MS = 500
 const EXPOSURE_POLLS = 120
 
+/** A line on stderr. */
+type Note = (line: string) => void
+
 export async function run(given: Readonly<Record<string, unknown>>, argv: readonly string[]): Promise<number> {
   const options = readProxyOptions(given)
   const environment = readEnvironment()
   const home = prepareHome(environment.home)
   using signals = endSignals(systemClock)
-  warnOfOtherProxy(environment, terminal)
   const ended = new AbortController()
   for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => forward(signal))
   let forward: (signal: NodeJS.Signals) => void = () => {}
+  // Between the lines of CMD it must be clear who speaks.
+  const note = (line: string) => terminal.note(`heddle: ${line}`)
+  const { appPort } = options
+  const app = appPort === undefined ? undefined : new AppNotes({ ...options, appPort }, note)
+  warnOfOtherProxy(environment, note)
   try {
     return await runBeside({
-      startProxy: (again, signal) => startProxy({ options, environment, home, again, signal }),
+      startProxy: (again, signal) =>
+        startProxy({ options, environment, home, again, signal, note, onAppHealth: (health) => app?.told(health) }),
       startCommand: async (ready) => {
+        const line = joinedLine(options, ready, process.stderr.isTTY)
+        if (line !== null) note(line)
         const command = await startCommand(argv, environmentOf(options, environment, home, ready))
         forward = command.signal
-        if (options.appPort !== undefined) void warnOfExposure(options.appPort, ended.signal, terminal)
+        if (appPort !== undefined) void warnOfExposure(appPort, ended.signal, note)
+        if (app !== undefined) void warnOfLateApp(app, ended.signal)
         return command
       },
       onEnd: signals.onEnd,
-      note: terminal.note,
+      note,
       clock: systemClock,
       random: Math.random,
       sleep,
@@ -62,9 +74,11 @@ interface ProxyStart {
   home: Home
   again: ProxyReady | undefined
   signal: AbortSignal
+  note: Note
+  onAppHealth: (health: AppHealth) => void
 }
 
-async function startProxy({ options, environment, home, again, signal }: ProxyStart) {
+async function startProxy({ options, environment, home, again, signal, note, onAppHealth }: ProxyStart) {
   const control = controlOf(options, environment, home)
   const token = options.token ?? environment.joinToken
   // CMD's environment names the outbound port: a proxy that comes back must have it again.
@@ -81,10 +95,11 @@ async function startProxy({ options, environment, home, again, signal }: ProxySt
       ),
       logFile: join(home.logDirectory, `${options.instance ?? `${options.service}-${options.version}`}.proxy.log`),
       joinToken: (service) => joinTokenFrom(environment, home, service),
+      onAppHealth,
     },
     signal,
   )
-  const timer = setTimeout(() => terminal.note(`waiting for the control plane at ${control}`), PATIENCE_MS)
+  const timer = setTimeout(() => note(`waiting for the control plane at ${control}`), PATIENCE_MS)
   try {
     return await started
   } finally {
@@ -143,7 +158,7 @@ function environmentOf(
 }
 
 /** A proxy that the user needs for the world outside is not chained: calls to it would simply not be made. */
-function warnOfOtherProxy({ variables }: Environment, { note }: Terminal): void {
+function warnOfOtherProxy({ variables }: Environment, note: Note): void {
   const other = variables.http_proxy ?? variables.HTTP_PROXY ?? variables.https_proxy ?? variables.HTTPS_PROXY
   if (other === undefined || other === '' || /^http:\/\/(?:127\.0\.0\.1|localhost):/.test(other)) return
   note(
@@ -152,7 +167,7 @@ function warnOfOtherProxy({ variables }: Environment, { note }: Terminal): void 
 }
 
 /** Looks once the app listens; whoever reaches it beyond loopback goes around access rules and mTLS. */
-async function warnOfExposure(port: number, signal: AbortSignal, { note }: Terminal): Promise<void> {
+async function warnOfExposure(port: number, signal: AbortSignal, note: Note): Promise<void> {
   for (let i = 0; i < EXPOSURE_POLLS && !signal.aborted; i++) {
     const exposed = findExposure(port)
     if (exposed !== undefined) {
@@ -165,4 +180,9 @@ async function warnOfExposure(port: number, signal: AbortSignal, { note }: Termi
     }
     await sleep(EXPOSURE_POLL_MS, signal)
   }
+}
+
+async function warnOfLateApp(app: AppNotes, signal: AbortSignal): Promise<void> {
+  await sleep(APP_PATIENCE_MS, signal)
+  if (!signal.aborted) app.late()
 }

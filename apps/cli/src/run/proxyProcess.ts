@@ -3,7 +3,7 @@
 import { type Child, spawnChild, whenReady } from '../supervise/child.ts'
 import { type Running, sleep } from '../supervise/supervisor.ts'
 import { AdviceError, messageOf } from '../terminal/advice.ts'
-import { type ProxyReady, proxyMessageSchema } from './proxyMessages.ts'
+import { type AppHealth, type ProxyReady, proxyMessageSchema } from './proxyMessages.ts'
 
 /** A proxy that was told to end and does not is killed after this long. */
 const STOP_GRACE_MS = 10_000
@@ -23,10 +23,12 @@ export interface ProxyStart {
   logFile: string
   /** Asked when the proxy needs to join. */
   joinToken: (service: string) => Promise<string>
+  /** At each change of the app's readiness. */
+  onAppHealth: (health: AppHealth) => void
 }
 
 export async function startProxyProcess(
-  { args, env, logFile, joinToken }: ProxyStart,
+  { args, env, logFile, joinToken, onAppHealth }: ProxyStart,
   signal: AbortSignal,
 ): Promise<ProxyProcess> {
   const ready = Promise.withResolvers<ProxyReady>()
@@ -49,6 +51,9 @@ export async function startProxyProcess(
         break
       case 'ready':
         ready.resolve(message)
+        break
+      case 'app_health':
+        onAppHealth(message)
         break
       case 'failed':
         ready.reject(new AdviceError(message.message, { exitCode: message.exitCode }))

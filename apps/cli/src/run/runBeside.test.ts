@@ -9,6 +9,7 @@ import { runBeside } from './runBeside.ts'
 const READY: ProxyReady = {
   type: 'ready',
   instance: 'cart-v1-1-abcd',
+  isNew: true,
   ports: { outbound: 4140, inbound: 4143, admin: 4191, public: null },
 }
 

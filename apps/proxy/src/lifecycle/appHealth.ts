@@ -18,3 +18,14 @@ export function afterProbe(health: AppHealth, failure: string | null): AppHealth
   const failures = health.failures + 1
   return { isReady: health.isReady && failures < FAILURES_UNTIL_UNREADY, failures, reason: failure }
 }
+
+/** While nothing listens yet, `heddle run` should not wait for a second that has not passed: a connection costs little. */
+const STARTING_MS = 100
+const INTERVAL_MS = 1_000
+/** An app that does not listen after so many quick looks (ten seconds) is no longer starting. */
+const QUICK_LOOKS = 100
+
+/** Until the next probe. `wasAsked`: a connection was made, so that a request, if one is sent, has been. */
+export function pauseMs({ isReady, failures }: AppHealth, wasAsked: boolean): number {
+  return isReady || wasAsked || failures > QUICK_LOOKS ? INTERVAL_MS : STARTING_MS
+}

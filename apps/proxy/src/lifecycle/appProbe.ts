@@ -1,12 +1,9 @@
 // Asks the app behind the proxy whether it takes traffic: a TCP connection, or a GET that must answer 2xx or 3xx.
 import { get } from 'node:http'
 import { connect } from 'node:net'
-import { type AppHealth, afterProbe, UNPROBED } from './appHealth.ts'
+import { type AppHealth, afterProbe, pauseMs, UNPROBED } from './appHealth.ts'
 import { messageOf } from './startError.ts'
 
-/** While it starts, the app is asked more often: `heddle run` should not wait for a second that has not passed. */
-const STARTING_MS = 100
-const INTERVAL_MS = 1_000
 const TIMEOUT_MS = 1_000
 /** Development servers often listen on ::1 alone. */
 const ADDRESSES = ['127.0.0.1', '::1'] as const
@@ -39,34 +36,45 @@ export class AppProbe implements Disposable {
   }
 
   async #round(): Promise<void> {
-    const failure = await probe(this.#options.port, this.#options.readyPath)
+    const { failure, wasAsked } = await probe(this.#options.port, this.#options.readyPath)
     if (this.#isEnded) return
     const before = this.#health
     this.#health = afterProbe(before, failure)
     if (before.isReady !== this.#health.isReady || (!this.#health.isReady && before.reason !== this.#health.reason)) {
       this.#options.onChange(this.#health)
     }
-    this.#timer = setTimeout(() => void this.#round(), this.#health.isReady ? INTERVAL_MS : STARTING_MS)
+    this.#timer = setTimeout(() => void this.#round(), pauseMs(this.#health, wasAsked))
   }
 }
 
-/** null where the app is ready, else why not. */
-export async function probe(port: number, readyPath: string | null): Promise<string | null> {
-  let first: string | null = null
+export interface Probed {
+  /** null where the app is ready, else why not. */
+  failure: string | null
+  /** Whether anything listened: only then was the app asked. */
+  wasAsked: boolean
+}
+
+export async function probe(port: number, readyPath: string | null): Promise<Probed> {
+  let unasked: string | null = null
+  let asked: string | null = null
   for (const address of ADDRESSES) {
-    const failure = await (readyPath === null ? connects(address, port) : answers(address, port, readyPath))
-    if (failure === null) return null
-    first ??= failure
+    const { failure, wasAsked } = await (readyPath === null
+      ? connects(address, port)
+      : answers(address, port, readyPath))
+    if (failure === null) return { failure, wasAsked }
+    if (wasAsked) asked ??= failure
+    else unasked ??= failure
   }
-  return first
+  // What the app said of itself tells more than that the other address is not listened on.
+  return { failure: asked ?? unasked, wasAsked: asked !== null }
 }
 
-function connects(host: string, port: number): Promise<string | null> {
+function connects(host: string, port: number): Promise<Probed> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: TIMEOUT_MS })
     const done = (failure: string | null) => {
       socket.destroy()
-      resolve(failure)
+      resolve({ failure, wasAsked: failure === null })
     }
     socket.once('connect', () => done(null))
     socket.once('timeout', () => done(`no connection to port ${port} within 1 s`))
@@ -74,15 +82,22 @@ function connects(host: string, port: number): Promise<string | null> {
   })
 }
 
-function answers(host: string, port: number, path: string): Promise<string | null> {
+function answers(host: string, port: number, path: string): Promise<Probed> {
   return new Promise((resolve) => {
+    let wasAsked = false
+    const done = (failure: string | null) => resolve({ failure, wasAsked })
     const request = get({ host, port, path, agent: false, headers: { host: 'localhost', 'user-agent': 'heddle' } })
     const timer = setTimeout(() => request.destroy(new Error(`no answer to GET ${path} within 1 s`)), TIMEOUT_MS)
+    request.once('socket', (socket) =>
+      socket.once('connect', () => {
+        wasAsked = true
+      }),
+    )
     request.once('close', () => clearTimeout(timer))
-    request.once('error', (error) => resolve(messageOf(error)))
+    request.once('error', (error) => done(messageOf(error)))
     request.once('response', (response) => {
       const status = response.statusCode ?? 0
-      resolve(status >= 200 && status < 400 ? null : `GET ${path} answered ${status}`)
+      done(status >= 200 && status < 400 ? null : `GET ${path} answered ${status}`)
       request.destroy()
     })
   })

@@ -1,6 +1,8 @@
-// Readiness of this instance as the app behind it decides it, told to whoever asks (/ready) and to the control plane.
+// Readiness of this instance as the app behind it decides it, told to whoever asks (/ready), to the control plane,
+// and to the process that started this one.
 import type { ProxyConfig } from '../config.ts'
 import type { ControlSession } from '../control/session.ts'
+import type { AppHealth } from './appHealth.ts'
 import { AppProbe } from './appProbe.ts'
 import type { Readiness } from './readiness.ts'
 
@@ -9,6 +11,7 @@ export function watchApp(
   { appPort, readyPath }: Pick<ProxyConfig, 'appPort' | 'readyPath'>,
   readiness: Readiness,
   session: ControlSession,
+  onChange: (health: AppHealth) => void,
 ): Disposable {
   if (appPort === null) {
     session.setReady(true, undefined)
@@ -18,10 +21,12 @@ export function watchApp(
   const probe = new AppProbe({
     port: appPort,
     readyPath,
-    onChange: ({ isReady, reason }) => {
+    onChange: (health) => {
+      const { isReady, reason } = health
       if (isReady) readiness.met('the app')
       else readiness.await('the app', reason ?? '')
       session.setReady(isReady, reason ?? undefined)
+      onChange(health)
     },
   })
   probe.start()

@@ -17,7 +17,8 @@ const messageSchema = z.discriminatedUnion('type', [
 
 export type ToParent =
   | { type: 'need_token'; service: string }
-  | { type: 'ready'; instance: string; ports: Ports }
+  | { type: 'ready'; instance: string; isNew: boolean; ports: Ports }
+  | { type: 'app_health'; isReady: boolean; reason: string | null }
   | { type: 'failed'; message: string; exitCode: number }
   | { type: 'drained' }
 

@@ -14,6 +14,7 @@ export async function runProxy(): Promise<ExitCode> {
     const proxy = await startProxy({
       config,
       logTo: parent === undefined ? 'stdout' : 'file',
+      onAppHealth: ({ isReady, reason }) => void parent?.send({ type: 'app_health', isReady, reason }),
       joinToken: async () => {
         if (config.joinToken !== null) return config.joinToken
         if (parent !== undefined) return parent.requestToken(config.service)
@@ -47,7 +48,7 @@ export async function runProxy(): Promise<ExitCode> {
       onStop: () => ending.stop(),
       onGone: () => ending.parentGone(),
     })
-    await parent?.send({ type: 'ready', instance: proxy.instance, ports: proxy.ports })
+    await parent?.send({ type: 'ready', instance: proxy.instance, isNew: proxy.isNew, ports: proxy.ports })
     await ending.closed
     return EXIT.ok
   } catch (error) {
