@@ -158,12 +158,46 @@ function addAccountCommands(program: Command): void {
       await revokeToken(await context(), id)
     })
 
+  const apiToken = program
+    .command('api-token')
+    .description('API tokens: what scripts and commands on other machines call the console with (HEDDLE_TOKEN).')
+  apiToken
+    .command('create')
+    .description('Prints a new API token on stdout.')
+    .argument('<name>', 'what the history calls whoever uses it')
+    .option('--role <role>', 'viewer, operator or admin', 'viewer')
+    .option('--ttl <duration>', 'valid for, e.g. 24h, 90d (default: until it is revoked)')
+    .option(...JSON_OPTION)
+    .addHelpText('after', '\nExample:\n  $ heddle api-token create deploys --role operator --ttl 90d')
+    .action(async (name: string, options: { role: string; ttl?: string; output?: string }) => {
+      const { createApiToken, readDuration, readRole } = await import('./commands/accounts.ts')
+      const ttlMs = options.ttl === undefined ? null : readDuration(options.ttl, '--ttl')
+      const role = readRole(options.role)
+      await createApiToken(await context(), name, { role, ttlMs }, await json(options.output))
+    })
+  apiToken
+    .command('list')
+    .description('Lists API tokens, without their secrets.')
+    .option(...JSON_OPTION)
+    .action(async (options: { output?: string }) => {
+      const { listApiTokens } = await import('./commands/accounts.ts')
+      await listApiTokens(await context(), await json(options.output))
+    })
+  apiToken
+    .command('revoke')
+    .description('Nobody can use it any more, from now on.')
+    .argument('<id>')
+    .action(async (id: string) => {
+      const { revokeApiToken } = await import('./commands/accounts.ts')
+      await revokeApiToken(await context(), id)
+    })
+
   const user = program
     .command('user')
     .description("The console's users: viewers look, operators change, admins do all.")
   user
     .command('list')
-    .description('Lists users and their roles.')
+    .description('Lists users and their roles, and who was invited and has no password yet.')
     .option(...JSON_OPTION)
     .action(async (options: { output?: string }) => {
       const { listUsers } = await import('./commands/accounts.ts')
@@ -175,8 +209,27 @@ function addAccountCommands(program: Command): void {
     .argument('<name>', 'an e-mail address or a plain name')
     .option('--role <role>', 'viewer, operator or admin', 'viewer')
     .action(async (name: string, options: { role: string }) => {
-      const { createUser } = await import('./commands/accounts.ts')
-      await createUser(await context(), name, options.role)
+      const { createUser, readRole } = await import('./commands/accounts.ts')
+      const role = readRole(options.role)
+      await createUser(await context(), name, role)
+    })
+  user
+    .command('role')
+    .description('Gives a user another role; signs them out everywhere.')
+    .argument('<name>')
+    .argument('<role>', 'viewer, operator or admin')
+    .action(async (name: string, text: string) => {
+      const { readRole, setUserRole } = await import('./commands/accounts.ts')
+      const role = readRole(text)
+      await setUserRole(await context(), name, role)
+    })
+  user
+    .command('remove')
+    .description('Takes an account or an invitation away; the last admin stays.')
+    .argument('<name>')
+    .action(async (name: string) => {
+      const { removeUser } = await import('./commands/accounts.ts')
+      await removeUser(await context(), name)
     })
   user
     .command('reset')

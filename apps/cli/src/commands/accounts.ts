@@ -1,5 +1,6 @@
-// token, user: who and what may come in.
-import { parseDurationMs, ROLES, serviceNameSchema } from '@heddle/shared'
+// token, api-token, user: who and what may come in.
+import { parseDurationMs, ROLES, type Role, serviceNameSchema } from '@heddle/shared'
+import { ConsoleError } from '../console/errors.ts'
 import { usageError } from '../terminal/advice.ts'
 import { didYouMean } from '../terminal/didYouMean.ts'
 import { formatJson, formatTable } from '../terminal/print.ts'
@@ -63,22 +64,99 @@ export async function revokeToken({ client, terminal }: Context, id: string): Pr
   terminal.out(`token ${id} revoked`)
 }
 
-export async function listUsers({ client, terminal }: Context, isJson: boolean): Promise<void> {
-  const output = await client.call('users.list')
+/** Throws a usage error that says which roles there are. */
+export function readRole(text: string): Role {
+  const role = ROLES.find((known) => known === text)
+  if (role !== undefined) return role
+  throw usageError(`unknown role "${text}"`, didYouMean(text, ROLES) ?? `There are ${ROLES.join(', ')}.`)
+}
+
+export async function createApiToken(
+  { client, terminal }: Context,
+  name: string,
+  options: { role: Role; ttlMs: number | null },
+  isJson: boolean,
+): Promise<void> {
+  const created = await client.call('apiTokens.create', { name, ...options })
+  if (isJson) return terminal.out(formatJson(created))
+  terminal.out(created.token)
+  const until = created.expiresAt === null ? 'until it is revoked' : `until ${created.expiresAt}`
+  terminal.note(`lets ${name} in as ${options.role}, with HEDDLE_TOKEN, ${until}; shown only now`)
+}
+
+export async function listApiTokens({ client, terminal }: Context, isJson: boolean): Promise<void> {
+  const output = await client.call('apiTokens.list')
   if (isJson) return terminal.out(formatJson(output))
-  if (output.users.length === 0)
-    return terminal.out('There is no user yet: "heddle up" printed a link for the first admin.')
+  if (output.tokens.length === 0) return terminal.out('There is no API token.')
   terminal.out(
     formatTable(
-      ['NAME', 'ROLE', 'SINCE'],
-      output.users.map(({ name, role, createdAt }) => [name, role, createdAt]),
+      ['ID', 'NAME', 'ROLE', 'LAST USED', 'EXPIRES', 'BY', 'STATE'],
+      output.tokens.map(({ id, name, role, lastUsedAt, expiresAt, createdBy, revoked }) => [
+        id,
+        name,
+        role,
+        lastUsedAt ?? 'never',
+        expiresAt ?? 'never',
+        createdBy,
+        revoked ? 'revoked' : expiresAt !== null && Date.parse(expiresAt) < Date.now() ? 'expired' : 'valid',
+      ]),
     ),
   )
 }
 
-export async function createUser({ client, terminal }: Context, name: string, role: string): Promise<void> {
-  if (!ROLES.some((known) => known === role))
-    throw usageError(`unknown role "${role}"`, didYouMean(role, ROLES) ?? `There are ${ROLES.join(', ')}.`)
+export async function revokeApiToken({ client, terminal }: Context, id: string): Promise<void> {
+  await client.call('apiTokens.revoke', { id })
+  terminal.out(`API token ${id} revoked`)
+}
+
+export async function setUserRole({ client, terminal }: Context, name: string, role: Role): Promise<void> {
+  await client.call('users.setRole', { name, role })
+  terminal.out(`${name} is ${role}`)
+}
+
+export async function removeUser({ client, terminal }: Context, name: string): Promise<void> {
+  try {
+    await client.call('users.remove', { name })
+    terminal.out(`user ${name} removed`)
+  } catch (error) {
+    if (!(error instanceof ConsoleError && error.code === 'not_found')) throw error
+    // Somebody who was only invited is no user yet. That there is neither is told of the user.
+    const { invitations } = await client.call('users.invitations')
+    if (!invitations.some((one) => one.name === name)) throw error
+    await client.call('users.withdraw', { name })
+    terminal.out(`invitation of ${name} withdrawn`)
+  }
+}
+
+/** Whoever was invited is in the list too: who looks for a colleague wants to know that the link was not used yet. */
+export async function listUsers({ client, terminal }: Context, isJson: boolean): Promise<void> {
+  const [{ users }, { invitations }] = await Promise.all([client.call('users.list'), client.call('users.invitations')])
+  const all = [
+    ...users.map((user) => ({ ...user, state: 'active', expiresAt: null })),
+    ...invitations.map((one) => ({
+      name: one.name,
+      role: one.role,
+      createdAt: null,
+      state: 'invited',
+      expiresAt: one.expiresAt,
+    })),
+  ]
+  if (isJson) return terminal.out(formatJson({ users: all }))
+  if (all.length === 0) return terminal.out('There is no user yet: "heddle up" printed a link for the first admin.')
+  terminal.out(
+    formatTable(
+      ['NAME', 'ROLE', 'STATE', 'SINCE'],
+      all.map(({ name, role, createdAt, expiresAt }) => [
+        name,
+        role,
+        expiresAt === null ? 'active' : `invited, no password yet; the link ends ${expiresAt}`,
+        createdAt ?? '-',
+      ]),
+    ),
+  )
+}
+
+export async function createUser({ client, terminal }: Context, name: string, role: Role): Promise<void> {
   const { link, expiresAt } = await client.call('users.create', { name, role })
   terminal.out(link)
   terminal.note(`lets ${name} choose a password; works once, until ${expiresAt}`)

@@ -1,4 +1,5 @@
 // stat, status: what happens, and whether all is well.
+import { formatDurationMs } from '@heddle/shared/duration'
 import { degradedStatus } from '../console/degradedStatus.ts'
 import { nameIn } from '../manifest/resourceHead.ts'
 import { AdviceError, usageError } from '../terminal/advice.ts'
@@ -65,11 +66,8 @@ export async function stat(
     case 'services': {
       const output = await client.call('stat.services', input)
       if (isJson) return terminal.out(formatJson(output))
-      return table(
-        context,
-        ['SERVICE', ...GOLDEN_HEAD],
-        output.rows.map((row) => [row.service, ...golden(row)]),
-      )
+      const rows = output.rows.map((row) => [row.service, ...golden(row)])
+      return table(context, ['SERVICE', ...GOLDEN_HEAD], rows, NO_SERVICE)
     }
     case 'routes': {
       const { route } = filter
@@ -82,21 +80,26 @@ export async function stat(
       })
       if (route !== undefined && rows.length === 0)
         return terminal.out(`No call was counted under the route ${route} in this window.`)
-      return table(context, head, rows)
+      return table(context, head, rows, noCall(filter))
     }
     case 'edges': {
       const output = await client.call('stat.edges', input)
       if (isJson) return terminal.out(formatJson(output))
       const rows = output.rows.map((row) => [row.source, row.destination, ...golden(row)])
-      return table(context, ['FROM', 'TO', ...GOLDEN_HEAD], rows)
+      return table(context, ['FROM', 'TO', ...GOLDEN_HEAD], rows, noCall(filter))
     }
   }
 }
 
-function table({ terminal }: Context, head: string[], rows: string[][]): void {
-  terminal.out(
-    rows.length === 0 ? 'No service has joined yet: "heddle run --service NAME -- CMD" does.' : formatTable(head, rows),
-  )
+const NO_SERVICE = 'No service has joined yet: "heddle run --service NAME -- CMD" does.'
+
+/** Rows of routes and edges are of calls; that there is none says nothing of services. */
+const noCall = ({ service, windowMs }: { service: string | undefined; windowMs: number }): string =>
+  `No call${service === undefined ? '' : ` that concerns ${service}`} was counted in the last ` +
+  `${formatDurationMs(windowMs)}. A call shows here some 15 s after it was made.`
+
+function table({ terminal }: Context, head: string[], rows: string[][], empty: string): void {
+  terminal.out(rows.length === 0 ? empty : formatTable(head, rows))
 }
 
 /** Throws advice with the nearest name where no service is called so. */
@@ -116,7 +119,7 @@ export async function status({ client, terminal, url, home }: Context, isJson: b
     .call('status.get', undefined, { timeoutMs: STATUS_TIMEOUT_MS })
     .then((answer) => ({ status: answer, reason: undefined }))
     .catch((error: unknown) => degradedStatus(error, url, home))
-  const wanting = state.proxies.filter((proxy) => !proxy.connected || !proxy.ready)
+  const wanting = state.proxies.filter((proxy) => proxy.state !== 'lapsed' && (!proxy.connected || !proxy.ready))
   const isWell = state.control.ready && state.database.ready && wanting.length === 0
   if (reason !== undefined) terminal.note(`degraded: ${reason}`)
   if (isJson) terminal.out(formatJson(state))
@@ -140,7 +143,7 @@ export async function status({ client, terminal, url, home }: Context, isJson: b
         proxy.instance,
         proxy.service,
         proxy.version,
-        proxy.connected ? (proxy.ready ? 'ready' : 'not ready') : 'away',
+        proxy.state ?? (proxy.connected ? (proxy.ready ? 'ready' : 'not ready') : 'away'),
         proxy.configVersion === null ? '-' : String(proxy.configVersion),
         String(proxy.outbound),
         proxy.inbound === null ? '-' : String(proxy.inbound),

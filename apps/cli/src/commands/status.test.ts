@@ -76,3 +76,31 @@ test('without an up, and with a wrong token, it is an error', async () => {
   await expect(ask(await nobody(), null, false)).rejects.toThrow('does not answer')
   await expect(ask(await refusing('unauthorized'), null)).rejects.toMatchObject({ exitCode: 1 })
 })
+
+/** A console that knows these proxies, where everything else is well. */
+const knowing = (states: readonly string[]) =>
+  listen((_request, response) => {
+    const proxies = states.map((state, i) => ({
+      instance: `cart-v1-${i}`,
+      service: 'cart',
+      version: 'v1',
+      connected: state === 'ready',
+      ready: true,
+      state,
+      configVersion: 1,
+      outbound: 1,
+      inbound: 2,
+      admin: 3,
+      certificateExpiresAt: null,
+    }))
+    const json = { configVersion: 1, control: { ready: true }, database: { ready: true }, proxies }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ result: { data: { json } } }))
+  })
+
+// An instance that was killed days ago is listed as lapsed and alarms nobody any more; one that is away does.
+test('only what went lately degrades the mesh', async () => {
+  expect((await ask(await knowing(['ready', 'lapsed']), null)).code).toBe(0)
+  rmSync(home.directory, { recursive: true, force: true })
+  home = homeAt(mkdtempSync(join(tmpdir(), 'heddle-status-')))
+  expect((await ask(await knowing(['ready', 'away']), null)).code).toBe(2)
+})

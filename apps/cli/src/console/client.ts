@@ -1,6 +1,8 @@
 // Calls to the console's tRPC API. What comes back is parsed by the schemas of packages/shared, and what goes wrong
 // becomes advice. The router's types stay in the console: this client is untyped by choice.
 import {
+  apiTokenCreateOutputSchema,
+  apiTokenListOutputSchema,
   applyOutputSchema,
   changesOutputSchema,
   deleteOutputSchema,
@@ -14,6 +16,7 @@ import {
   tokenListOutputSchema,
   userListOutputSchema,
 } from '@heddle/shared/api/index'
+import { ROLES } from '@heddle/shared/can'
 import { createTRPCUntypedClient, httpLink } from '@trpc/client'
 import superjson from 'superjson'
 import { z } from 'zod'
@@ -25,6 +28,9 @@ import { adviceFor } from './errors.ts'
 const TIMEOUT_MS = 30_000
 
 const userLinkOutputSchema = z.object({ name: z.string(), link: z.string(), expiresAt: z.string() })
+const invitationListOutputSchema = z.object({
+  invitations: z.array(z.object({ name: z.string(), role: z.enum(ROLES), expiresAt: z.string() })),
+})
 
 const PROCEDURES = {
   'config.put': { type: 'mutation', output: applyOutputSchema },
@@ -43,6 +49,13 @@ const PROCEDURES = {
   'users.list': { type: 'query', output: userListOutputSchema },
   'users.create': { type: 'mutation', output: userLinkOutputSchema },
   'users.reset': { type: 'mutation', output: userLinkOutputSchema },
+  'users.setRole': { type: 'mutation', output: z.unknown() },
+  'users.remove': { type: 'mutation', output: z.unknown() },
+  'users.invitations': { type: 'query', output: invitationListOutputSchema },
+  'users.withdraw': { type: 'mutation', output: z.unknown() },
+  'apiTokens.create': { type: 'mutation', output: apiTokenCreateOutputSchema },
+  'apiTokens.list': { type: 'query', output: apiTokenListOutputSchema },
+  'apiTokens.revoke': { type: 'mutation', output: z.unknown() },
 } as const satisfies Record<string, { type: 'query' | 'mutation'; output: z.ZodType }>
 type Procedure = keyof typeof PROCEDURES
 type Output<P extends Procedure> = z.infer<(typeof PROCEDURES)[P]['output']>

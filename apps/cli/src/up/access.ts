@@ -1,11 +1,18 @@
 // What lets people and commands in after a start: this machine's admin token, and a link for the first admin.
 import { randomBytes } from 'node:crypto'
 import { chmodSync, writeFileSync } from 'node:fs'
+import { hostname, userInfo } from 'node:os'
 import { createSetupToken, ensureApiToken, openDatabase } from '@heddle/db'
 import { type Home, readIfThere } from '../home.ts'
 
 const ACTOR = 'heddle up'
-const TOKEN_NAME = 'heddle up'
+
+/**
+ * What the history calls commands on this machine: the account that owns the token's file, which nobody else can read,
+ * and the machine. No token that the console makes may have brackets in its name, so that none can pass for this one.
+ */
+const tokenName = (): string => `${userInfo().username}@${hostname()} (command line)`
+
 const LINK_TTL_MS = 24 * 3_600_000
 
 export interface Access {
@@ -18,7 +25,7 @@ export interface Access {
 export async function grantAccess(databaseUrl: string, home: Home, consoleUrl: string): Promise<Access> {
   await using db = await openDatabase({ url: databaseUrl, applicationName: 'heddle up', maxConnections: 2 })
   const adminToken = keepAdminToken(home)
-  await ensureApiToken(db, { name: TOKEN_NAME, role: 'admin', token: adminToken, actor: ACTOR })
+  await ensureApiToken(db, { name: tokenName(), role: 'admin', token: adminToken, actor: ACTOR })
   if ((await db.prisma.user.count()) > 0) return { adminToken, setupLink: null }
   const { token } = await createSetupToken(db, {
     purpose: 'first_admin',

@@ -133,6 +133,8 @@ export const statusOutputSchema = z.object({
       version: z.string(),
       connected: z.boolean(),
       ready: z.boolean(),
+      /** lapsed: gone without a word, and so long ago that it degrades the mesh no more. */
+      state: z.enum(['ready', 'not ready', 'away', 'lapsed']).optional(),
       configVersion: z.number().nullable(),
       outbound: z.number(),
       /** null: a client only. */

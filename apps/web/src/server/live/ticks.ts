@@ -1,16 +1,19 @@
 // Ticks for one watcher: the state at once, then again after each change, never more often than four times a second.
+import type { Instance } from '@heddle/db'
+import type { ProxyState } from '@heddle/shared/wire/console'
 import type { Console } from '../console.ts'
 import { isWanting } from '../control/spreads.ts'
 import type { Tick } from '../schemas/session.ts'
+import { presentInstances } from '../services/facts.ts'
 
 const COALESCE_MS = 250
 /** Without a change the state is looked at all the same: a stream that is away for long becomes another state by time. */
 const QUIET_MS = 5_000
 const SPREADS_SHOWN = 10
 
-export type TickSource = Pick<Console, 'control' | 'revisions'>
+export type TickSource = Pick<Console, 'control' | 'revisions' | 'mesh'>
 
-export function currentTick({ control, revisions }: TickSource): Tick {
+export function currentTick({ control, revisions, mesh }: TickSource): Tick {
   const { link, reason } = control.state()
   const proxies = control.proxies()
   return {
@@ -21,8 +24,15 @@ export function currentTick({ control, revisions }: TickSource): Tick {
     reason,
     partial: reason !== null,
     spreads: control.spreads().slice(0, SPREADS_SHOWN),
-    proxiesWanting: proxies === null ? 0 : [...proxies.values()].filter(isWanting).length,
+    proxiesWanting:
+      proxies === null ? 0 : countWanting(proxies.values(), mesh.lastKnown()?.instances ?? [], control.now()),
   }
+}
+
+/** As the Proxies page lists them: one that has left is not missing, and a new one is there before it is read. */
+export function countWanting(proxies: Iterable<ProxyState>, instances: readonly Instance[], now: number): number {
+  const present = new Set(presentInstances(instances, now).map(({ instance }) => instance))
+  return [...proxies].filter((proxy) => isWanting(proxy) && (proxy.connected || present.has(proxy.instance))).length
 }
 
 /** Ends when `signal` does. */

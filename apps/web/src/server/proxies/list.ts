@@ -6,7 +6,7 @@ import type { Console } from '../console.ts'
 import { health } from '../health.ts'
 import type { Mesh } from '../meshCache.ts'
 import type { ProxiesListOutput } from '../schemas/session.ts'
-import { isReady, presentInstances } from '../services/facts.ts'
+import { isLongGone, isReady, presentInstances } from '../services/facts.ts'
 import { hostAndPort } from '../services/instances.ts'
 
 type ProxyRow = ProxiesListOutput['proxies'][number]
@@ -68,11 +68,15 @@ function rowOf(
  */
 export async function status(console: Console): Promise<StatusOutput> {
   const { ok } = await health(console)
+  const now = console.control.now()
   const mesh = ok ? await console.mesh.current() : console.mesh.lastKnown()
   const { configVersion, proxies } =
     mesh === null
       ? { configVersion: console.revisions.revision ?? 0, proxies: [] }
       : await describeProxies(console, mesh)
+  const longGone = new Set(
+    (mesh?.instances ?? []).filter((instance) => isLongGone(instance, now)).map(({ instance }) => instance),
+  )
   return {
     configVersion,
     control: { ready: console.control.isComplete() },
@@ -83,6 +87,7 @@ export async function status(console: Console): Promise<StatusOutput> {
       version: proxy.version,
       connected: proxy.connected ?? false,
       ready: proxy.ready,
+      state: stateOf(proxy, longGone.has(proxy.instance)),
       configVersion: proxy.revision,
       outbound: proxy.outbound,
       inbound: proxy.inbound,
@@ -91,4 +96,10 @@ export async function status(console: Console): Promise<StatusOutput> {
         proxy.certificateExpiresAt === null ? null : new Date(proxy.certificateExpiresAt).toISOString(),
     })),
   }
+}
+
+/** A lapsed lease counts only where a control plane that could have heard of it says that it is not connected. */
+function stateOf(proxy: ProxyRow, isLongGone: boolean): 'ready' | 'not ready' | 'away' | 'lapsed' {
+  if (proxy.connected === true) return proxy.ready ? 'ready' : 'not ready'
+  return proxy.connected === false && isLongGone ? 'lapsed' : 'away'
 }

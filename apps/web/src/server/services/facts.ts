@@ -1,5 +1,5 @@
 // What configuration and registry say of a service: owner, objective, versions, instances. Pure.
-import type { Instance } from '@heddle/db'
+import { type Instance, LAPSE_AFTER_MS } from '@heddle/db'
 import { durationMs } from '@heddle/shared/duration'
 import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
 import type { MeshPolicy } from '@heddle/shared/resources/index'
@@ -27,6 +27,14 @@ export function presentInstances(instances: readonly Instance[], now: number): I
   return instances.filter(
     ({ withdrawnAt, lapsedAt }) => withdrawnAt === null && (lapsedAt === null || now - lapsedAt < FORGOTTEN_AFTER_MS),
   )
+}
+
+/**
+ * Whether it went without a word so long ago that it is history: its lease lapsed, and nobody has heard of it for ten
+ * minutes more. The registry keeps the last endpoint of a service all the same, for callers that have nothing better.
+ */
+export function isLongGone({ withdrawnAt, leaseUntil }: Instance, now: number): boolean {
+  return withdrawnAt === null && now - leaseUntil > LAPSE_AFTER_MS + FORGOTTEN_AFTER_MS
 }
 
 /** Callers get it as an endpoint; a client only is ready by its own word. */
