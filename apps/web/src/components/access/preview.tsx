@@ -26,7 +26,7 @@ export function PreviewSummary({ replay }: Readonly<{ replay: Replay }>) {
       </p>
       <p className="flex items-start gap-2.5 font-semibold text-16">
         <StatusMark state={isHarmful ? 'degraded' : 'idle'} className="mt-1.5" />
-        <span>{headline(denied, admitted)}</span>
+        <span>{headline(replay)}</span>
       </p>
       <p className="mt-1 text-ink-2">
         {denied.calls > 0 && admitted.calls > 0 && `It would have let in ${callsOf(admitted)}. `}
@@ -41,10 +41,10 @@ export function PreviewSummary({ replay }: Readonly<{ replay: Replay }>) {
 
 const callsOf = ({ calls, callers }: Affected) => `${plural(calls, 'call')} from ${plural(callers, 'caller')}`
 
-function headline(denied: Affected, admitted: Affected): string {
+function headline({ denied, admitted, unknown }: Replay): string {
   if (denied.calls > 0) return `Would have denied ${callsOf(denied)}`
   if (admitted.calls > 0) return `Would have let in ${callsOf(admitted)}`
-  return 'Would have changed no call for certain'
+  return unknown.calls > 0 ? 'Would have changed no call for certain' : 'Would have changed no call'
 }
 
 interface RowsProps {
@@ -74,7 +74,7 @@ function Rows({ title, affected, color, onAllowToo }: Readonly<SectionProps>) {
   if (affected.rows.length === 0) return null
   return (
     <section
-      className="max-h-80 overflow-y-auto"
+      className="relative max-h-80 overflow-y-auto"
       tabIndex={affected.rows.length > 8 ? 0 : undefined}
       aria-label={title}
     >
