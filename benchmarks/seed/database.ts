@@ -34,5 +34,5 @@ export async function openSeedDatabase(environment: NodeJS.ProcessEnv): Promise<
   }).catch((cause: unknown) => {
     throw new Error(`Postgres does not start:\n${log.slice(-20).join('\n')}`, { cause })
   })
-  return { url: server.superuserUrl, [Symbol.asyncDispose]: () => server.stop() }
+  return { url: server.url, [Symbol.asyncDispose]: () => server.stop() }
 }

@@ -1,6 +1,7 @@
 // Metrics from Postgres for charts and tables: rows of the control planes are summed, buckets merged by adding.
-// Postgres selects and this process adds: taking histograms apart and together again in SQL is ten times slower.
-import { Histogram } from '@heddle/shared'
+// Postgres adds the counters, so that an answer has one row for each series and step; histograms it only puts one after
+// the other, since taking them apart and together again in SQL is ten times slower than adding them here.
+import { Histogram, type SparseHistogram } from '@heddle/shared'
 import { type EdgeRow, type Outcomes, RETRY_SKIPPED, type RouteRow, type RuleRow } from '@heddle/shared/wire/metrics'
 import type { Database } from '../connection/database.ts'
 import { type MetricsRange, piecesOf } from './pieces.ts'
@@ -24,10 +25,15 @@ export interface EdgeFilter {
   service?: string | undefined
   sources?: readonly string[] | undefined
   destinations?: readonly string[] | undefined
+  /** All callers of a destination in one row, with ANY_SOURCE as its source: where nobody asks who called. */
+  by?: 'destination' | undefined
 }
 
 /** A rule, and from when on its hits count (milliseconds since the epoch): one of the same name may have been deleted. */
 export type RuleSince = readonly [rule: string, sinceMs: number]
+
+/** Stands for all sources together. No label: the wire refuses it. */
+export const ANY_SOURCE = '*'
 
 interface Query {
   family: Family
@@ -90,53 +96,39 @@ const COUNTER_FIELDS = Object.keys(COUNTERS) as (keyof typeof COUNTERS)[]
 
 interface OutcomeColumns extends Counters {
   bucket: number
-  /** null: none. */
-  meshErrors: Record<string, number> | null
-  retriesSkipped: Record<string, number> | null
-  /** As Postgres writes arrays: "{1,2}". */
-  latencyIndex: string
-  latencyCount: string
+  /** Of each row that has some; null: none. */
+  meshErrors: Record<string, number>[] | null
+  retriesSkipped: Record<string, number>[] | null
+  /** As Postgres writes arrays, indices and counts of each row: "{1,2}{10,20}". */
+  latency: string | null
 }
 
 const OUTCOME_COLUMNS = [
-  ...Object.entries(COUNTERS).map(([field, column]) => `${column}::float8 AS "${field}"`),
-  `nullif(mesh_errors, '{}') AS "meshErrors"`,
-  `nullif(retries_skipped, '{}') AS "retriesSkipped"`,
-  'latency_index::text AS "latencyIndex"',
-  'latency_count::text AS "latencyCount"',
+  ...Object.entries(COUNTERS).map(([field, column]) => `sum(${column}::float8) AS "${field}"`),
+  `jsonb_agg(mesh_errors) FILTER (WHERE mesh_errors <> '{}') AS "meshErrors"`,
+  `jsonb_agg(retries_skipped) FILTER (WHERE retries_skipped <> '{}') AS "retriesSkipped"`,
+  `string_agg(latency_index::text || latency_count::text, '') FILTER (WHERE latency_index <> '{}') AS latency`,
 ]
 
-const numbersOf = (text: string): number[] => (text === '{}' ? [] : text.slice(1, -1).split(',').map(Number))
+/** Merging goes one row at a time: one growing histogram serves all of them. */
+const merged = new Histogram()
 
-/** One row of the answer while it is being added up. */
-class OutcomeSum {
-  readonly #counters: Counters
-  readonly #meshErrors: Record<string, number> = {}
-  readonly #retriesSkipped: Partial<Record<string, number>> = {}
-  readonly #latency = new Histogram()
+/** `{1,2}{10,20}{3}{30}`: indices and counts of one histogram after the other. */
+function mergedLatency(text: string | null): SparseHistogram {
+  merged.reset()
+  const lists = text === null ? [] : text.slice(1, -1).split('}{')
+  for (let i = 0; i + 1 < lists.length; i += 2)
+    merged.add({ index: numbersOf(lists[i] ?? ''), count: numbersOf(lists[i + 1] ?? '') })
+  return merged.toSparse()
+}
 
-  constructor() {
-    this.#counters = Object.fromEntries(COUNTER_FIELDS.map((field) => [field, 0])) as Counters
-  }
+const numbersOf = (text: string): number[] => (text === '' ? [] : text.split(',').map(Number))
 
-  add(row: OutcomeColumns): void {
-    for (const field of COUNTER_FIELDS) this.#counters[field] += row[field]
-    for (const [code, count] of Object.entries(row.meshErrors ?? {}))
-      this.#meshErrors[code] = (this.#meshErrors[code] ?? 0) + count
-    for (const [reason, count] of Object.entries(row.retriesSkipped ?? {}))
-      this.#retriesSkipped[reason] = (this.#retriesSkipped[reason] ?? 0) + count
-    this.#latency.add({ index: numbersOf(row.latencyIndex), count: numbersOf(row.latencyCount) })
-  }
-
-  result(): Outcomes {
-    const skipped = RETRY_SKIPPED.map((reason) => [reason, this.#retriesSkipped[reason]]).filter(([, count]) => count)
-    return {
-      ...this.#counters,
-      meshErrors: this.#meshErrors,
-      retriesSkipped: Object.fromEntries(skipped),
-      latency: this.#latency.toSparse(),
-    }
-  }
+/** Counts by name, of several rows. */
+function addedCounts(parts: readonly Record<string, number>[] | null): Record<string, number> {
+  const sum: Record<string, number> = {}
+  for (const part of parts ?? []) for (const [name, count] of Object.entries(part)) sum[name] = (sum[name] ?? 0) + count
+  return sum
 }
 
 /** In the order of bucket and labels. `labelsOf`: the columns that make the key, as fields. */
@@ -145,21 +137,28 @@ async function readOutcomes<Labels extends Record<string, string>>(
   query: Query,
   labelsOf: (row: Labels) => Labels,
 ): Promise<At<Labels & Outcomes>[]> {
-  const { sql, values } = selection({ ...query, columns: [...query.columns, ...OUTCOME_COLUMNS] })
-  const { rows } = await db.pool.query<OutcomeColumns & Labels>(sql, values)
-  const sums = new Map<string, { at: number; labels: Labels; sum: OutcomeSum }>()
-  for (const row of rows) {
-    const labels = labelsOf(row)
-    const key = JSON.stringify([row.bucket, labels])
-    let known = sums.get(key)
-    if (known === undefined) {
-      known = { at: row.bucket, labels, sum: new OutcomeSum() }
-      sums.set(key, known)
+  const raw = [...Object.values(COUNTERS), 'mesh_errors', 'retries_skipped', 'latency_index', 'latency_count']
+  const { sql, values } = selection({ ...query, columns: [...query.columns, ...raw] })
+  const labels = query.columns.map((column) => column.split(' AS ').at(-1)).join(', ')
+  const { rows } = await db.pool.query<OutcomeColumns & Labels>(
+    `SELECT bucket, ${labels}, ${OUTCOME_COLUMNS.join(', ')} FROM (${sql}) AS selected
+     GROUP BY bucket, ${labels} ORDER BY bucket, ${labels}`,
+    values,
+  )
+  return rows.map((row) => {
+    const counters = Object.fromEntries(COUNTER_FIELDS.map((field) => [field, row[field]])) as Counters
+    const skipped = addedCounts(row.retriesSkipped)
+    return {
+      at: row.bucket,
+      ...labelsOf(row),
+      ...counters,
+      meshErrors: addedCounts(row.meshErrors),
+      retriesSkipped: Object.fromEntries(
+        RETRY_SKIPPED.flatMap((reason) => (skipped[reason] ? [[reason, skipped[reason]]] : [])),
+      ),
+      latency: mergedLatency(row.latency),
     }
-    known.sum.add(row)
-  }
-  const ordered = [...sums].sort(([a, x], [b, y]) => x.at - y.at || (a < b ? -1 : 1))
-  return ordered.map(([, { at, labels, sum }]) => ({ at, ...labels, ...sum.result() }))
+  })
 }
 
 export function readRoutes(db: Database, range: MetricsRange & RouteFilter): Promise<At<RouteRow>[]> {
@@ -186,7 +185,7 @@ export function readEdges(db: Database, range: MetricsRange & EdgeFilter): Promi
   const query: Query = {
     family: 'edge',
     range,
-    columns: ['side', 'source', 'destination'],
+    columns: ['side', range.by === 'destination' ? `'${ANY_SOURCE}' AS source` : 'source', 'destination'],
     filters: [
       ['side', range.side && [range.side]],
       ['source', range.sources],

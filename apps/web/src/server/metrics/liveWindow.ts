@@ -1,6 +1,6 @@
 // The last 15 minutes as the control planes stream them: committed rows only, so that memory and Postgres say the same.
 // Pure but for what it keeps: times come in with the messages. The sockets are in ../control.
-import { addOutcomes, addRuleHits, edgeKey, routeKey, ruleKey } from '@heddle/shared/metrics/mergeOutcomes'
+import { addOutcomes, edgeKey, routeKey, ruleKey } from '@heddle/shared/metrics/mergeOutcomes'
 import type { LiveBucket } from '@heddle/shared/wire/console'
 import type { EdgeRow, RouteRow, RuleRow } from '@heddle/shared/wire/metrics'
 import { BUCKET_MS } from './range.ts'
@@ -11,9 +11,9 @@ export const LIVE_WINDOW_MS = 15 * 60_000 + 30_000
 export type At<Row> = Row & { at: number }
 
 interface Bucket {
-  routes: Map<string, RouteRow>
-  edges: Map<string, EdgeRow>
-  rules: Map<string, RuleRow>
+  routes: Map<string, At<RouteRow>>
+  edges: Map<string, At<EdgeRow>>
+  rules: Map<string, At<RuleRow>>
 }
 
 interface ControlWindow {
@@ -53,9 +53,9 @@ export class LiveWindow {
         bucket = { routes: new Map(), edges: new Map(), rules: new Map() }
         window.buckets.set(at, bucket)
       }
-      for (const row of routes) put(bucket.routes, routeKey(row), row, addOutcomes)
-      for (const row of edges) put(bucket.edges, edgeKey(row), row, addOutcomes)
-      for (const row of rules) put(bucket.rules, ruleKey(row), row, addRuleHits)
+      for (const row of routes) put(bucket.routes, routeKey(row), { ...row, at }, addOutcomes)
+      for (const row of edges) put(bucket.edges, edgeKey(row), { ...row, at }, addOutcomes)
+      for (const row of rules) put(bucket.rules, ruleKey(row), { ...row, at }, addHits)
     }
     const oldestKept = floorToBucket(now - LIVE_WINDOW_MS)
     for (const at of window.buckets.keys()) if (at < oldestKept) window.buckets.delete(at)
@@ -88,25 +88,32 @@ export class LiveWindow {
     return Math.max(floorToBucket(told), this.#newestAt === null ? 0 : this.#newestAt + BUCKET_MS)
   }
 
-  /** Rows with `from <= at < to`. Read them at once: they grow as messages come. */
-  routes(from: number, to: number): At<RouteRow>[] {
-    return this.#rows(from, to, (bucket) => bucket.routes)
+  /** Rows with `from <= at < to` that are wanted; not to be changed. Read them at once: more come with each message. */
+  routes(from: number, to: number, isWanted?: (row: At<RouteRow>) => boolean): At<RouteRow>[] {
+    return this.#rows(from, to, (bucket) => bucket.routes, isWanted)
   }
-  edges(from: number, to: number): At<EdgeRow>[] {
-    return this.#rows(from, to, (bucket) => bucket.edges)
+  edges(from: number, to: number, isWanted?: (row: At<EdgeRow>) => boolean): At<EdgeRow>[] {
+    return this.#rows(from, to, (bucket) => bucket.edges, isWanted)
   }
-  rules(from: number, to: number): At<RuleRow>[] {
-    return this.#rows(from, to, (bucket) => bucket.rules)
+  rules(from: number, to: number, isWanted?: (row: At<RuleRow>) => boolean): At<RuleRow>[] {
+    return this.#rows(from, to, (bucket) => bucket.rules, isWanted)
   }
 
-  #rows<Row>(from: number, to: number, pick: (bucket: Bucket) => Map<string, Row>): At<Row>[] {
+  #rows<Row>(
+    from: number,
+    to: number,
+    pick: (bucket: Bucket) => Map<string, At<Row>>,
+    isWanted: (row: At<Row>) => boolean = () => true,
+  ): At<Row>[] {
     const rows: At<Row>[] = []
     for (const { buckets } of this.#controls.values())
       for (const [at, bucket] of buckets)
-        if (at >= from && at < to) for (const row of pick(bucket).values()) rows.push({ ...row, at })
+        if (at >= from && at < to) for (const row of pick(bucket).values()) if (isWanted(row)) rows.push(row)
     return rows
   }
 }
+
+const addHits = (a: At<RuleRow>, b: RuleRow): At<RuleRow> => ({ ...a, hits: a.hits + b.hits })
 
 function floorToBucket(ms: number): number {
   return Math.floor(ms / BUCKET_MS) * BUCKET_MS

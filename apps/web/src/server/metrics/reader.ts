@@ -9,6 +9,7 @@ import {
   type RouteFilter,
   type RuleSince,
   readEdges,
+  readLastCalls,
   readRoutes,
   readRules,
 } from '@heddle/db'
@@ -18,6 +19,7 @@ import { isDatabaseAway } from '../databaseErrors.ts'
 import type { DatabasePulse } from '../databasePulse.ts'
 import type { DataState } from '../schemas/numbers.ts'
 import type { At, LiveWindow } from './liveWindow.ts'
+import { partsOf } from './parts.ts'
 import { keptResolution, type ReadRange } from './range.ts'
 import { StoredReads } from './storedReads.ts'
 
@@ -50,6 +52,8 @@ export interface MetricsReader {
   routes(range: ReadRange, filter?: RouteFilter, options?: ReadOptions): Promise<Read<RouteRow>>
   edges(range: ReadRange, filter?: EdgeFilter, options?: ReadOptions): Promise<Read<EdgeRow>>
   rules(range: ReadRange, filter?: RuleFilter, options?: ReadOptions): Promise<Read<RuleRow>>
+  /** Start of the last minute with a call since `from`, by service; those without are missing. */
+  lastCalls(services: readonly string[], from: number): Promise<ReadonlyMap<string, number>>
   /** Start of the first data there is, milliseconds since the epoch (see spanOf); null: none, or nobody can say. */
   since(): Promise<number | null>
 }
@@ -57,26 +61,26 @@ export interface MetricsReader {
 interface Family<Row, Filter> {
   name: string
   stored: (db: Database, query: MetricsRange & Filter) => Promise<At<Row>[]>
-  streamed: (window: LiveWindow, from: number, to: number) => At<Row>[]
+  streamed: (window: LiveWindow, from: number, to: number, isWanted: (row: At<Row>) => boolean) => At<Row>[]
   isWanted: (row: At<Row>, filter: Filter) => boolean
 }
 
 const ROUTES: Family<RouteRow, RouteFilter> = {
   name: 'routes',
   stored: readRoutes,
-  streamed: (window, from, to) => window.routes(from, to),
+  streamed: (window, from, to, isWanted) => window.routes(from, to, isWanted),
   isWanted: isWantedRoute,
 }
 const EDGES: Family<EdgeRow, EdgeFilter> = {
   name: 'edges',
   stored: readEdges,
-  streamed: (window, from, to) => window.edges(from, to),
+  streamed: (window, from, to, isWanted) => window.edges(from, to, isWanted),
   isWanted: isWantedEdge,
 }
 const RULES: Family<RuleRow, RuleFilter> = {
   name: 'rules',
   stored: readRules,
-  streamed: (window, from, to) => window.rules(from, to),
+  streamed: (window, from, to, isWanted) => window.rules(from, to, isWanted),
   isWanted: (row, { rules, since }) =>
     (rules?.includes(row.rule) ?? true) && !since?.some(([rule, sinceMs]) => rule === row.rule && row.at < sinceMs),
 }
@@ -108,7 +112,17 @@ export function createMetricsReader(db: Database, live: LiveSource, clock: Clock
     filter: Filter,
   ): Promise<At<Row>[]> {
     const key = JSON.stringify([family.name, query, filter])
-    return pulse.read(() => reads.read(key, query.to, () => family.stored(db, { ...query, ...filter })))
+    return pulse.read(() => reads.read(key, query, () => family.stored(db, { ...query, ...filter })))
+  }
+
+  /** A total in parts, most of which were read before. */
+  async function storedTotal<Row, Filter>(
+    family: Family<Row, Filter>,
+    { from, to }: Pick<MetricsRange, 'from' | 'to'>,
+    filter: Filter,
+  ): Promise<At<Row>[]> {
+    const parts = partsOf(from, to).map((part) => storedRows(family, { ...part, stepMs: null }, filter))
+    return (await Promise.all(parts)).flat()
   }
 
   async function read<Row, Filter>(
@@ -118,13 +132,18 @@ export function createMetricsReader(db: Database, live: LiveSource, clock: Clock
     { total = false }: ReadOptions,
   ): Promise<Read<Row>> {
     const streamed = (from: number, to: number) =>
-      family.streamed(live.window, from, to).filter((row) => family.isWanted(row, filter))
+      family.streamed(live.window, from, to, (row) => family.isWanted(row, filter))
     // A total is read from several tables; its ends are whole buckets of the finest that still holds its beginning.
     const unit = total ? keptResolution(clock.now() - range.from) : range.stepMs
-    const stepMs = total ? null : range.stepMs
     const cut = cutOf(range, unit, live.isComplete() ? live.window.coveredFrom() : null)
     try {
-      const older = cut > range.from ? await storedRows(family, { from: range.from, to: cut, stepMs }, filter) : []
+      const stored = { from: range.from, to: cut }
+      const older =
+        cut <= range.from
+          ? []
+          : total
+            ? await storedTotal(family, stored, filter)
+            : await storedRows(family, { ...stored, stepMs: range.stepMs }, filter)
       const rows = cut < range.to ? older.concat(streamed(cut, range.to)) : older
       return { rows, data: stateOf(rows, range, live) }
     } catch (error) {
@@ -136,7 +155,20 @@ export function createMetricsReader(db: Database, live: LiveSource, clock: Clock
     }
   }
 
+  async function lastCalls(services: readonly string[], from: number): Promise<ReadonlyMap<string, number>> {
+    try {
+      return await pulse.read(() => readLastCalls(db, { resolution: 60_000, from, destinations: services }))
+    } catch (error) {
+      const covered = live.window.coveredFrom()
+      if (!isDatabaseAway(error) || covered === null) throw error
+      const wanted = new Set(services)
+      const rows = live.window.edges(covered, clock.now(), ({ destination }) => wanted.has(destination))
+      return new Map(rows.map(({ destination, at }) => [destination, Math.floor(at / 60_000) * 60_000]))
+    }
+  }
+
   return {
+    lastCalls,
     routes: (range, filter = {}, options = {}) => read(ROUTES, range, filter, options),
     edges: (range, filter = {}, options = {}) => read(EDGES, range, filter, options),
     rules: (range, filter = {}, options = {}) => read(RULES, range, filter, options),

@@ -41,12 +41,13 @@ export async function listServices(console: Console, wanted: Range): Promise<Ser
   const sparkRange = resolveRange({ from: range.to - SPARK_MS, to: range.to }, now, sparkStep(mesh.services.size))
   const recentRange = resolveRange({ from: range.to - HEALTH_WINDOW_MS, to: range.to }, now, 10_000)
   const total = { total: true }
+  const called = { by: 'destination' } as const
   const [edges, before, sparkEdges, routes, recentEdges, recentRoutes, since, marks] = await Promise.all([
-    readShownEdges(metrics, range, {}, total),
-    readShownEdges(metrics, beforeRange, {}, total),
-    readShownEdges(metrics, sparkRange),
+    readShownEdges(metrics, range, called, total),
+    readShownEdges(metrics, beforeRange, called, total),
+    readShownEdges(metrics, sparkRange, called),
     readShownRoutes(metrics, range, {}, total),
-    readShownEdges(metrics, recentRange, {}, total),
+    readShownEdges(metrics, recentRange, called, total),
     readShownRoutes(metrics, recentRange, {}, total),
     metrics.since(),
     console.pulse.readOr(() => changeMarks(console.db, { limit: CHANGES_SHOWN }), []),
