@@ -121,7 +121,7 @@ function randomRoute(random: () => number): HttpRoute {
 test('random routes survive the form', () => {
   const random = seededRandom(20_261_127)
   let rules = 0
-  for (let n = 0; n < 500; n++) {
+  for (let n = 0; n < 200; n++) {
     const route = randomRoute(random)
     const through = httpRouteSchema.parse({
       ...route,
@@ -131,7 +131,7 @@ test('random routes survive the form', () => {
     expect(canonicalForm(through)).toEqual(canonicalForm(route))
     rules += route.spec.rules.length
   }
-  expect(rules).toBeGreaterThan(500)
+  expect(rules).toBeGreaterThan(200)
 })
 
 // An empty list and none mean the same, and so they may become one another; a retry without fields is still a retry, and

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { alikeOf, canaryOf, forecast, rolledBack, warningsOf } from './splitForecast.ts'
+import { alikeOf, canaryOf, forecast, rolledBack, tooFewOf, warningsOf } from './splitForecast.ts'
 
 function golden(requests: number, failures: number) {
   return Object.freeze({
@@ -98,4 +98,12 @@ test('a small backend that rounding would lose', () => {
   const small = Object.freeze({ ...backend('catalog-v3', 0, 40, 0), weight: 1 })
   const [warning] = warningsOf([v1, v2, small], whole, [95, 5, 0], 99.5, '15 min').slice(-1)
   expect(warning?.strong).toBe('catalog-v3 would get no requests any more.')
+})
+
+// Where there are too few calls to judge a backend that gets some, it is said, with how many there were.
+test('not enough requests yet', () => {
+  expect(tooFewOf(backend('catalog-v2', 10, 42, 1))).toBe(42)
+  expect(tooFewOf(backend('catalog-v2', 10, 100, 1))).toBe(null)
+  expect(tooFewOf(backend('catalog-v2', 0, 0, 0))).toBe(null)
+  expect(tooFewOf({ ...backend('catalog-v2', 10, 42, 1), isDistinct: false })).toBe(null)
 })

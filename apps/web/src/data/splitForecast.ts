@@ -4,6 +4,7 @@ import type { Golden } from '../server/schemas/numbers.ts'
 import type { TrafficBackend } from '../server/schemas/traffic.ts'
 import { formatCount, formatSuccess, NBSP } from './numbers.ts'
 import { sharesOf } from './shares.ts'
+import { chanceOfWorse } from './twoProportions.ts'
 
 export interface Forecast {
   /** Percent; null where a backend that would get requests has no measured rate. */
@@ -52,8 +53,8 @@ export interface Warning {
 const JUMP_POINTS = 10
 /** Fewer calls than this on either side prove nothing. */
 const LEAST_CALLS = 100
-/** Two-sided 99 %: one false alarm in a hundred looks. */
-const Z_LIMIT = 2.58
+/** One false alarm in two hundred looks, shared among the siblings that one is compared with. */
+const CHANCE_LIMIT = 0.005
 
 export function warningsOf(
   backends: readonly Measured[],
@@ -117,11 +118,13 @@ function measurablyWorse(backend: Measured, backends: readonly Measured[]): Meas
     backend.golden.successRate === null
   )
     return null
-  const [n1, n2] = [backend.golden.requests, best.golden.requests]
-  const [f1, f2] = [backend.golden.failures, best.golden.failures]
-  const pooled = (f1 + f2) / (n1 + n2)
-  const deviation = Math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
-  return deviation > 0 && (f1 / n1 - f2 / n2) / deviation > Z_LIMIT ? best : null
+  return chanceOfWorse(backend.golden, best.golden) < CHANCE_LIMIT / Math.max(1, backends.length - 1) ? best : null
+}
+
+/** Where a backend gets requests, but too few to say how it does beside its siblings: how many; null: there are enough. */
+export function tooFewOf(backend: Measured): number | null {
+  const { requests } = backend.golden
+  return backend.isDistinct && backend.weight > 0 && requests < LEAST_CALLS ? requests : null
 }
 
 type Weighed = Pick<TrafficBackend, 'name' | 'version' | 'weight'>

@@ -6,6 +6,7 @@ import { Sparkline } from '@/components/charts/sparkline'
 import { Measure } from '@/components/ui/numbers'
 import { toneOf } from '@/components/ui/status'
 import { formatCount, formatLatency, formatRate, formatSuccess, NBSP, quantityText } from '@/data/numbers'
+import { tooFewOf } from '@/data/splitForecast'
 import type { TrafficBackend } from '@/server/schemas/traffic'
 import { EyeSlider } from './eyeSlider'
 import { ShareBox } from './shareBox'
@@ -33,6 +34,7 @@ export function BackendRow(props: Readonly<Props>) {
   const { golden, spark } = backend
   const tone = toneOf(backend.health.state)
   const disabled = isLocked || !canEdit
+  const tooFew = tooFewOf(backend)
   return (
     <li className="grid grid-cols-[140px_minmax(160px,1fr)_112px_36px_150px_150px_134px] items-start gap-x-4 py-2 max-xl:grid-cols-[140px_minmax(120px,1fr)_112px_36px] max-md:block max-md:border-line max-md:border-b max-md:py-3">
       <div className="pt-2.5 max-md:flex max-md:items-baseline max-md:gap-2 max-md:pt-0">
@@ -98,7 +100,9 @@ export function BackendRow(props: Readonly<Props>) {
               ? 'not known by itself'
               : golden.requests === 0
                 ? 'no calls'
-                : `${formatCount(golden.failures)} failed of ${formatCount(golden.requests)}`
+                : tooFew !== null
+                  ? `not enough requests yet (n = ${formatCount(tooFew)})`
+                  : `${formatCount(golden.failures)} failed of ${formatCount(golden.requests)}`
           }
           values={spark.successRate}
           color="var(--ok)"
@@ -140,7 +144,7 @@ function Live({ name, value, below, values, color, tone = '' }: Readonly<LivePro
           <Measure value={value} className={`font-medium text-16 max-md:text-14 ${tone}`} />
           <Sparkline values={values} color={color} width={54} height={16} className="ml-auto max-xl:hidden" />
         </span>
-        <span className="block whitespace-nowrap text-12 text-ink-2 max-md:hidden">{below}</span>
+        <span className="block text-12 text-ink-2 max-md:hidden">{below}</span>
       </dd>
     </div>
   )

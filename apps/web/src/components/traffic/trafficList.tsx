@@ -1,22 +1,24 @@
-// The traffic of the whole mesh: services whose calls are being split first, then the others. A row opens the service's own page.
+// The traffic of the whole mesh: splits in progress first, with their threads, who moved them last and how each version
+// does; then the other services that have routes. A row opens the service's own page.
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { MiniThreads } from '@/components/charts/miniThreads'
 import { Link } from '@/components/frame/link'
-import { useRange } from '@/components/frame/useRange'
+import { useNow } from '@/components/frame/liveProvider'
 import { Aligned, SuccessCell } from '@/components/ui/numbers'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
 import { Status, toneOf } from '@/components/ui/status'
-import { DASH, formatShare, formatSuccess, formatThreeFigures, NBSP } from '@/data/numbers'
+import { FEW_CALLS, formatCount, formatRevision, formatSuccess, formatThreeFigures, NBSP, plural } from '@/data/numbers'
+import { sharesOf, shareTexts } from '@/data/shares'
+import { lengthText, momentText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
-import type { ServiceRow } from '@/server/schemas/services'
+import type { Split, TrafficListRow } from '@/server/schemas/routeEdits'
 import { useTRPC } from '@/trpc/client'
 
 export function TrafficList() {
   const trpc = useTRPC()
-  const range = useRange()
-  const list = useQuery(trpc.services.list.queryOptions({ range: range.input }, { placeholderData: keepPreviousData }))
+  const list = useQuery(trpc.traffic.list.queryOptions(undefined, { placeholderData: keepPreviousData }))
   if (list.data === undefined)
     return (
       <>
@@ -28,32 +30,35 @@ export function TrafficList() {
         )}
       </>
     )
-  const split = list.data.rows.filter((row) => row.splitInProgress)
-  const rest = list.data.rows.filter((row) => !row.splitInProgress)
+  const { rows, unrouted, windowMs } = list.data
+  const splits = rows.reduce((sum, row) => sum + row.splits.length, 0)
   return (
     <>
-      <h1 className="mb-3.5 font-semibold text-20">
-        {split.length === 0
-          ? 'No split in progress'
-          : `${split.length} split${split.length === 1 ? '' : 's'} in progress`}
+      <h1 className="mb-1 font-semibold text-20">
+        {splits === 0 ? 'No split in progress' : `${splits} split${splits === 1 ? '' : 's'} in progress`}
       </h1>
-      {list.data.rows.length === 0 ? (
-        <Empty title="No service has joined yet">
-          Splits appear here as soon as a service has routes with weights.
+      <p className="mb-3.5 text-ink-2">
+        Numbers of the last {lengthText(windowMs)}, callers’ side, after retries.
+        {unrouted > 0 && ` ${plural(unrouted, 'service')} without routes.`}
+      </p>
+      {list.isError && <PanelError what="Newer numbers" error={list.error} onRetry={() => void list.refetch()} />}
+      {rows.length === 0 ? (
+        <Empty title="No service has routes">
+          A route splits the calls of a service by weight. It is made on the service’s Traffic tab.
         </Empty>
       ) : (
         <table className="grid-table">
           <thead>
             <tr>
               <th scope="col">Service</th>
-              <th scope="col">Versions %</th>
+              <th scope="col">Split %</th>
               <th scope="col" className="max-md:hidden">
-                Each version’s success
+                Moved last
               </th>
               <th scope="col" className="number max-md:hidden">
                 Success %
               </th>
-              <th scope="col" className="number">
+              <th scope="col" className="number max-md:hidden">
                 Volume rps
               </th>
               <th scope="col" className="max-lg:hidden md:pl-4">
@@ -62,7 +67,7 @@ export function TrafficList() {
             </tr>
           </thead>
           <tbody>
-            {[...split, ...rest].map((row) => (
+            {rows.map((row) => (
               <TrafficRow key={row.service} row={row} />
             ))}
           </tbody>
@@ -72,53 +77,76 @@ export function TrafficList() {
   )
 }
 
-function TrafficRow({ row }: Readonly<{ row: ServiceRow }>) {
-  const shared = row.versions.filter((version) => version.share !== null)
+function TrafficRow({ row }: Readonly<{ row: TrafficListRow }>) {
   return (
-    <tr className="link-row">
-      <td>
+    <tr className="link-row align-top">
+      <td className="py-2">
         <Link href={routes.service(row.service, 'traffic')} className="row-link font-medium">
           {row.service}
         </Link>{' '}
         <span className="text-ink-3">{row.owner}</span>
       </td>
-      <td>
-        {shared.length === 0 ? (
-          <span className="text-ink-3">{DASH}</span>
+      <td className="py-2">
+        {row.splits.length === 0 ? (
+          <span className="text-ink-2">{plural(row.rules, 'rule')}, none split</span>
         ) : (
-          <span className="inline-flex items-center gap-2 whitespace-nowrap">
-            <MiniThreads shares={row.versions.map((version) => version.share ?? 0)} />
-            <span className="max-md:hidden">
-              {shared.map((version) => `${version.version} ${formatShare(version.share ?? 0)}`).join(' · ')}
-            </span>
-          </span>
+          <ul className="flex flex-col gap-2">
+            {row.splits.map((split) => (
+              <SplitCell key={split.label} split={split} />
+            ))}
+          </ul>
         )}
       </td>
-      <td className="max-md:hidden">
-        {row.versions.map((version) => (
-          <span key={version.version} className={`mr-4 ${toneOf(version.health.state) || 'text-ink-2'}`}>
-            {version.version} {version.health.reason ?? word(version.health.state)}
-          </span>
+      <td className="py-2 max-md:hidden">
+        {row.splits.map((split) => (
+          <Moved key={split.label} split={split} />
         ))}
       </td>
-      <td className="number max-md:hidden">
-        <SuccessCell percent={row.successRate} requests={row.requests} tone={toneOf(row.health.state)} />
+      <td className="number py-2 max-md:hidden">
+        <SuccessCell percent={row.golden.successRate} requests={row.golden.requests} tone={toneOf(row.health.state)} />
       </td>
-      <td className="number">
-        <Aligned text={formatThreeFigures(row.requestsPerSecond)} />
+      <td className="number py-2 max-md:hidden">
+        <Aligned text={formatThreeFigures(row.golden.requestsPerSecond)} />
       </td>
-      <td className="pl-4 max-lg:hidden">
+      <td className="py-2 pl-4 max-lg:hidden">
         <Status state={row.health.state} />
-        {row.splitInProgress && (
-          <span className="sr-only">
-            , split in progress, {formatSuccess(row.successRate)}
-            {NBSP}%
-          </span>
-        )}
       </td>
     </tr>
   )
 }
 
-const word = (state: ServiceRow['health']['state']) =>
-  state === 'idle' ? 'no traffic' : state === 'unknown' ? 'not reporting' : 'healthy'
+function SplitCell({ split }: Readonly<{ split: Split }>) {
+  const weights = split.backends.map(({ weight }) => weight)
+  const texts = shareTexts(weights)
+  return (
+    <li>
+      <span className="flex flex-wrap items-center gap-2">
+        <MiniThreads shares={sharesOf(weights)} />
+        <span className="break-all font-mono text-12">{split.match}</span>
+      </span>
+      {split.backends.map((backend, i) => (
+        <span key={backend.name} className={`mr-4 inline-block ${toneOf(backend.health.state) || 'text-ink-2'}`}>
+          {backend.version ?? backend.name} <span className="font-medium">{texts[i]}</span>, {verdict(backend)}
+        </span>
+      ))}
+    </li>
+  )
+}
+
+function verdict({ golden, health }: Split['backends'][number]): string {
+  if (golden === null) return 'not known by itself'
+  if (golden.requests === 0) return 'no calls'
+  if (golden.requests < FEW_CALLS) return `not enough requests yet (n = ${formatCount(golden.requests)})`
+  return health.reason ?? `success ${formatSuccess(golden.successRate)}${NBSP}%`
+}
+
+function Moved({ split: { moved } }: Readonly<{ split: Split }>) {
+  const now = useNow()
+  if (moved === null) return <p className="text-ink-3">not known</p>
+  return (
+    <p>
+      {moved.actor}, {now === null ? '' : momentText(moved.at, now)}{' '}
+      <span className="text-ink-3">{formatRevision(moved.revision)}</span>
+    </p>
+  )
+}
