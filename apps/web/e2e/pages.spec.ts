@@ -11,6 +11,13 @@ const PAGES = [
   '/access',
   '/proxies',
   '/changes',
+  '/settings/people',
+  '/settings/tokens',
+  '/settings/mesh',
+  '/settings/authority',
+  '/settings/links',
+  '/settings/retention',
+  '/settings/sessions',
 ] as const
 
 // Every page is accessible in both themes, as far as a machine can tell.

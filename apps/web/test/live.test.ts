@@ -74,6 +74,18 @@ test('live.watch asks again whether its watcher may watch', async () => {
   expect(stream.text()).not.toContain(`"revision":${(await currentRevision(db)).revision}`)
 })
 
+// Who is removed here is told nothing more: the open page ends with the next news, not a minute later.
+test('an open stream ends when its watcher is removed', async () => {
+  const signedIn = await mesh.cookieOf('viewer', 'viktor')
+  const stream = await watch({ cookie: signedIn })
+  await eventually('the first tick', () => (stream.text().includes('"control"') ? true : undefined))
+  await mesh.as('admin').users.remove({ name: 'viktor' })
+  const { revision } = await mesh.as('admin').config.put({ documents: [service('shipping')] })
+  await stream.reading
+  expect(stream.text()).toContain('unauthorized')
+  expect(stream.text()).not.toContain(`"revision":${revision}`)
+})
+
 // Nobody can use up the process with open tabs.
 test('streams are limited for each session', () => {
   const places = Array.from({ length: 12 }, () => enter('somebody'))

@@ -1,6 +1,6 @@
 import type { Change } from '@heddle/shared/api/index'
 import { expect, test } from 'vitest'
-import { byDay, matchesChange, targetOf } from './changeList.ts'
+import { byDay, folded, targetOf } from './changeList.ts'
 
 const change = (revision: number, at: number, actor = 'ana'): Change =>
   Object.freeze<Change>({
@@ -21,10 +21,21 @@ test('by day', () => {
   expect(days.map((day) => day.changes.map((c) => c.revision))).toEqual([[3, 2], [1]])
 })
 
-// Every word must hold; people are named with who:.
-test('filtering', () => {
-  expect(matchesChange(change(3, 0), 'who:ana catalog')).toBe(true)
-  expect(matchesChange(change(3, 0), 'who:li')).toBe(false)
-  expect(matchesChange(change(3, 0), 'httproute')).toBe(true)
+test('what a change touched', () => {
   expect(targetOf(change(3, 0))).toBe('catalog')
+})
+
+// What a machine made in a row is one line; what people did stands alone, and nothing is lost or moved.
+test('join tokens are folded', () => {
+  const token = (revision: number, actor: string): Change => ({
+    ...change(revision, 0, actor),
+    kind: 'token',
+    summary: `Join token t${revision} for catalog created, good once`,
+  })
+  const list = [token(9, 'heddle up'), token(8, 'heddle up'), token(7, 'heddle up'), change(6, 0), token(5, 'ana')]
+  const entries = folded(list)
+  expect(entries.map((entry) => (entry.kind === 'change' ? entry.change.revision : entry.changes.length))).toEqual([
+    3, 6, 5,
+  ])
+  expect(folded([token(2, 'ana'), token(1, 'ben')]).map(({ kind }) => kind)).toEqual(['change', 'change'])
 })

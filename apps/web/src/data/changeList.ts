@@ -1,4 +1,4 @@
-// The list of changes: grouped by day (UTC), filtered by words. Pure; inputs are never changed.
+// The list of changes: grouped by day (UTC), join tokens folded. Pure; inputs are never changed.
 import type { Change } from '@heddle/shared/api/index'
 
 export interface Day {
@@ -20,23 +20,27 @@ export function byDay(changes: readonly Change[]): Day[] {
   return days
 }
 
-/** All words must hold: `who:ana`, or part of the summary, the kind, a resource's name, or the revision. */
-export function matchesChange(change: Change, filter: string): boolean {
-  const text = [
-    change.summary,
-    change.kind,
-    `r${change.revision}`,
-    ...change.items.map(({ ref }) => `${ref.kind} ${ref.name}`),
-  ]
-    .join(' ')
-    .toLowerCase()
-  return filter
-    .toLowerCase()
-    .split(/\s+/)
-    .filter(Boolean)
-    .every((word) =>
-      word.startsWith('who:') ? change.actor.toLowerCase().includes(word.slice(4)) : text.includes(word),
-    )
+/** One line of the timeline: a change, or join tokens that one maker made one after the other. */
+export type Entry = { kind: 'change'; change: Change } | { kind: 'joinTokens'; newest: Change; changes: Change[] }
+
+const isJoinToken = ({ kind, summary }: Change) => kind === 'token' && /^Join token .* created/.test(summary)
+/** A pair is as quickly read as the line that would stand for it. */
+const FOLDED_FROM = 3
+
+/** Machines make a join token for every instance: what one of them made in a row is one line. Order is kept. */
+export function folded(changes: readonly Change[]): Entry[] {
+  const entries: Entry[] = []
+  for (let start = 0; start < changes.length; ) {
+    const first = changes[start]
+    if (first === undefined) break
+    let end = start + 1
+    while (isJoinToken(first) && changes[end]?.actor === first.actor && isJoinToken(changes[end] ?? first)) end++
+    const run = changes.slice(start, end)
+    if (run.length >= FOLDED_FROM) entries.push({ kind: 'joinTokens', newest: first, changes: run })
+    else entries.push(...run.map((change): Entry => ({ kind: 'change', change })))
+    start = end
+  }
+  return entries
 }
 
 /** What a change touched, in a few words: one name, or how many. */

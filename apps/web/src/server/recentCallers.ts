@@ -12,8 +12,15 @@ export class RecentCallers {
   readonly #clock: Clock
   readonly #known = new Map<string, { actor: Actor; at: number }>()
 
+  #generation = 0
+
   constructor(clock: Clock) {
     this.#clock = clock
+  }
+
+  /** Moves each time somebody's rights ended here: what lasts asks again then. */
+  get generation(): number {
+    return this.#generation
   }
 
   /** What the database said of these headers just now; null: nobody. */
@@ -37,6 +44,7 @@ export class RecentCallers {
   /** Somebody's rights ended: nobody is let in from memory until the database has said so again. */
   forgetAll(): void {
     this.#known.clear()
+    this.#generation++
   }
 }
 

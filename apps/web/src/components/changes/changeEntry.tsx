@@ -20,21 +20,40 @@ interface Props {
   onToggle: () => void
 }
 
-const CHANGE_GRID =
-  'grid grid-cols-[76px_minmax(0,1fr)_minmax(90px,170px)_minmax(70px,120px)_70px_80px] items-center gap-x-4 max-md:grid-cols-[1fr_auto]'
+/** Between the phone and a wide screen the words come first: what it was on is in them, and the revision in the details. */
+export const CHANGE_GRID =
+  'grid min-h-10 py-1 grid-cols-[76px_minmax(0,1fr)_minmax(60px,100px)_72px] items-center gap-x-4 lg:grid-cols-[76px_minmax(0,1fr)_minmax(70px,120px)_70px_80px] xl:grid-cols-[76px_minmax(0,1fr)_minmax(90px,170px)_minmax(70px,120px)_70px_80px] hover:bg-hover focus-visible:outline-offset-[-2px] max-md:grid-cols-[1fr_auto] max-md:gap-y-0.5 max-md:py-2.5 max-md:text-14'
+
+/** The eye on the wire; a minor one is smaller. */
+export function Eye({ isMinor = false }: Readonly<{ isMinor?: boolean }>) {
+  return (
+    <svg viewBox="0 0 12 18" width={12} height={18} aria-hidden className="absolute top-[11px] left-0">
+      <rect
+        x={isMinor ? 3.5 : 2.5}
+        y={isMinor ? 5 : 2}
+        width={isMinor ? 5 : 7}
+        height={isMinor ? 8 : 14}
+        rx={isMinor ? 2.5 : 3.5}
+        fill="var(--canvas)"
+        stroke="var(--text-2)"
+        strokeWidth={1.4}
+      />
+    </svg>
+  )
+}
 
 /** The heads of the timeline's columns, for those who see them. */
 export function ChangeHeads() {
   return (
     <div
       aria-hidden
-      className={`${CHANGE_GRID} h-8 border-line-strong border-b font-medium text-12 text-ink-2 max-md:hidden md:ml-7`}
+      className={`${CHANGE_GRID} pointer-events-none border-line-strong border-b font-medium text-12 text-ink-2 max-md:hidden md:ml-7`}
     >
       <span>When, UTC</span>
       <span>What</span>
-      <span>On</span>
+      <span className="max-xl:hidden">On</span>
       <span>Who</span>
-      <span className="text-right">Revision</span>
+      <span className="text-right max-lg:hidden">Revision</span>
       <span />
     </div>
   )
@@ -43,33 +62,21 @@ export function ChangeHeads() {
 export function ChangeEntry({ change, isOpen, onToggle }: Readonly<Props>) {
   return (
     <li id={`change-${change.revision}`} className="relative pl-7">
-      <svg viewBox="0 0 12 18" width={12} height={18} aria-hidden className="absolute top-[11px] left-0">
-        <rect
-          x={2.5}
-          y={2}
-          width={7}
-          height={14}
-          rx={3.5}
-          fill="var(--canvas)"
-          stroke="var(--text-2)"
-          strokeWidth={1.4}
-        />
-      </svg>
+      <Eye />
       <h3 className={isOpen ? '' : 'border-line border-b'}>
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          onClick={onToggle}
-          className={`${CHANGE_GRID} min-h-10 w-full text-left hover:bg-hover focus-visible:outline-offset-[-2px] max-md:gap-y-0.5 max-md:py-2.5 max-md:text-14`}
-        >
+        <button type="button" aria-expanded={isOpen} onClick={onToggle} className={`${CHANGE_GRID} w-full text-left`}>
           <span className="text-ink-2 max-md:text-13">
             {clockSeconds(change.at)}
             <span className="md:sr-only"> UTC</span>
           </span>
-          <span className="max-md:col-span-2 max-md:row-start-2">{change.summary}</span>
-          <span className="truncate font-medium max-md:hidden">{targetOf(change)}</span>
-          <span className="truncate max-md:text-right">{change.actor}</span>
-          <span className="text-right text-ink-2 max-md:hidden">{formatRevision(change.revision)}</span>
+          <bdi className="[overflow-wrap:anywhere] max-md:col-span-2 max-md:row-start-2">{change.summary}</bdi>
+          <bdi className="truncate font-medium max-xl:hidden" title={targetOf(change)}>
+            {targetOf(change)}
+          </bdi>
+          <bdi className="truncate max-md:text-right" title={change.actor}>
+            {change.actor}
+          </bdi>
+          <span className="text-right text-ink-2 max-lg:hidden">{formatRevision(change.revision)}</span>
           <span className="text-right font-medium text-accent-text max-md:hidden">
             {isOpen ? 'Close' : change.revertable ? 'Revert…' : <span className="font-normal text-ink-3">Show</span>}
           </span>

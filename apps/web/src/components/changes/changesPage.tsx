@@ -1,38 +1,24 @@
-// Changes: who did what when, by day; one opens in place with its diff and what reverting it would do now.
+// Changes: who did what when, by day; found by kind, person and words; one opens in place with its diff and its revert.
 'use client'
+import type { Change } from '@heddle/shared/api/index'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
-import { useState } from 'react'
 import { useNow } from '@/components/frame/liveProvider'
 import { Button } from '@/components/ui/button'
-import { FilterField } from '@/components/ui/filterField'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
-import { byDay, matchesChange } from '@/data/changeList'
-import { formatCount } from '@/data/numbers'
+import { byDay, folded } from '@/data/changeList'
 import { dayHeading } from '@/data/timeRange'
 import { useTRPC } from '@/trpc/client'
 import { ChangeEntry, ChangeHeads } from './changeEntry'
-
-const PAGE = 50
-/** What one call of the API gives at most. */
-const MOST = 500
-const parsers = {
-  open: parseAsInteger,
-  filter: parseAsString.withDefault(''),
-}
+import { ChangeFilters } from './changeFilters'
+import { JoinTokensEntry } from './joinTokensEntry'
+import { CHANGES_PAGE, useChangesView } from './useChangesView'
 
 export function ChangesPage({ service }: Readonly<{ service?: string }>) {
   const trpc = useTRPC()
   const now = useNow()
-  const [view, setView] = useQueryStates(parsers)
-  const [limit, setLimit] = useState(PAGE)
-  const list = useQuery(
-    trpc.changes.list.queryOptions(
-      { limit, ...(service !== undefined && { service }) },
-      { placeholderData: keepPreviousData },
-    ),
-  )
+  const { view, setView, input, isFiltered, clear } = useChangesView(service)
+  const list = useQuery(trpc.changes.list.queryOptions(input, { placeholderData: keepPreviousData }))
   const Title = service === undefined ? 'h1' : 'h2'
   if (list.data === undefined)
     return (
@@ -45,61 +31,86 @@ export function ChangesPage({ service }: Readonly<{ service?: string }>) {
         )}
       </>
     )
-  const all = list.data.changes
-  const kept = all.filter((change) => matchesChange(change, view.filter))
-  const [newest] = all
+  const { changes } = list.data
+  const oldest = changes.at(-1)
+  const hasAny = changes.length > 0 || isFiltered || view.before !== null
   return (
     <>
-      {service === undefined && (
-        <h1 className="mb-3.5 border-line border-b pb-3.5 font-semibold text-20">
-          {newest === undefined ? 'Nothing has been changed yet' : `Last change by ${newest.actor}: ${newest.summary}`}
+      {service === undefined ? (
+        <h1 className="mb-3.5 border-line border-b pb-3.5 font-semibold text-20 [overflow-wrap:anywhere]">
+          {isFiltered || view.before !== null ? 'Changes' : <Headline newest={changes[0]} />}
         </h1>
+      ) : (
+        <h2 className="sr-only">Changes</h2>
       )}
-      {service !== undefined && <h2 className="sr-only">Changes</h2>}
       {list.isError && <PanelError what="Newer changes" error={list.error} onRetry={() => void list.refetch()} />}
-      {all.length > 0 && (
-        <div className="mb-2">
-          <FilterField
-            label="Filter by words or who:"
-            value={view.filter}
-            onChange={(filter) => void setView({ filter: filter === '' ? null : filter })}
-          />
-        </div>
-      )}
-      {all.length === 0 && (
+      {hasAny && <ChangeFilters view={view} setView={setView} isOfService={service !== undefined} />}
+      {!hasAny && (
         <Empty title={service === undefined ? 'No change yet' : `${service} has not been changed`}>
           Every change of routes, rules and settings is listed here, with who made it and a way back.
         </Empty>
       )}
-      {all.length > 0 && kept.length === 0 && (
+      {hasAny && changes.length === 0 && (
         <Empty
-          title="No change matches"
-          actions={<Button onClick={() => void setView({ filter: null })}>Clear the filter</Button>}
+          title={isFiltered ? 'No change matches' : 'Nothing is older'}
+          actions={<Button onClick={clear}>{isFiltered ? 'Clear the filter' : 'Back to the newest'}</Button>}
         >
-          {formatCount(all.length)} changes are loaded.
+          The whole history was searched.
         </Empty>
       )}
-      {kept.length > 0 && <ChangeHeads />}
-      {byDay(kept).map((day) => (
+      {changes.length > 0 && <ChangeHeads />}
+      {byDay(changes).map((day) => (
         <section key={day.day} aria-label={now === null ? undefined : dayHeading(day.day, now)}>
           <h2 className="pt-3 pb-1 font-semibold">{now === null ? ' ' : dayHeading(day.day, now)}</h2>
           <ol className="relative before:absolute before:inset-y-0 before:left-[5.5px] before:w-px before:bg-line-strong">
-            {day.changes.map((change) => (
-              <ChangeEntry
-                key={change.revision}
-                change={change}
-                isOpen={view.open === change.revision}
-                onToggle={() => void setView({ open: view.open === change.revision ? null : change.revision })}
-              />
-            ))}
+            {folded(day.changes).map((entry) => {
+              const toggle = (revision: number) => void setView({ open: view.open === revision ? null : revision })
+              return entry.kind === 'change' ? (
+                <ChangeEntry
+                  key={entry.change.revision}
+                  change={entry.change}
+                  isOpen={view.open === entry.change.revision}
+                  onToggle={() => toggle(entry.change.revision)}
+                />
+              ) : (
+                <JoinTokensEntry
+                  key={entry.newest.revision}
+                  changes={entry.changes}
+                  isOpen={view.open === entry.newest.revision}
+                  onToggle={() => toggle(entry.newest.revision)}
+                />
+              )
+            })}
           </ol>
         </section>
       ))}
-      {all.length >= limit && limit < MOST && (
-        <Button className="mt-4" disabled={list.isFetching} onClick={() => setLimit(Math.min(MOST, limit * 2))}>
-          Show older changes
-        </Button>
-      )}
+      <div className="mt-4 flex gap-3">
+        {view.before !== null && (
+          <Button onClick={() => void setView({ before: null, open: null }, { history: 'push' })}>
+            Newest changes
+          </Button>
+        )}
+        {changes.length === CHANGES_PAGE && oldest !== undefined && (
+          <Button
+            disabled={list.isFetching && list.isPlaceholderData}
+            onClick={() => {
+              void setView({ before: oldest.revision, open: null }, { history: 'push' })
+              window.scrollTo({ top: 0 })
+            }}
+          >
+            Older changes
+          </Button>
+        )}
+      </div>
+    </>
+  )
+}
+
+function Headline({ newest }: Readonly<{ newest: Change | undefined }>) {
+  if (newest === undefined) return 'Nothing has been changed yet'
+  return (
+    <>
+      Last change by <bdi>{newest.actor}</bdi>: <bdi>{newest.summary}</bdi>
     </>
   )
 }

@@ -17,8 +17,11 @@ export const liveRouter = router({
     console.observations.watching(1)
     try {
       let authorisedAt = console.clock.monotonic()
+      let generation = console.recentCallers.generation
       for await (const tick of ticks(console, signal ?? new AbortController().signal)) {
-        if (console.clock.monotonic() - authorisedAt >= AUTHORISED_FOR_MS) {
+        const isOld = console.clock.monotonic() - authorisedAt >= AUTHORISED_FOR_MS
+        if (isOld || generation !== console.recentCallers.generation) {
+          generation = console.recentCallers.generation
           const actor = await callerNow()
           if (!can(actor?.role ?? null, 'mesh.read').allowed) throw heddleError('unauthorized', 'Sign in again.')
           authorisedAt = console.clock.monotonic()

@@ -1,5 +1,5 @@
 // proxies.list and status.get: the registry, what the control planes know of each proxy, and its certificate.
-import { type Instance, listIssued } from '@heddle/db'
+import { type Instance, type IssuedCertificate, listIssued } from '@heddle/db'
 import type { StatusOutput } from '@heddle/shared/api/index'
 import type { ProxyState } from '@heddle/shared/wire/console'
 import type { Console } from '../console.ts'
@@ -17,7 +17,7 @@ export async function listProxies(console: Console): Promise<ProxiesListOutput> 
 
 async function describeProxies(console: Console, mesh: Mesh): Promise<ProxiesListOutput> {
   const issued = await console.pulse.readOr(() => listIssued(console.db), [])
-  const expiry = new Map(issued.map(({ instance, notAfter }) => [instance, notAfter]))
+  const certificates = new Map(issued.map((leaf) => [leaf.instance, leaf]))
   const states = console.control.proxies()
   const { reason } = console.control.state()
   const isComplete = console.control.isComplete()
@@ -27,7 +27,7 @@ async function describeProxies(console: Console, mesh: Mesh): Promise<ProxiesLis
     configVersion: mesh.revision,
     proxies: presentInstances(mesh.instances, console.control.now())
       .map((instance) =>
-        rowOf(instance, states?.get(instance.instance), isComplete, expiry.get(instance.instance) ?? null),
+        rowOf(instance, states?.get(instance.instance), isComplete, certificates.get(instance.instance)),
       )
       .sort((a, b) => a.instance.localeCompare(b.instance, 'en', { numeric: true })),
   }
@@ -38,7 +38,7 @@ function rowOf(
   instance: Instance,
   state: ProxyState | undefined,
   isComplete: boolean,
-  certificateExpiresAt: number | null,
+  certificate: IssuedCertificate | undefined,
 ): ProxyRow {
   const { inbound } = instance
   return {
@@ -53,7 +53,8 @@ function rowOf(
     wantedRevision: state?.wantedRevision ?? null,
     ackDelayMs: state?.ackDelayMs ?? null,
     nack: state?.nack ?? null,
-    certificateExpiresAt,
+    certificateIssuedAt: certificate?.notBefore ?? null,
+    certificateExpiresAt: certificate?.notAfter ?? null,
     address: inbound === null ? null : hostAndPort(inbound.address, inbound.port),
     outbound: instance.outbound,
     inbound: inbound?.port ?? null,

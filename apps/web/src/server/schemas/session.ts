@@ -120,6 +120,7 @@ export const proxiesListOutputSchema = z.object({
       wantedRevision: z.number().nullable(),
       ackDelayMs: z.number().nullable(),
       nack: z.object({ revision: z.number(), reason: z.string() }).nullable(),
+      certificateIssuedAt: z.number().nullable(),
       certificateExpiresAt: z.number().nullable(),
       address: z.string().nullable(),
       outbound: z.number(),
