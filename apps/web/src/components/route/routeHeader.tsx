@@ -26,7 +26,7 @@ export function RouteHeader({ data }: Readonly<{ data: RouteGetOutput }>) {
           )}
         </h1>
         <span className="text-ink-2">
-          <TextLink href={routes.service(service)} className="font-normal">
+          <TextLink href={routes.service(service)} className="font-normal underline">
             {service}
           </TextLink>{' '}
           / {route}
