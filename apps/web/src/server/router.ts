@@ -3,6 +3,9 @@
 //   session.me / list / endOthers   who am I, what may I do (reasons included), and where am I signed in
 //   setup.state / complete          one-time links: first admin, password
 //   services.list / get             the Services and Service pages, one aggregate call each
+//   services.attention              the number beside "Services" in the rail
+//   map.get                         the topology of a range, folded into owners where it is large
+//   search.find                     what the command palette finds
 //   route.get                       the page of one route
 //   charts.heatmap / past           every call by time and latency; the same time a day or a week before
 //   services.dependents / save / remove   settings of a service; what stands against deleting it
@@ -21,8 +24,10 @@ import { changesRouter } from './changes/router.ts'
 import { chartsRouter } from './charts/router.ts'
 import { configRouter } from './config/router.ts'
 import { liveRouter } from './live/router.ts'
+import { mapRouter } from './map/router.ts'
 import { proxiesRouter, statusRouter } from './proxies/router.ts'
 import { routeRouter } from './route/router.ts'
+import { searchRouter } from './search/router.ts'
 import { servicesRouter } from './services/router.ts'
 import { statRouter } from './services/statRouter.ts'
 import { sessionRouter } from './session/router.ts'
@@ -41,6 +46,8 @@ export const appRouter = router({
   services: servicesRouter,
   route: routeRouter,
   charts: chartsRouter,
+  map: mapRouter,
+  search: searchRouter,
   traffic: trafficRouter,
   access: accessRouter,
   changes: changesRouter,

@@ -33,6 +33,9 @@ export type VersionShare = z.infer<typeof versionShareSchema>
 
 export const servicesListInputSchema = z.object({ range: rangeSchema })
 
+/** How many services are failing or degraded, as `services.list` counts them. */
+export const servicesAttentionOutputSchema = z.object({ attention: z.number() })
+
 export const serviceRowSchema = goldenSchema.extend({
   service: z.string(),
   /** From the label `owner`. */

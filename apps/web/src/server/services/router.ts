@@ -7,6 +7,7 @@ import {
   saveServiceInputSchema,
 } from '../schemas/serviceEdits.ts'
 import {
+  servicesAttentionOutputSchema,
   servicesGetInputSchema,
   servicesGetOutputSchema,
   servicesListInputSchema,
@@ -15,6 +16,7 @@ import {
 import { allowed, router } from '../trpc.ts'
 import { dependentsOf, removeService, saveService } from './edit.ts'
 import { getService } from './get.ts'
+import { countAttention } from './judged.ts'
 import { listServices } from './list.ts'
 
 export const servicesRouter = router({
@@ -22,6 +24,10 @@ export const servicesRouter = router({
     .input(servicesListInputSchema)
     .output(servicesListOutputSchema)
     .query(({ ctx, input }) => listServices(ctx.console, input.range)),
+  attention: allowed('mesh.read')
+    .input(servicesListInputSchema)
+    .output(servicesAttentionOutputSchema)
+    .query(({ ctx, input }) => countAttention(ctx.console, input.range)),
   get: allowed('mesh.read')
     .input(servicesGetInputSchema)
     .output(servicesGetOutputSchema)
