@@ -25,6 +25,8 @@ export const routes = {
   traffic: '/traffic',
   access: '/access',
   rule: (name: string) => `/access?rule=${encodeURIComponent(name)}`,
+  map: '/map',
+  mapOf: (service: string) => `/map?focus=${encodeURIComponent(service)}`,
   proxies: '/proxies',
   changes: '/changes',
   change: (revision: number) => `/changes?open=${revision}`,

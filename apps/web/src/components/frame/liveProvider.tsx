@@ -17,7 +17,7 @@ interface Live extends StreamState {
 const LiveContext = createContext<Live>({ status: 'connecting', tick: null, tickAt: null, offsetMs: 0 })
 
 /** Queries that a tick makes old; the rest (who am I) does not change by itself. */
-const LIVE_ROUTERS = new Set(['services', 'route', 'charts', 'traffic', 'access', 'changes', 'proxies'])
+const LIVE_ROUTERS = new Set(['services', 'map', 'route', 'charts', 'traffic', 'access', 'changes', 'proxies'])
 
 /** Reads with a pace of their own; and a preview is about a day, which five seconds change nothing of. */
 const SLOW_READS = new Set(['watch', 'preview'])

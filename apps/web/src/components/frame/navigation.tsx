@@ -1,13 +1,17 @@
 // Where one can go: the rail beside the page, and the bar below it on the phone.
 'use client'
-import { Brackets, KeyRound, LayoutGrid, ListTree, SlidersHorizontal, Split } from 'lucide-react'
-import { usePathname } from 'next/navigation'
+import { Menu } from '@base-ui/react/menu'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Brackets, Ellipsis, KeyRound, LayoutGrid, ListTree, SlidersHorizontal, Split, Waypoints } from 'lucide-react'
+import { usePathname, useRouter, useSearchParams } from 'next/navigation'
 import type { ComponentType } from 'react'
 import { StatusMark } from '@/components/ui/status'
-import { routes } from '@/lib/routes'
+import { routes, withQuery } from '@/lib/routes'
+import { useTRPC } from '@/trpc/client'
 import { Link } from './link'
 import { useLive } from './liveProvider'
 import { Wordmark } from './logo'
+import { useRange } from './useRange'
 import { UserMenu } from './userMenu'
 
 interface Place {
@@ -19,22 +23,36 @@ const PLACES: readonly Place[] = [
   { href: routes.services, label: 'Services', Icon: LayoutGrid },
   { href: routes.traffic, label: 'Traffic', Icon: Split },
   { href: routes.access, label: 'Access', Icon: KeyRound },
+  { href: routes.map, label: 'Map', Icon: Waypoints },
   { href: routes.proxies, label: 'Proxies', Icon: Brackets },
   { href: routes.changes, label: 'Changes', Icon: ListTree },
 ]
+const SETTINGS: Place = { href: routes.settings, label: 'Settings', Icon: SlidersHorizontal }
+/** A thumb's bar has room for five: the rest is behind "More". */
+const ON_THE_PHONE: ReadonlySet<string> = new Set([routes.services, routes.traffic, routes.access, routes.changes])
 
+/** The numbers beside the places are those of the pages' own titles. */
 function usePlaces() {
   const path = usePathname()
   const { tick } = useLive()
-  return PLACES.map((place) => ({
+  const trpc = useTRPC()
+  const { input } = useRange()
+  const attention = useQuery(
+    trpc.services.attention.queryOptions({ range: input }, { placeholderData: keepPreviousData }),
+  )
+  const wanting: Record<string, number> = {
+    [routes.services]: attention.data?.attention ?? 0,
+    [routes.proxies]: tick?.proxiesWanting ?? 0,
+  }
+  return [...PLACES, SETTINGS].map((place) => ({
     ...place,
     isHere: path === place.href || path.startsWith(`${place.href}/`),
-    wanting: place.href === routes.proxies ? (tick?.proxiesWanting ?? 0) : 0,
+    wanting: wanting[place.href] ?? 0,
   }))
 }
 
 export function Rail() {
-  const places = usePlaces()
+  const places = usePlaces().filter(({ href }) => href !== routes.settings)
   const isInSettings = usePathname().startsWith(routes.settings)
   return (
     <div className="w-(--rail) shrink-0 border-line border-r bg-side max-md:hidden">
@@ -80,32 +98,73 @@ export function Rail() {
   )
 }
 
+const barClass =
+  'relative flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-12 text-ink-2 aria-[current]:font-medium aria-[current]:text-ink'
+
 export function BottomBar() {
-  const places = usePlaces()
+  const all = usePlaces()
+  const router = useRouter()
+  const query = useSearchParams()
+  const places = all.filter(({ href }) => ON_THE_PHONE.has(href))
+  const more = all.filter(({ href }) => !ON_THE_PHONE.has(href))
   return (
     <nav
       aria-label="Main"
       className="fixed inset-x-0 bottom-0 z-(--z-sticky) flex border-line border-t bg-side pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {places.map(({ href, label, Icon, isHere, wanting }) => (
-        <Link
-          key={href}
-          href={href}
-          aria-current={isHere ? 'page' : undefined}
-          className="relative flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-12 text-ink-2 aria-[current]:font-medium aria-[current]:text-ink"
-        >
-          <span className="relative">
-            <Icon size={18} aria-hidden className={label === 'Traffic' ? 'rotate-90' : ''} />
-            {wanting > 0 && (
-              <span className="-top-1 -right-3 absolute">
-                <StatusMark state="degraded" className="size-2.5" />
-              </span>
-            )}
-          </span>
+        <Link key={href} href={href} aria-current={isHere ? 'page' : undefined} className={barClass}>
+          <BarIcon Icon={Icon} isTurned={label === 'Traffic'} isWanting={wanting > 0} />
           {label}
           {wanting > 0 && <span className="sr-only">, {wanting} want attention</span>}
         </Link>
       ))}
+      <Menu.Root>
+        <Menu.Trigger aria-current={more.some(({ isHere }) => isHere) ? 'page' : undefined} className={barClass}>
+          <BarIcon Icon={Ellipsis} isTurned={false} isWanting={more.some(({ wanting }) => wanting > 0)} />
+          More
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner sideOffset={6} align="end" className="z-(--z-popover)">
+            <Menu.Popup className="min-w-48 rounded-3 bg-raised py-1.5 shadow-pop outline-none">
+              {more.map(({ href, label, Icon, wanting }) => (
+                <Menu.Item
+                  key={href}
+                  onClick={() => router.push(withQuery(href, query))}
+                  className="flex min-h-11 items-center gap-3 px-4 text-14 outline-none data-highlighted:bg-hover-raised"
+                >
+                  <Icon size={16} aria-hidden />
+                  {label}
+                  {wanting > 0 && (
+                    <span className="ml-auto inline-flex items-center gap-1.5 text-warn-text">
+                      <StatusMark state="degraded" />
+                      {wanting}
+                      <span className="sr-only"> want attention</span>
+                    </span>
+                  )}
+                </Menu.Item>
+              ))}
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
     </nav>
+  )
+}
+
+function BarIcon({
+  Icon,
+  isTurned,
+  isWanting,
+}: Readonly<{ Icon: Place['Icon']; isTurned: boolean; isWanting: boolean }>) {
+  return (
+    <span className="relative">
+      <Icon size={18} aria-hidden className={isTurned ? 'rotate-90' : ''} />
+      {isWanting && (
+        <span className="-top-1 -right-3 absolute">
+          <StatusMark state="degraded" className="size-2.5" />
+        </span>
+      )}
+    </span>
   )
 }

@@ -3,6 +3,7 @@
 import { ChevronLeft } from 'lucide-react'
 import { usePathname } from 'next/navigation'
 import { routes, SERVICE_TABS, SETTINGS_LABEL } from '@/lib/routes'
+import { Finder } from './finder'
 import { Link } from './link'
 import { LiveBadge } from './liveBadge'
 import { Mark } from './logo'
@@ -79,6 +80,7 @@ export function TopBar() {
         <span className="truncate font-semibold text-16">{crumbs.length > 1 ? crumbs[1]?.label : first?.label}</span>
       </div>
       <div className="ml-auto flex items-center gap-4 max-md:gap-1.5">
+        <Finder />
         <LiveBadge />
         <RangePicker />
         <span className="md:hidden">

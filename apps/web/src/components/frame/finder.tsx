@@ -1,0 +1,48 @@
+// The palette's button in the bar, the dialog of keys, and the keys that open them. The palette is loaded on first use.
+'use client'
+import { Search } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
+import { useKeys } from './useKeys'
+
+const Palette = dynamic(() => import('@/components/palette/palette').then((module) => module.Palette), { ssr: false })
+const KeysDialog = dynamic(() => import('./keysDialog').then((module) => module.KeysDialog), { ssr: false })
+
+type Shown = 'palette' | 'keys' | null
+
+export function Finder() {
+  const [shown, setShown] = useState<Shown>(null)
+  // Once used they stay, so that closing gives the focus back.
+  const [used, setUsed] = useState<ReadonlySet<Shown>>(new Set())
+  const show = (next: Shown) => {
+    setShown(next)
+    setUsed((last) => new Set([...last, next]))
+  }
+  useKeys({ onPalette: () => show('palette'), onKeys: () => show('keys') })
+  return (
+    <>
+      <button
+        type="button"
+        aria-label="Find or do"
+        onClick={() => show('palette')}
+        className="flex h-7 w-44 items-center gap-2 rounded-2 border border-line-strong bg-raised px-2.5 text-ink-2 hover:bg-hover-raised max-lg:size-8 max-lg:justify-center max-lg:px-0 max-md:size-11 max-md:border-0 max-md:bg-transparent"
+      >
+        <Search size={14} aria-hidden className="shrink-0" />
+        <span className="max-lg:hidden">Find or do</span>
+        <kbd aria-hidden className="ml-auto rounded-1 border border-line-strong px-1 text-12 max-lg:hidden">
+          ⌘K
+        </kbd>
+      </button>
+      {used.has('palette') && (
+        <Palette
+          open={shown === 'palette'}
+          onOpenChange={(open) => setShown((last) => (open ? 'palette' : last === 'palette' ? null : last))}
+          onKeys={() => show('keys')}
+        />
+      )}
+      {used.has('keys') && (
+        <KeysDialog open={shown === 'keys'} onOpenChange={(open) => setShown(open ? 'keys' : null)} />
+      )}
+    </>
+  )
+}

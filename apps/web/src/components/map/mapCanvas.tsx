@@ -1,0 +1,187 @@
+// The picture: cards where the layout puts them, threads between them. Numbers move; places do not.
+'use client'
+import '@xyflow/react/dist/base.css'
+import { ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
+import { Maximize, Minus, Plus } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
+import { buttonClass } from '@/components/ui/button'
+import { CARD, edgeKey } from '@/data/mapLayout'
+import { goldenText } from '@/data/mapText'
+import { mapThreadUnit, weave } from '@/data/mapThreads'
+import { neighbourhoodOf, STEPS, stepFrom } from '@/data/mapWalk'
+import { NBSP } from '@/data/numbers'
+import type { MapGetOutput } from '@/server/schemas/map'
+import { type CardNode, ServiceCard } from './serviceCard'
+import { ThreadEdge, type ThreadsEdge } from './threadEdge'
+import { useLayout } from './useLayout'
+
+const nodeTypes = { card: ServiceCard }
+const edgeTypes = { threads: ThreadEdge }
+/** With more edges than this their numbers stand only where one points, and where there is trouble. */
+const MOST_LABELS = 14
+
+interface Props {
+  data: MapGetOutput
+  focus: string | null
+  onFocus: (id: string | null) => void
+  onToggle: (owner: string) => void
+}
+
+export function MapCanvas(props: Readonly<Props>) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  )
+}
+
+function Canvas({ data, focus, onFocus, onToggle }: Readonly<Props>) {
+  const topology = useMemo(() => ({ nodes: data.nodes.map(({ id }) => id), edges: data.edges }), [data])
+  const { layout, key, failed } = useLayout(topology)
+  const flow = useReactFlow()
+  const [pointed, setPointed] = useState<string | null>(null)
+  const [cursor, setCursor] = useState<string | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another set of services is another picture
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => void flow.fitView({ padding: 0.06, maxZoom: 1 }))
+    return () => cancelAnimationFrame(frame)
+  }, [key, flow])
+
+  const volumes = data.edges.map(({ source, target, golden }) => ({
+    source,
+    target,
+    requestsPerSecond: golden.requestsPerSecond,
+  }))
+  const unit = mapThreadUnit(volumes)
+  const woven = layout === null ? null : weave(volumes, layout, unit)
+  const near = focus === null ? null : neighbourhoodOf(focus, data.edges)
+  const active = pointed ?? focus
+  // The one card that Tab reaches; arrows go on from there.
+  const reached = cursor !== null && topology.nodes.includes(cursor) ? cursor : (topology.nodes[0] ?? null)
+
+  const walk = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && focus !== null) return onFocus(null)
+    const step = Object.entries(STEPS).find(([name]) => name === event.key)?.[1]
+    if (step === undefined || reached === null || layout === null) return
+    event.preventDefault()
+    const next = stepFrom(reached, step, data.edges, layout.positions)
+    if (next === null) return
+    setCursor(next)
+    const card = document.querySelector<HTMLElement>(`[data-card="${CSS.escape(next)}"]`)
+    card?.focus({ preventScroll: true })
+    const at = layout.positions.get(next)
+    if (at !== undefined && card !== null && !isInside(card))
+      void flow.setCenter(at.x + CARD.width / 2, at.y + CARD.height / 2, { zoom: flow.getZoom() })
+  }
+
+  if (failed)
+    return <p className="border-line border-y py-4">The map could not be laid out. The table has the same edges.</p>
+  if (layout === null || woven === null) return <div className="h-[calc(100dvh-210px)] min-h-[420px]" />
+  const nodes = data.nodes.flatMap((node): CardNode[] => {
+    const position = layout.positions.get(node.id)
+    if (position === undefined) return []
+    return [
+      {
+        id: node.id,
+        type: 'card',
+        position,
+        ...CARD,
+        data: {
+          node,
+          eyes: { in: woven.eyes.get(`${node.id}<`)?.half ?? null, out: woven.eyes.get(`${node.id}>`)?.half ?? null },
+          isFocused: node.id === focus,
+          isFar: near !== null && !near.has(node.id),
+          isReached: node.id === reached,
+          onPoint: setPointed,
+          onReach: setCursor,
+          onFocus: (id) => onFocus(id === focus ? null : id),
+          onToggle,
+        },
+      },
+    ]
+  })
+  const edges = data.edges.flatMap((edge): ThreadsEdge[] => {
+    const key = edgeKey(edge.source, edge.target)
+    const strands = woven.strands.get(key)
+    if (strands === undefined) return []
+    const isActive = active !== null && (edge.source === active || edge.target === active)
+    const isFar =
+      near !== null &&
+      !(near.has(edge.source) && near.has(edge.target) && (edge.source === focus || edge.target === focus))
+    const isTroubled = edge.health.state === 'failing' || edge.health.state === 'degraded'
+    return [
+      {
+        id: key,
+        source: edge.source,
+        target: edge.target,
+        type: 'threads',
+        data: {
+          edge,
+          d: strands.d,
+          middle: strands.middle,
+          isActive,
+          isFar: isFar || (pointed !== null && !isActive),
+          label:
+            isActive || (!isFar && pointed === null && (isTroubled || data.edges.length <= MOST_LABELS))
+              ? goldenText(edge)
+              : null,
+        },
+      },
+    ]
+  })
+  return (
+    <section
+      aria-label={`Map of ${data.nodes.length} nodes and ${data.edges.length} edges. Arrow keys move along edges, Enter opens, Space shows the neighbourhood, Escape leaves it. The table has the same numbers.`}
+      className="relative h-[calc(100dvh-210px)] min-h-[420px] border-line border-y"
+      onKeyDown={walk}
+    >
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        disableKeyboardA11y
+        panOnScroll
+        zoomOnDoubleClick={false}
+        onlyRenderVisibleElements={data.nodes.length > 120}
+        minZoom={0.1}
+        maxZoom={1.6}
+        proOptions={{ hideAttribution: true }}
+      />
+      <div className="absolute right-2 bottom-2 flex gap-1 rounded-2 bg-canvas">
+        {(
+          [
+            ['Zoom out', Minus, () => flow.zoomOut()],
+            ['Zoom in', Plus, () => flow.zoomIn()],
+            ['Show the whole map', Maximize, () => flow.fitView({ padding: 0.06, maxZoom: 1 })],
+          ] as const
+        ).map(([label, Icon, act]) => (
+          <button
+            key={label}
+            type="button"
+            aria-label={label}
+            onClick={() => void act()}
+            className={buttonClass({ size: 'icon' })}
+          >
+            <Icon size={14} aria-hidden />
+          </button>
+        ))}
+      </div>
+      <p className="pointer-events-none absolute bottom-2 left-0 bg-canvas pr-2 text-12 text-ink-2">
+        one thread is {unit}
+        {NBSP}rps; dashed is without mutual TLS
+      </p>
+    </section>
+  )
+}
+
+function isInside(card: HTMLElement): boolean {
+  const frame = card.closest('section')?.getBoundingClientRect()
+  const { left, right, top, bottom } = card.getBoundingClientRect()
+  return frame !== undefined && left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom
+}

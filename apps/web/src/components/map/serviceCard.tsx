@@ -1,0 +1,115 @@
+// One service (or the services of one owner) on the map: an eye for what comes in, its name and numbers, an eye for
+// what goes out. A press shows its neighbourhood, Enter opens it.
+'use client'
+import { Handle, type Node, type NodeProps, Position } from '@xyflow/react'
+import { useRouter, useSearchParams } from 'next/navigation'
+import type { KeyboardEvent } from 'react'
+import { StatusMark, toneOf } from '@/components/ui/status'
+import { CARD } from '@/data/mapLayout'
+import { goldenText, nodeName } from '@/data/mapText'
+import { formatRate, formatSuccess, NBSP, plural, quantityText } from '@/data/numbers'
+import { routes, withQuery } from '@/lib/routes'
+import type { MapNode } from '@/server/schemas/map'
+
+export type CardNode = Node<
+  {
+    node: MapNode
+    /** Half the height of each eye; null where nothing runs. */
+    eyes: { in: number | null; out: number | null }
+    isFocused: boolean
+    isFar: boolean
+    isReached: boolean
+    onPoint: (id: string | null) => void
+    onReach: (id: string) => void
+    onFocus: (id: string) => void
+    onToggle: (owner: string) => void
+  },
+  'card'
+>
+
+export function ServiceCard({ data }: NodeProps<CardNode>) {
+  const { node, eyes, isFocused, isFar, isReached } = data
+  const router = useRouter()
+  const query = useSearchParams()
+  const name = nodeName(node)
+  const isShownState = node.health.state !== 'healthy' && node.kind !== 'public' && node.kind !== 'egress'
+  const tone = toneOf(node.health.state)
+  const act = () => {
+    if (node.kind === 'group') data.onToggle(node.owner ?? '')
+    else if (node.kind === 'service') data.onFocus(node.id)
+  }
+  const open = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter') return
+    event.preventDefault()
+    if (node.kind === 'service') router.push(withQuery(routes.service(node.id), query))
+    else act()
+  }
+  const trouble =
+    node.kind === 'group' && node.attention > 0
+      ? `${node.attention} of ${node.services} need attention`
+      : node.health.reason
+  return (
+    <>
+      <Handle type="target" position={Position.Left} className="opacity-0!" />
+      <button
+        type="button"
+        data-card={node.id}
+        tabIndex={isReached ? 0 : -1}
+        aria-pressed={node.kind === 'service' ? isFocused : undefined}
+        aria-label={`${name}, ${node.kind === 'group' ? `${plural(node.services, 'service')}, ` : ''}${node.health.state}${tone !== '' && trouble !== null ? `, ${trouble}` : ''}, ${goldenText(node)}`}
+        title={tone === '' ? undefined : (trouble ?? undefined)}
+        onClick={act}
+        onKeyDown={open}
+        onFocus={() => data.onReach(node.id)}
+        onPointerEnter={() => data.onPoint(node.id)}
+        onPointerLeave={() => data.onPoint(null)}
+        style={CARD}
+        className={`nopan relative block rounded-2 px-4 text-left hover:bg-hover aria-pressed:bg-press ${isFar ? 'opacity-35' : ''} ${node.kind === 'group' ? 'border border-line-strong border-dashed' : ''}`}
+      >
+        <Eye half={eyes.in} side="left" />
+        <span className="flex items-center gap-1.5 font-medium">
+          {isShownState && <StatusMark state={node.health.state} />}
+          <span className="truncate">{name}</span>
+          {node.kind === 'group' && <span className="font-normal text-ink-3">{node.services}</span>}
+        </span>
+        <span className="block truncate text-12 text-ink-2">
+          {node.golden.requests === 0 ? (
+            node.kind === 'public' ? (
+              'no mutual TLS'
+            ) : (
+              'calls others only'
+            )
+          ) : (
+            <>
+              <span className={tone === '' ? '' : `font-medium ${tone}`}>
+                {formatSuccess(node.golden.successRate)}
+                {NBSP}%
+              </span>{' '}
+              · {quantityText(formatRate(node.golden.requestsPerSecond))}
+            </>
+          )}
+        </span>
+        <Eye half={eyes.out} side="right" />
+      </button>
+      <Handle type="source" position={Position.Right} className="opacity-0!" />
+    </>
+  )
+}
+
+function Eye({ half, side }: Readonly<{ half: number | null; side: 'left' | 'right' }>) {
+  if (half === null) return null
+  const middle = CARD.height / 2
+  return (
+    <svg
+      aria-hidden
+      width={12}
+      height={CARD.height}
+      className={`absolute top-0 ${side === 'left' ? '-left-1.5' : '-right-1.5'}`}
+    >
+      <g fill="none" stroke="var(--text-1)" strokeWidth={1.4}>
+        <path d={`M6 ${middle - half - 4}v4M6 ${middle + half}v4`} />
+        <rect x={2} y={middle - half} width={8} height={half * 2} rx={4} />
+      </g>
+    </svg>
+  )
+}

@@ -1,0 +1,44 @@
+// Calls from one service to another as threads: trouble in its colour, dashed where mutual TLS is missing.
+'use client'
+import { type Edge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react'
+import { toneOf } from '@/components/ui/status'
+import type { Point } from '@/data/mapLayout'
+import type { MapEdge } from '@/server/schemas/map'
+
+export type ThreadsEdge = Edge<
+  { edge: MapEdge; d: string; middle: Point; isActive: boolean; isFar: boolean; label: string | null },
+  'threads'
+>
+
+function strokeOf(edge: MapEdge, isActive: boolean): string {
+  if (edge.health.state === 'failing') return 'var(--fail)'
+  if (edge.health.state === 'degraded') return 'var(--warn)'
+  return isActive ? 'var(--text-1)' : 'var(--n-7)'
+}
+
+export function ThreadEdge({ data }: EdgeProps<ThreadsEdge>) {
+  if (data === undefined) return null
+  const { edge, d, middle, isActive, isFar, label } = data
+  return (
+    <>
+      <path
+        d={d}
+        fill="none"
+        stroke={strokeOf(edge, isActive)}
+        strokeWidth={isActive ? 1.3 : 0.9}
+        strokeDasharray={edge.isMutualTls ? undefined : '4 3'}
+        opacity={isFar ? 0.25 : 1}
+      />
+      {label !== null && (
+        <EdgeLabelRenderer>
+          <span
+            style={{ transform: `translate(-50%, -50%) translate(${middle.x}px, ${middle.y}px)` }}
+            className={`pointer-events-none absolute whitespace-nowrap rounded-1 bg-canvas px-1 text-12 ${toneOf(edge.health.state) || 'text-ink-2'}`}
+          >
+            {label}
+          </span>
+        </EdgeLabelRenderer>
+      )}
+    </>
+  )
+}
