@@ -8,8 +8,8 @@ const edges = [
 const known: Layout = {
   positions: new Map([
     ['a', { x: 0, y: 0 }],
-    ['b', { x: 300, y: 0 }],
-    ['c', { x: 300, y: 100 }],
+    ['b', { x: 380, y: 0 }],
+    ['c', { x: 380, y: 100 }],
     ['d', { x: 0, y: 100 }],
   ]),
   bends: new Map(),
@@ -29,13 +29,13 @@ test('a newcomer finds a free place', () => {
   const next = extendLayout(known, { nodes, edges: [...edges, { source: 'a', target: 'new' }] })
   for (const [id, at] of known.positions) expect(next?.positions.get(id)).toEqual(at)
   const place = next?.positions.get('new')
-  expect(place?.x).toBe(300)
+  expect(place?.x).toBe(380)
   for (const [, at] of known.positions)
-    if (at.x === 300) expect(Math.abs((place?.y ?? 0) - at.y)).toBeGreaterThanOrEqual(64)
+    if (at.x === 380) expect(Math.abs((place?.y ?? 0) - at.y)).toBeGreaterThanOrEqual(64)
 })
 
 // One that leaves moves nobody either; half of a new mesh is laid out anew.
 test('who leaves moves nobody, many newcomers are laid out anew', () => {
-  expect(extendLayout(known, { nodes: ['a', 'b'], edges: [] })?.positions.get('b')).toEqual({ x: 300, y: 0 })
+  expect(extendLayout(known, { nodes: ['a', 'b'], edges: [] })?.positions.get('b')).toEqual({ x: 380, y: 0 })
   expect(extendLayout(known, { nodes: ['a', 'b', 'x', 'y', 'z'], edges: [] })).toBeNull()
 })

@@ -16,7 +16,8 @@ export interface Layout {
 }
 
 export const CARD = { width: 172, height: 64 } as const
-const COLUMN_GAP = 128
+/** The numbers of an edge stand between two columns. */
+const COLUMN_GAP = 208
 const ROW_GAP = 22
 
 export const edgeKey = (source: string, target: string): string => `${source} ${target}`

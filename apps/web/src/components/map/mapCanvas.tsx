@@ -147,11 +147,11 @@ function Canvas({ data, focus, onFocus, onToggle }: Readonly<Props>) {
         elementsSelectable={false}
         disableKeyboardA11y
         panOnScroll
+        attributionPosition="top-right"
         zoomOnDoubleClick={false}
         onlyRenderVisibleElements={data.nodes.length > 120}
         minZoom={0.1}
         maxZoom={1.6}
-        proOptions={{ hideAttribution: true }}
       />
       <div className="absolute right-2 bottom-2 flex gap-1 rounded-2 bg-canvas">
         {(
