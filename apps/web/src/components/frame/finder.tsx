@@ -23,12 +23,12 @@ export function Finder() {
     <>
       <button
         type="button"
-        aria-label="Find or do"
+        aria-keyshortcuts="Meta+K Control+K"
         onClick={() => show('palette')}
         className="flex h-7 w-44 items-center gap-2 rounded-2 border border-line-strong bg-raised px-2.5 text-ink-2 hover:bg-hover-raised max-lg:size-8 max-lg:justify-center max-lg:px-0 max-md:size-11 max-md:border-0 max-md:bg-transparent"
       >
         <Search size={14} aria-hidden className="shrink-0" />
-        <span className="max-lg:hidden">Find or do</span>
+        <span className="max-lg:sr-only">Find or do</span>
         <kbd aria-hidden className="ml-auto rounded-1 border border-line-strong px-1 text-12 max-lg:hidden">
           ⌘K
         </kbd>
