@@ -7,8 +7,13 @@ export type ListedProxy = ProxiesListOutput['proxies'][number]
 export const PROXY_WORDS = ['Refused', 'Not connected', 'Not ready', 'Behind', 'Not known', 'Current'] as const
 export type ProxyWord = (typeof PROXY_WORDS)[number]
 
+/** A refusal counts until a newer config came, as in the badge of the navigation. */
+function isRefusing({ nack, wantedRevision }: ListedProxy): boolean {
+  return nack !== null && (wantedRevision === null || nack.revision >= wantedRevision)
+}
+
 export function proxyWord(proxy: ListedProxy): ProxyWord {
-  if (proxy.nack !== null) return 'Refused'
+  if (isRefusing(proxy)) return 'Refused'
   if (proxy.connected === false) return 'Not connected'
   if (!proxy.ready && proxy.inbound !== null) return 'Not ready'
   if (proxy.connected === null) return 'Not known'
