@@ -32,6 +32,7 @@ test('a rule from first word to last', async ({ page }) => {
   const preview = page.getByRole('region', { name: 'Preview' })
   await expect(preview).toContainText('if it were enforced')
   await expect(preview).toContainText(/calls? (is|are) left alone/)
+  await expect(preview).toHaveAttribute('aria-busy', 'false')
   await expectAccessible(page)
   await page.emulateMedia({ colorScheme: 'dark' })
   await expectAccessible(page)

@@ -132,7 +132,12 @@ export function RuleEditor({ row, isGone = false, services, taken, service, onCl
       <div className="mt-4 grid gap-x-8 gap-y-4 border-line border-t pt-4 lg:grid-cols-[minmax(280px,420px)_minmax(0,1fr)]">
         <div>
           {replay !== null && (
-            <section aria-label="Preview" aria-live="polite" className={preview.isSettled ? '' : 'opacity-60'}>
+            <section
+              aria-label="Preview"
+              aria-live="polite"
+              aria-busy={!preview.isSettled}
+              className={preview.isSettled ? '' : '[&_*]:text-ink-3'}
+            >
               <PreviewSummary replay={replay} />
             </section>
           )}
