@@ -44,7 +44,8 @@ export function AuthorityPage() {
         )}
         Keys are sealed by a file that only control planes read; the console cannot.
       </SettingsHead>
-      <div className="overflow-x-auto">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to scroll by keys too */}
+      <section aria-label="Certificates" tabIndex={0} className="relative overflow-x-auto">
         <table className="grid-table max-md:min-w-[640px]">
           <thead>
             <tr>
@@ -68,7 +69,7 @@ export function AuthorityPage() {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       <p className="mt-4 max-w-[720px] text-ink-2">
         Every proxy’s own certificate lives {lengthText(leafTtlMs)} and is renewed at half of that, with the database
         and the console away too.

@@ -43,7 +43,7 @@ export function TokenTable({ nameHead, givesHead, noteHead, rows, permission, on
   return (
     <>
       {shown.length > 0 && (
-        <div className="overflow-x-auto">
+        <div className="relative overflow-x-auto">
           <table className="grid-table max-md:min-w-[640px]">
             <thead>
               <tr>
