@@ -8,10 +8,8 @@ import { routes } from '@/lib/routes'
 
 export function NewService({ onClose }: Readonly<{ onClose: () => void }>) {
   const router = useRouter()
-  const change = useServiceChange((name) => {
-    onClose()
-    router.push(routes.service(name, 'settings'))
-  })
+  // In place of the form's address: closing the form as well would write the address a second time, and win.
+  const change = useServiceChange((name) => router.replace(routes.service(name, 'settings')))
   return (
     <section aria-label="Make a service" className="mb-8">
       <h2 className="mb-2 font-semibold text-16">New service</h2>
