@@ -6,10 +6,11 @@ import { hold, type Scenario } from './scenario.ts'
 
 const app = fileURLToPath(new URL('../harness/app.ts', import.meta.url))
 const INSTANCES = ['catalog-a', 'catalog-b', 'catalog-c']
+const ROUNDS = 20
 
 export const rollingRestart: Scenario = {
   name: 'rolling-restart',
-  guarantees: 'every instance of a service restarted twice under 100 requests/s, half of them POST: 0 failed',
+  guarantees: 'every instance of a service restarted 20 times under 100 requests/s, half of them POST: 0 failed',
   async run(note) {
     await using mesh = await startMesh()
     const startInstance = async (instance: string): Promise<MeshService> => {
@@ -37,14 +38,16 @@ export const rollingRestart: Scenario = {
         ...(i % 2 === 0 ? {} : { method: 'POST', body: 'x'.repeat(1_000) }),
       }),
     })
-    for (let round = 0; round < 2; round++)
+    for (let round = 0; round < ROUNDS; round++)
       for (const instance of INSTANCES) {
         await running.get(instance)?.stop()
         running.set(instance, await startInstance(instance))
       }
     done.abort()
     const { answers, failed, elapsedMs } = await traffic
-    note(`${answers.length} requests over ${(elapsedMs / 1_000).toFixed(0)} s, ${failed.length} failed, 6 restarts`)
+    note(
+      `${answers.length} requests over ${(elapsedMs / 1_000).toFixed(0)} s, ${failed.length} failed, ${ROUNDS * INSTANCES.length} restarts`,
+    )
     hold('no request failed', failed.length === 0, describeFailures(failed))
   },
 }

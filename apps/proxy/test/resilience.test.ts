@@ -1,6 +1,8 @@
 // What callers see of failures behind the mesh: repeats, budgets, breakers, timeouts, splits, limits, drain.
+import { once } from 'node:events'
 import type { RequestListener } from 'node:http'
-import { createServer } from 'node:net'
+import { connect as connectTcp, createServer, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 import type { WireBackend, WireRoute, WireRule } from '@heddle/shared/wire/config'
 import { eventually, startBackend, startRawBackend, unreachablePort } from '@heddle/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -499,6 +501,68 @@ test('drain ends at its deadline', async () => {
   await eventually('the request', () => (app.requests.length === 1 ? true : undefined))
   await node.path.drain(200)
   expect((await hanging).status).toBe(502)
+})
+
+/** The mesh port of `node`, as a caller's proxy reaches it; `socket`: already connected, its handshake to come. */
+async function dial(node: TestNode, socket?: Socket) {
+  const { key, chain } = await mesh.authority.service('caller-raw')
+  const target = socket === undefined ? { port: node.inbound, host: '127.0.0.1' } : { socket }
+  const checkServerIdentity = (): undefined => undefined
+  const tls = connectTls({
+    ...target,
+    servername: `${node.service}.mesh`,
+    ca: mesh.authority.root,
+    key,
+    cert: chain,
+    checkServerIdentity,
+  })
+  await once(tls, 'secureConnect')
+  return {
+    /** A POST whose head and body leave apart; what came until the connection was closed. */
+    async post(): Promise<string> {
+      let received = ''
+      tls.on('data', (chunk) => {
+        received += chunk
+      })
+      tls.write(`POST / HTTP/1.1\r\nHost: ${node.service}\r\nContent-Length: 4\r\n\r\n`)
+      setImmediate(() => tls.write('body'))
+      await once(tls, 'close')
+      return received
+    },
+  }
+}
+
+// Whoever was not told of the end may still send a request on an idle connection. It gets an answer after which its
+// proxy sends even a POST elsewhere, never a reset; and the application, which is about to end, does not see it.
+test('a request that comes after the drain is refused for elsewhere', async () => {
+  await using app = await startBackend()
+  const node = await mesh.start(newName(), { appPort: app.port })
+  const late = await dial(node)
+  await node.path.drain(10_000)
+  const answer = await late.post()
+  expect(answer).toMatch(/^HTTP\/1\.1 502 /)
+  expect(answer).toMatch(/^x-heddle-error: app_unreachable\r$/im)
+  expect(answer).toMatch(/^connection: close\r$/im)
+  expect(app.requests).toEqual([])
+})
+
+// A connection whose handshake is under way when the drain begins may bring a request: it is served, and waited for.
+test('a drain waits for a connection that is being made', async () => {
+  await using app = await startBackend()
+  const node = await mesh.start(newName(), { appPort: app.port })
+  const slow = connectTcp({ port: node.inbound, host: '127.0.0.1' })
+  await once(slow, 'connect')
+  // Accepted in order: with the second connection served, the first is there.
+  await dial(node)
+  let isDrained = false
+  const drained = node.path.drain(10_000).then(() => {
+    isDrained = true
+  })
+  const opened = await dial(node, slow)
+  expect(isDrained).toBe(false)
+  expect(await opened.post()).toMatch(/^HTTP\/1\.1 200 /)
+  await drained
+  expect(app.requests).toHaveLength(1)
 })
 
 // Instances come and go under traffic without one failed request.

@@ -30,7 +30,11 @@ export interface Connection {
 export class Connections {
   readonly #live = new Map<Duplex, Connection>()
   readonly #clock: Clock
+  /** In their handshake: the other side may send a request before we know of the connection. */
+  #opening = 0
   #isDraining = false
+  #isDrained = false
+  #isClosed = false
   #onIdle: (() => void) | undefined
 
   constructor(clock: Clock) {
@@ -41,10 +45,25 @@ export class Connections {
     return this.#live.size
   }
 
+  /** Nothing is served any more. */
+  get isDrained(): boolean {
+    return this.#isDrained
+  }
+
   get active(): number {
     let active = 0
     for (const connection of this.#live.values()) active += connection.active
     return active
+  }
+
+  /** A handshake began; `opened` must follow, whatever comes of it. */
+  opens(): void {
+    this.#opening++
+  }
+
+  opened(): void {
+    this.#opening--
+    this.#noteIdle()
   }
 
   add(socket: Socket, origin: Origin | Refusal): Connection {
@@ -61,6 +80,7 @@ export class Connections {
       endAtMs,
     }
     this.#live.set(socket, connection)
+    if (this.#isClosed) socket.destroy()
     socket.once('close', () => {
       this.#live.delete(socket)
       this.#noteIdle()
@@ -95,23 +115,32 @@ export class Connections {
     for (const connection of this.#live.values()) connection.isRetiring = true
   }
 
+  /** Ends every connection, and those that are only in their handshake as soon as it is over. */
+  close(): void {
+    this.#isClosed = true
+    this.destroyWhere(() => true)
+  }
+
   destroyWhere(matches: (connection: Connection) => boolean): void {
     for (const connection of this.#live.values()) if (matches(connection)) connection.socket.destroy()
   }
 
   /**
    * Resolves when no request is in flight and the other sides have had `graceMs` to close what is idle (they close
-   * first, so that no request meets a closing connection), at the latest after `deadlineMs`. Whatever is left then is
-   * ended. Switched connections are not waited for and stay: the app says goodbye on them when it hears of the end.
+   * first, so that no request meets a closing connection), at the latest after `deadlineMs`; requests that are in flight
+   * then are broken off. Idle connections that are left stay, and what comes on them is refused: whoever was not told of
+   * our end learns it from an answer, after which a request can go elsewhere, and not from a reset, after which it may
+   * not. Switched connections are not waited for and stay too: the app says goodbye on them when it hears of the end.
    */
   async drain(deadlineMs: number, graceMs: number): Promise<void> {
     this.#isDraining = true
     this.retireAll()
-    const isQuiet = (): boolean => this.#requests.every(({ active }) => active === 0)
+    const isQuiet = (): boolean => this.#opening === 0 && this.#requests.every(({ active }) => active === 0)
     await this.#until(isQuiet, deadlineMs)
-    await this.#until(() => this.#requests.length === 0, Math.min(graceMs, deadlineMs))
+    await this.#until(() => this.#opening === 0 && this.#requests.length === 0, Math.min(graceMs, deadlineMs))
     await this.#until(isQuiet, deadlineMs)
-    this.destroyWhere(({ isSwitched }) => !isSwitched)
+    this.#isDrained = true
+    this.destroyWhere(({ active, isSwitched }) => active > 0 && !isSwitched)
   }
 
   /** The connections that carry requests. */

@@ -4,9 +4,10 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'nod
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '@heddle/shared/clock'
-import type { MeshErrorCode } from '@heddle/shared/errors'
+import { MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
 import type { Connection, Connections } from './connections.ts'
 import { decodeHead, isRefusal, type Refusal } from './decode.ts'
+import { dropRest } from './dropRest.ts'
 import type { Handler, Origin, RequestHead } from './exchange.ts'
 import { NodeExchange } from './nodeExchange.ts'
 import { refusalAnswer, refusalBytes } from './refusal.ts'
@@ -21,6 +22,9 @@ const MAX_CONNECTIONS = 10_000
 const HEAD_TIMEOUT_MS = 10_000
 /** What node:http calls a head that is not there in time. */
 const TIMED_OUT = 'ERR_HTTP_REQUEST_TIMEOUT'
+
+/** The application is about to end: the caller may send the request to another instance. */
+const ENDING: Refusal = { code: 'app_unreachable', detail: 'this instance is ending' }
 
 export interface HeadLimits {
   bytes: number
@@ -68,7 +72,7 @@ export function serveExchanges(server: Server, parts: FrontParts): void {
   server.maxConnections = MAX_CONNECTIONS
 
   const admit = (connection: Connection, decoded: RequestHead | Refusal): RequestHead | Refusal =>
-    isRefusal(decoded) ? decoded : parts.admit(connection, decoded)
+    isRefusal(decoded) ? decoded : connections.isDrained ? ENDING : parts.admit(connection, decoded)
 
   const begin = (
     request: IncomingMessage,
@@ -87,7 +91,7 @@ export function serveExchanges(server: Server, parts: FrontParts): void {
     const head = 'code' in origin ? origin : admit(connection, decodeHead(rawHead(request), limits.fields))
     if ('code' in origin || isRefusal(head)) {
       connection.isEnding = true
-      if (isRefusal(head)) refuse(head, response, socket)
+      if (isRefusal(head)) refuse(head, request, response, socket, expectsInvitation)
       if (!('code' in origin) && isRefusal(head)) parts.refused(origin, head.code)
       return
     }
@@ -143,8 +147,14 @@ export function serveExchanges(server: Server, parts: FrontParts): void {
   })
 }
 
-/** Answers without having understood the request: the connection ends with it, since nobody knows what follows. */
-function refuse({ code, detail }: Refusal, response: ServerResponse | null, socket: Socket): void {
+/** Answers and ends the connection: nobody knows what follows, or it is not for us. */
+function refuse(
+  { code, detail }: Refusal,
+  request: IncomingMessage,
+  response: ServerResponse | null,
+  socket: Socket,
+  expectsInvitation: boolean,
+): void {
   if (response === null) {
     socket.end(refusalBytes(code, detail))
     socket.once('finish', () => socket.destroy())
@@ -153,8 +163,13 @@ function refuse({ code, detail }: Refusal, response: ServerResponse | null, sock
   // Through the response, so that it waits its turn behind the answers to earlier requests.
   const { status, headers, body } = refusalAnswer(code, detail)
   response.shouldKeepAlive = false
-  response.writeHead(status, headers)
-  response.end(response.req.method === 'HEAD' ? undefined : body)
+  const answer = (): void => {
+    response.writeHead(status, headers)
+    response.end(request.method === 'HEAD' ? undefined : body)
+  }
+  // A caller that is to go elsewhere must get this answer, not a reset: node:http closes at once after it.
+  if (MESH_ERRORS[code].elsewhere === true && !expectsInvitation) dropRest(request, answer)
+  else answer()
 }
 
 function refusalOf(error: NodeJS.ErrnoException): Refusal | undefined {

@@ -54,8 +54,13 @@ export async function startInboundListener(parts: InboundParts, address: string,
     keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
   })
 
-  server.on('connection', (socket) => socket.on('error', () => {}))
+  server.on('connection', (socket) => {
+    socket.on('error', () => {})
+    connections.opens()
+  })
+  // One of the two follows, also where the other side goes or says nothing within the handshake's time.
   server.on('tlsClientError', (error, socket) => {
+    connections.opened()
     parts.telemetry.event('peer_refused', { reason: 'handshake', detail: error.message })
     socket.destroy()
   })
@@ -64,6 +69,7 @@ export async function startInboundListener(parts: InboundParts, address: string,
     socket.on('error', () => {})
     const origin = identify(socket, identity)
     connections.add(socket, origin)
+    connections.opened()
     if ('code' in origin) {
       parts.telemetry.event('peer_refused', { reason: 'identity', detail: origin.detail })
       setTimeout(() => socket.destroy(), REFUSED_PEER_MS).unref()

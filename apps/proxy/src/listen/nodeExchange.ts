@@ -3,12 +3,10 @@ import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex, Readable } from 'node:stream'
 import type { MeshErrorCode } from '@heddle/shared/errors'
 import type { Connection } from './connections.ts'
+import { dropRest } from './dropRest.ts'
 import type { AnswerSink, Exchange, HeaderList, Origin, RequestHead } from './exchange.ts'
 import { headBytes, refusalAnswer } from './refusal.ts'
 
-/** What is left of a request's body after the answer is read and dropped up to here, so that the answer arrives. */
-const LINGER_BYTES = 1024 * 1024
-const LINGER_MS = 2_000
 /** RFC 9112, 4; what is none is left out. */
 const REASON_PHRASE = /^[\t\x20-\x7e\x80-\xff]+$/
 
@@ -159,18 +157,9 @@ export class NodeExchange implements Exchange {
   #linger(): void {
     const request = this.#request
     if (this.body === null || request.complete || request.destroyed) return
-    let rest = LINGER_BYTES
-    const end = (): void => {
-      this.#connection.socket.destroy()
-    }
-    const timer = setTimeout(end, LINGER_MS)
-    request.once('close', () => clearTimeout(timer))
-    request.once('end', () => clearTimeout(timer))
-    request.on('data', (chunk: Buffer) => {
-      rest -= chunk.length
-      if (rest < 0) end()
+    dropRest(request, (isWhole) => {
+      if (!isWhole) this.#connection.socket.destroy()
     })
-    request.resume()
   }
 
   #closed(): void {

@@ -28,6 +28,6 @@ export function stopAccepting(server: Server): void {
 export function closeServer(server: Server, connections: Connections): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve())
-    connections.destroyWhere(() => true)
+    connections.close()
   })
 }

@@ -58,7 +58,8 @@ export interface DataPath {
   listen(): Promise<{ outbound: number; inbound: number | null; public: number | null }>
   /**
    * Takes no further connection from callers and resolves when what they have in flight is over, at the latest after
-   * `deadlineMs`; then their connections are ended. Our own application can still call out.
+   * `deadlineMs`. A request that comes even later is refused so that its caller can send it elsewhere: the application
+   * is about to end. Our own application can still call out.
    */
   drain(deadlineMs: number): Promise<void>
   close(): Promise<void>
