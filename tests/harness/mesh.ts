@@ -1,12 +1,13 @@
 // A whole mesh for a test: `heddle up` in a home of its own on free ports, services beside it with `heddle run`.
 // Everything goes through the command line, as its users do it.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { removeEmbeddedPostgres } from '@heddle/db/embedded/location'
 import { type StatusOutput, statusOutputSchema } from '@heddle/shared/api/index'
 import { eventually } from '@heddle/testkit/eventually'
+import { z } from 'zod'
 import { type CommandOptions, type Finished, heddle, type Running } from './command.ts'
 import { meshEnvironment } from './environment.ts'
 
@@ -41,6 +42,8 @@ export interface Mesh extends AsyncDisposable {
   json(args: string[]): Promise<unknown>
   apply(yaml: string): Promise<string>
   status(): Promise<StatusOutput>
+  /** What a page is drawn from: a procedure of the console's API, asked as this machine's admin. */
+  ask<T>(type: 'query' | 'mutation', procedure: string, input: unknown, output: z.ZodType<T>): Promise<T>
   run(options: ServiceOptions): Promise<MeshService>
 }
 
@@ -106,6 +109,21 @@ export async function startMesh(options: { args?: string[]; env?: NodeJS.Process
     json: async (args) => JSON.parse(await ok([...args, '-o', 'json'])),
     apply: (yaml) => ok(['apply', '-f', '-'], { input: yaml }),
     status,
+    async ask(type, procedure, input, output) {
+      const body = JSON.stringify({ json: input })
+      const url = `${consoleUrl}/api/trpc/${procedure}`
+      const answer = await fetch(type === 'query' ? `${url}?input=${encodeURIComponent(body)}` : url, {
+        headers: {
+          authorization: `Bearer ${readFileSync(join(home, 'admin-token'), 'utf8').trim()}`,
+          'content-type': 'application/json',
+        },
+        ...(type === 'mutation' && { method: 'POST', body }),
+      })
+      const text = await answer.text()
+      if (!answer.ok) throw new Error(`${procedure} answered ${answer.status} ${text}`)
+      return z.object({ result: z.object({ data: z.object({ json: output }) }) }).parse(JSON.parse(text)).result.data
+        .json
+    },
     async run(service) {
       const known = new Set((await status()).proxies.map((proxy) => proxy.instance))
       const flags = [

@@ -150,15 +150,8 @@ const pageSchema = z.object({
 })
 
 /** The one answer that the Service page is drawn from. */
-async function servicePage(mesh: Mesh, service: string): Promise<z.infer<typeof pageSchema>> {
-  const token = readFileSync(join(mesh.home, 'admin-token'), 'utf8').trim()
-  const input = encodeURIComponent(JSON.stringify({ json: { service, range: { lastMs: 300_000 } } }))
-  const answer = await fetch(`${mesh.consoleUrl}/api/trpc/services.get?input=${input}`, {
-    headers: { authorization: `Bearer ${token}` },
-  })
-  const parsed = z.object({ result: z.object({ data: z.object({ json: pageSchema }) }) }).parse(await answer.json())
-  return parsed.result.data.json
-}
+const servicePage = (mesh: Mesh, service: string): Promise<z.infer<typeof pageSchema>> =>
+  mesh.ask('query', 'services.get', { service, range: { lastMs: 300_000 } }, pageSchema)
 
 function compare(
   what: string,

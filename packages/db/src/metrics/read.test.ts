@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createTestDatabase } from '../testing.ts'
 import { commitDeltas } from './commit.ts'
-import { readEdges, readRoutes } from './read.ts'
+import { readEdges, readRoutes, readRules } from './read.ts'
 import { delta, edgeRow, hour, outcomes, range, routeRow } from './sampleDeltas.ts'
 
 // Filters and steps: what a page asks for is what it gets.
@@ -30,4 +30,25 @@ test('filters and steps', async () => {
   expect(await readEdges(db, { ...range, sources: ['storefront'], destinations: ['catalog'] })).toMatchObject([
     { requests: 1 },
   ])
+})
+
+// A rule's first hits count, also those in the bucket in which it was made; what its name was hit with before does not.
+test('hits of a rule since its making', async () => {
+  await using database = await createTestDatabase()
+  const { db } = database
+  const hit = (hits: number) => ({
+    rules: [{ rule: 'young', source: 'web', verdict: 'denied' as const, hits }],
+  })
+  const at = (minutes: number) => ({ receivedAt: hour + minutes * 60_000 + 7_000 })
+  await commitDeltas(db, 'c', [delta(1, hit(1), at(0)), delta(2, hit(2), at(1)), delta(3, hit(4), at(2))])
+  const hits = async (stepMs: number, sinceMs: number) =>
+    (await readRules(db, { ...range, stepMs, since: [['young', hour + sinceMs]] })).reduce(
+      (sum, row) => sum + row.hits,
+      0,
+    )
+  expect(await hits(60_000, 90_000)).toBe(6)
+  expect(await hits(60_000, 120_000)).toBe(4)
+  expect(await hits(10_000, 90_000)).toBe(4)
+  expect(await hits(3_600_000, 90_000)).toBe(7)
+  expect(await hits(60_000, -90_000)).toBe(7)
 })

@@ -43,7 +43,7 @@ interface Query {
   filters: readonly (readonly [string, readonly string[] | undefined])[]
   /** Source or destination. */
   either?: string | undefined
-  /** Of these rules only buckets that begin at this time or later. */
+  /** Of these rules only buckets that end after this time. */
   since?: readonly RuleSince[] | undefined
 }
 
@@ -59,11 +59,15 @@ function selection({ family, range, columns, filters, either, since = [] }: Quer
     const place = placeOf(either)
     conditions.push(`AND ("source" = ${place} OR "destination" = ${place})`)
   }
-  if (since.length > 0) {
-    const lists = `${placeOf(since.map(([rule]) => rule))}::text[], ${placeOf(since.map(([, ms]) => ms))}::float8[]`
-    conditions.push(`AND NOT EXISTS (SELECT FROM unnest(${lists}) AS young (name, since_ms)
-       WHERE young.name = "rule" AND "at" < to_timestamp(young.since_ms / 1000.0))`)
-  }
+  const young =
+    since.length === 0
+      ? null
+      : `${placeOf(since.map(([rule]) => rule))}::text[], ${placeOf(since.map(([, ms]) => ms))}::float8[]`
+  const notBeforeTheirTime = (resolution: number): string =>
+    young === null
+      ? ''
+      : `AND NOT EXISTS (SELECT FROM unnest(${young}) AS young (name, since_ms)
+         WHERE young.name = "rule" AND "at" <= to_timestamp((young.since_ms - ${resolution}) / 1000.0))`
   const bucket =
     stepMs === null
       ? `${Math.min(...pieces.map((piece) => piece.from))}::float8`
@@ -72,7 +76,7 @@ function selection({ family, range, columns, filters, either, since = [] }: Quer
     (piece) =>
       `SELECT ${bucket} AS bucket, ${columns.join(', ')} FROM "metrics"."${tableName(family, piece.resolution)}"
        WHERE "at" >= to_timestamp(${piece.from} / 1000.0) AND "at" < to_timestamp(${piece.to} / 1000.0)
-       ${conditions.join(' ')}`,
+       ${conditions.join(' ')} ${notBeforeTheirTime(piece.resolution)}`,
   )
   return { sql: selects.join(' UNION ALL '), values }
 }

@@ -9,7 +9,7 @@ import { withVersion } from '../config/stored.ts'
 import type { Console } from '../console.ts'
 import type { Stored } from '../meshCache.ts'
 import { mergeStates, readShownEdges } from '../metrics/queries.ts'
-import { newestEnd, resolveRange } from '../metrics/range.ts'
+import { resolveRange } from '../metrics/range.ts'
 import type { AccessRow, accessListInputSchema, accessListOutputSchema } from '../schemas/access.ts'
 import { ruleInWords } from '../traffic/words.ts'
 
@@ -17,6 +17,9 @@ export const DAY_MS = 24 * 3_600_000
 /** How far back a last hit is looked for. */
 export const LAST_HIT_DAYS = 31
 const CALLERS_SHOWN = 20
+/** A report's rows lie at the middle of its interval, so those of a rule's first moments may lie before its making. */
+const REPORT_MS = 5_000
+const HOUR_MS = 3_600_000
 
 type Output = z.infer<typeof accessListOutputSchema>
 
@@ -39,7 +42,7 @@ export async function listAccess(
   ])
   const byRule = Map.groupBy(hits.rows, ({ rule }) => rule)
   const silent = rules.filter(({ resource }) => !byRule.has(resource.metadata.name))
-  const lastHits = await lastHitTimes(console, silent, now)
+  const lastHits = await lastHitTimes(console, silent, day.from)
   const denied = edges.rows.filter((edge) => edge.denied > 0)
   return {
     range,
@@ -69,27 +72,29 @@ function rank({ mode, rule }: Pick<AccessRow, 'mode' | 'rule'>): number {
   return mode === 'audit' ? 0 : rule.spec.action === 'Deny' ? 1 : 2
 }
 
-/** Rules that are younger than a range: what their names were hit with before is not theirs. */
+/**
+ * Rules that are younger than a range: what their names were hit with before is not theirs. The bucket in which a rule
+ * was made counts whole: of a rule that replaces one of its name within it, some hits are the other's.
+ */
 export function youngRules(rules: readonly Stored<AccessRule>[], from: number): RuleSince[] {
   return rules.flatMap(({ resource, createdAt }): RuleSince[] =>
-    createdAt > from ? [[resource.metadata.name, createdAt]] : [],
+    createdAt > from ? [[resource.metadata.name, createdAt - REPORT_MS]] : [],
   )
 }
 
-/** End of the last hour in which each of these rules was hit. */
+/** End of the last hour that begins before a time in which each of these rules was hit. */
 async function lastHitTimes(
   console: Console,
   rules: readonly Stored<AccessRule>[],
-  now: number,
+  before: number,
 ): Promise<Map<string, number>> {
   if (rules.length === 0) return new Map()
-  const to = newestEnd(now)
-  const from = Math.floor((to - LAST_HIT_DAYS * DAY_MS) / 3_600_000) * 3_600_000
+  const to = Math.ceil(before / HOUR_MS) * HOUR_MS
+  const from = to - LAST_HIT_DAYS * DAY_MS
   const filter = { rules: rules.map(({ resource }) => resource.metadata.name), since: youngRules(rules, from) }
-  const { rows } = await console.metrics.rules({ from, to, stepMs: 3_600_000 }, filter)
+  const { rows } = await console.metrics.rules({ from, to, stepMs: HOUR_MS }, filter)
   const last = new Map<string, number>()
-  for (const { rule, at, hits } of rows)
-    if (hits > 0) last.set(rule, Math.max(last.get(rule) ?? 0, Math.min(to, at + 3_600_000)))
+  for (const { rule, at, hits } of rows) if (hits > 0) last.set(rule, Math.max(last.get(rule) ?? 0, at + HOUR_MS))
   return last
 }
 

@@ -20,7 +20,7 @@ import type { DatabasePulse } from '../databasePulse.ts'
 import type { DataState } from '../schemas/numbers.ts'
 import type { At, LiveWindow } from './liveWindow.ts'
 import { partsOf } from './parts.ts'
-import { keptResolution, type ReadRange } from './range.ts'
+import { BUCKET_MS, keptResolution, type ReadRange } from './range.ts'
 import { StoredReads } from './storedReads.ts'
 
 export interface Read<Row> {
@@ -82,7 +82,8 @@ const RULES: Family<RuleRow, RuleFilter> = {
   stored: readRules,
   streamed: (window, from, to, isWanted) => window.rules(from, to, isWanted),
   isWanted: (row, { rules, since }) =>
-    (rules?.includes(row.rule) ?? true) && !since?.some(([rule, sinceMs]) => rule === row.rule && row.at < sinceMs),
+    (rules?.includes(row.rule) ?? true) &&
+    !since?.some(([rule, sinceMs]) => rule === row.rule && row.at + BUCKET_MS <= sinceMs),
 }
 
 /** The beginning moves only as old metrics are dropped, or by a report that comes late. */
