@@ -2,16 +2,13 @@
 import type { TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
 import { HeddleError, type HeddleErrorData } from './errors.ts'
+import { inputMistakes } from './inputMistakes.ts'
 
 export function describeError(error: TRPCError, requestId: string): { message: string; data: HeddleErrorData } {
   if (error.cause instanceof HeddleError)
     return { message: error.cause.message, data: { code: error.cause.code, requestId, ...error.cause.details } }
   if (error.cause instanceof ZodError && error.code === 'BAD_REQUEST') {
-    const mistakes = error.cause.issues.map((issue) => ({
-      document: 0,
-      path: issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key)),
-      message: issue.message,
-    }))
+    const mistakes = inputMistakes(error.cause.issues)
     const first = mistakes[0]
     const place = first === undefined || first.path.length === 0 ? '' : `${first.path.join('.')}: `
     const message = `The input is not valid: ${place}${first?.message ?? 'see the mistakes'}`
