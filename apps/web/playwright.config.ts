@@ -5,6 +5,8 @@ import { defineConfig } from '@playwright/test'
 import { SIGNED_IN } from './e2e/console.ts'
 
 const browser = process.env.HEDDLE_BROWSER
+/** `npm run screenshots`: pictures instead of tests. */
+const isPictures = process.env.HEDDLE_PICTURES === 'true'
 
 export default defineConfig({
   testDir: './e2e',
@@ -33,13 +35,15 @@ export default defineConfig({
       ],
     },
   },
-  projects: [
-    { name: 'door', testMatch: 'door.setup.ts' },
-    {
-      name: 'console',
-      testMatch: '*.spec.ts',
-      dependencies: ['door'],
-      use: { storageState: SIGNED_IN },
-    },
-  ],
+  projects: isPictures
+    ? [
+        { name: 'front', testMatch: 'front.pictures.ts' },
+        { name: 'door', testMatch: 'door.setup.ts', dependencies: ['front'] },
+        { name: 'stage', testMatch: 'stage.pictures.ts', dependencies: ['door'] },
+        { name: 'pictures', testMatch: 'pages.pictures.ts', dependencies: ['stage'] },
+      ]
+    : [
+        { name: 'door', testMatch: 'door.setup.ts' },
+        { name: 'console', testMatch: '*.spec.ts', dependencies: ['door'], use: { storageState: SIGNED_IN } },
+      ],
 })

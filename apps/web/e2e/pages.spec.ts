@@ -22,6 +22,9 @@ const PAGES = [
   '/settings/sessions',
 ] as const
 
+/** By how much the page is wider than the window. */
+const sidewaysPx = () => document.documentElement.scrollWidth - document.documentElement.clientWidth
+
 // Every page is accessible in both themes, as far as a machine can tell.
 for (const theme of ['light', 'dark'] as const)
   for (const path of PAGES)
@@ -40,12 +43,37 @@ for (const path of PAGES)
     await page.goto(path)
     await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
     await expect(page.getByRole('navigation', { name: 'Main' }).last()).toBeVisible()
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
-    expect(overflow).toBeLessThanOrEqual(0)
+    expect(await page.evaluate(sidewaysPx)).toBeLessThanOrEqual(0)
     await expectAccessible(page)
   })
+
+// Between the phone and a wide screen nothing is cut off or reached by scrolling sideways either.
+for (const path of PAGES)
+  test(`${path} on every width`, async ({ page }) => {
+    await page.goto(path)
+    for (const width of [768, 1024, 1280]) {
+      await page.setViewportSize({ width, height: 900 })
+      await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
+      await expect.poll(() => page.evaluate(sidewaysPx), `at ${width} px`).toBeLessThanOrEqual(0)
+    }
+  })
+
+// All times are in the zone that the reader chose, and say so. Days of certificates are days of UTC, and say that too.
+test.describe('far from Greenwich', () => {
+  test.use({ timezoneId: 'Asia/Kolkata' })
+  for (const path of PAGES.filter((one) => one !== '/settings/authority'))
+    test(`${path} shows the reader's own times`, async ({ page }) => {
+      await page.goto(`${path}?tz=local`)
+      await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
+      const main = page.getByRole('main')
+      await expect(main).toContainText(/\w/)
+      await expect(main).not.toContainText(/\bUTC\b/)
+    })
+  test('changes stand under the days of the zone', async ({ page }) => {
+    await page.goto('/changes?tz=local')
+    await expect(page.getByText('When, GMT+5:30')).toBeVisible()
+  })
+})
 
 // The chosen theme is there in the first byte of the next page: nothing flashes.
 test('the theme is remembered', async ({ page }) => {

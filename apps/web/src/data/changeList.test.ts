@@ -14,10 +14,10 @@ const change = (revision: number, at: number, actor = 'ana'): Change =>
     items: [{ ref: { kind: 'HTTPRoute', name: 'catalog' }, before: null, after: null }],
   })
 
-// Days are UTC, and keep the order given.
+// Days are those of the zone, and keep the order given.
 test('by day', () => {
   const noon = Date.UTC(2026, 10, 18, 12)
-  const days = byDay(Object.freeze([change(3, noon), change(2, noon - 3_600_000), change(1, noon - 86_400_000)]))
+  const days = byDay(Object.freeze([change(3, noon), change(2, noon - 3_600_000), change(1, noon - 86_400_000)]), 'utc')
   expect(days.map((day) => day.changes.map((c) => c.revision))).toEqual([[3, 2], [1]])
 })
 

@@ -1,21 +1,21 @@
-// The list of changes: grouped by day (UTC), join tokens folded. Pure; inputs are never changed.
+// The list of changes: grouped by day, join tokens folded. Pure; inputs are never changed.
 import type { Change } from '@heddle/shared/api/index'
+import { dayOf } from './timeRange.ts'
+import type { Zone } from './zone.ts'
 
 export interface Day {
-  /** Begin of the day, milliseconds since the epoch. */
-  day: number
+  /** Its newest change, milliseconds since the epoch. */
+  at: number
   changes: Change[]
 }
 
-const DAY_MS = 86_400_000
-
-export function byDay(changes: readonly Change[]): Day[] {
+/** Days of the zone's calendar. */
+export function byDay(changes: readonly Change[], zone: Zone): Day[] {
   const days: Day[] = []
   for (const change of changes) {
-    const day = Math.floor(change.at / DAY_MS) * DAY_MS
     const last = days.at(-1)
-    if (last?.day === day) last.changes.push(change)
-    else days.push({ day, changes: [change] })
+    if (last !== undefined && dayOf(last.at, zone) === dayOf(change.at, zone)) last.changes.push(change)
+    else days.push({ at: change.at, changes: [change] })
   }
   return days
 }

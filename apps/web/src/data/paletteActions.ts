@@ -27,6 +27,7 @@ export const PALETTE_ACTIONS: readonly PaletteAction[] = [
   go('Go to Proxies', '/proxies'),
   go('Go to Changes', '/changes'),
   go('Go to Settings', '/settings'),
+  { ...go('New service', '/services?new=service'), needs: 'service.write' },
   { ...go('Write a rule', '/access?rule=%2B'), needs: 'rule.write' },
   ...PRESETS.map(
     ({ id, label }): PaletteAction => ({

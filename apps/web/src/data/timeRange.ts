@@ -44,7 +44,8 @@ export function dateText(at: number): string {
   return `${dayMonth(at)} ${new Date(at).getUTCFullYear()}`
 }
 
-const dayOf = (at: number, zone: Zone) => Math.floor(wallClock(at, zone).getTime() / 86_400_000)
+/** Number of the zone's calendar day. */
+export const dayOf = (at: number, zone: Zone): number => Math.floor(wallClock(at, zone).getTime() / 86_400_000)
 
 /** "14:05 UTC" today, "17 Nov, 18:30 UTC" otherwise. */
 export function momentText(at: number, now: number, zone: Zone = 'utc'): string {

@@ -2,10 +2,9 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { TextLink } from '@/components/frame/link'
-import { useNow } from '@/components/frame/liveProvider'
+import { useMoment } from '@/components/frame/useMoment'
 import { StatusMark } from '@/components/ui/status'
 import { formatRevision } from '@/data/numbers'
-import { momentText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { AccessRow } from '@/server/schemas/access'
 import { useTRPC } from '@/trpc/client'
@@ -15,7 +14,7 @@ const CHANGES_READ = 50
 
 export function GoneRule({ row }: Readonly<{ row: AccessRow }>) {
   const trpc = useTRPC()
-  const now = useNow()
+  const moment = useMoment()
   const { name } = row.rule.metadata
   const list = useQuery(trpc.changes.list.queryOptions({ limit: CHANGES_READ }))
   const change = list.data?.changes.find(({ items }) =>
@@ -30,8 +29,7 @@ export function GoneRule({ row }: Readonly<{ row: AccessRow }>) {
         ) : (
           <>
             <span className="font-medium">
-              {name} was deleted by {change.actor}
-              {now !== null && `, ${momentText(change.at, now)}`}
+              {name} was deleted by <bdi>{change.actor}</bdi>, {moment(change.at)}
             </span>{' '}
             (<TextLink href={routes.change(change.revision)}>{formatRevision(change.revision)}</TextLink>).
           </>

@@ -1,16 +1,18 @@
 // What a rule would have done to the calls of the last 24 hours: a sentence, and the calls with their hours.
 'use client'
-import { useNow } from '@/components/frame/liveProvider'
+import { useMoment } from '@/components/frame/useMoment'
+import { useZone } from '@/components/frame/useZone'
 import { StatusMark } from '@/components/ui/status'
 import { canAllow } from '@/data/allowToo'
 import { formatCount, plural } from '@/data/numbers'
-import { clockTime, momentText } from '@/data/timeRange'
+import { clockTime } from '@/data/timeRange'
 import { OUTSIDE_NAME } from '@/data/verdicts'
+import { zoneName } from '@/data/zone'
 import type { Affected, RecordedCall, Replay } from '@/server/schemas/accessPreview'
 import { HourBars } from './hourBars'
 
 export function PreviewSummary({ replay }: Readonly<{ replay: Replay }>) {
-  const now = useNow()
+  const moment = useMoment()
   const { denied, admitted, unknown, unchanged } = replay
   const asked = {
     asked: 'Last 24 h, if it were enforced',
@@ -21,8 +23,7 @@ export function PreviewSummary({ replay }: Readonly<{ replay: Replay }>) {
   return (
     <div>
       <p className="text-12 text-ink-2">
-        {asked}
-        {now !== null && `, since ${momentText(replay.from, now)}`}
+        {asked}, since {moment(replay.from)}
       </p>
       <p className="flex items-start gap-2.5 font-semibold text-16">
         <StatusMark state={isHarmful ? 'degraded' : 'idle'} className="mt-1.5" />
@@ -33,7 +34,7 @@ export function PreviewSummary({ replay }: Readonly<{ replay: Replay }>) {
         {formatCount(unchanged)} {unchanged === 1 ? 'call is' : 'calls are'} left alone
         {unknown.calls === 0
           ? '.'
-          : `; of ${plural(unknown.calls, 'call')} nobody can tell: an id may be one that a rule names, or the path was not kept.`}
+          : `; of ${plural(unknown.calls, 'call')} nobody can tell: an id may be one that a rule names, or the path or the headers were not kept.`}
       </p>
     </div>
   )
@@ -71,6 +72,7 @@ interface SectionProps {
 }
 
 function Rows({ title, affected, color, onAllowToo }: Readonly<SectionProps>) {
+  const [zone] = useZone()
   if (affected.rows.length === 0) return null
   return (
     <section
@@ -115,7 +117,9 @@ function Rows({ title, affected, color, onAllowToo }: Readonly<SectionProps>) {
                 )}
               </td>
               <td className="number">{formatCount(row.calls)}</td>
-              <td className="number text-ink-2 max-md:hidden">{clockTime(row.lastHour)} UTC</td>
+              <td className="number text-ink-2 max-md:hidden">
+                {clockTime(row.lastHour, zone)} {zoneName(row.lastHour, zone)}
+              </td>
               <td className="max-md:hidden">
                 <HourBars hours={row.hours} color={color} />
               </td>

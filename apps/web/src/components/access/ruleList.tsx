@@ -3,10 +3,11 @@
 import { ChevronDown } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useNow } from '@/components/frame/liveProvider'
+import { useMoment } from '@/components/frame/useMoment'
 import { AccessMark, type AccessState } from '@/components/ui/accessMark'
 import { StatusMark } from '@/components/ui/status'
 import { DASH, formatCount, NBSP } from '@/data/numbers'
-import { lengthText, momentText } from '@/data/timeRange'
+import { lengthText } from '@/data/timeRange'
 import { OUTSIDE_NAME } from '@/data/verdicts'
 import type { AccessRow } from '@/server/schemas/access'
 
@@ -55,10 +56,10 @@ const stateOf = (row: AccessRow): AccessState =>
   row.mode === 'audit' ? 'audit' : row.rule.spec.action === 'Deny' ? 'deny' : 'allow'
 
 function RuleHead({ row, isOpen, onToggle }: Readonly<{ row: AccessRow; isOpen: boolean; onToggle: () => void }>) {
-  const now = useNow()
+  const moment = useMoment()
   const { name } = row.rule.metadata
   const [action = '', ...rest] = row.sentence.split(' ')
-  const last = row.lastHitAt === null || now === null ? DASH : momentText(row.lastHitAt, now)
+  const last = row.lastHitAt === null ? DASH : moment(row.lastHitAt)
   return (
     <button
       type="button"
@@ -69,7 +70,7 @@ function RuleHead({ row, isOpen, onToggle }: Readonly<{ row: AccessRow; isOpen: 
       <span className={`${GRID} min-h-[34px] max-md:hidden`}>
         <AccessMark state={stateOf(row)} />
         <span className="truncate font-medium">{name}</span>
-        <span className="truncate text-ink-2" title={row.sentence}>
+        <span className="text-ink-2 lg:truncate max-lg:py-1" title={row.sentence}>
           <span className="font-semibold text-ink">{action}</span> {rest.join(' ')}
         </span>
         <span className={row.mode === 'audit' ? 'font-medium text-warn-text' : 'text-ink-2'}>{row.mode}</span>

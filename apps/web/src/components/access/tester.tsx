@@ -52,12 +52,14 @@ export function Tester({ question, services, onChange }: Readonly<Props>) {
         May
         <Picker
           label="Caller"
-          value={question.caller}
+          value={question.caller === '' ? null : question.caller}
           options={[PUBLIC, ...services]}
           text={(name) => (name === PUBLIC ? OUTSIDE_NAME : name)}
           mayName={isServiceName}
           onChange={(caller) => set({ caller })}
-        />
+        >
+          <span className="text-ink-2">a caller</span>
+        </Picker>
         <Select label="Call method" value={question.method} options={METHODS} onChange={(method) => set({ method })} />
         <input
           aria-label="Call path"
@@ -70,10 +72,12 @@ export function Tester({ question, services, onChange }: Readonly<Props>) {
         on
         <Picker
           label="Called service"
-          value={question.service}
+          value={question.service === '' ? null : question.service}
           options={services}
           onChange={(service) => set({ service })}
-        />
+        >
+          <span className="text-ink-2">a service</span>
+        </Picker>
         ?
       </div>
       <div aria-live="polite" className="mt-4">

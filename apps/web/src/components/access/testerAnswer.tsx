@@ -2,10 +2,9 @@
 'use client'
 import { Check, X } from 'lucide-react'
 import { TextLink } from '@/components/frame/link'
-import { useNow } from '@/components/frame/liveProvider'
+import { useMoment } from '@/components/frame/useMoment'
 import { AccessMark } from '@/components/ui/accessMark'
 import { formatRevision, plural } from '@/data/numbers'
-import { momentText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { AccessExplained } from '@/server/schemas/accessPreview'
 import type { Question } from './tester'
@@ -21,7 +20,7 @@ const EFFECT_TEXT: Readonly<Record<AccessExplained['rules'][number]['effect'], s
 }
 
 export function Answer({ answer, question }: Readonly<{ answer: AccessExplained; question: Question }>) {
-  const now = useNow()
+  const moment = useMoment()
   const ranked = answer.rules.toSorted((a, b) => order(a.effect) - order(b.effect))
   const shown = ranked.slice(0, RULES_SHOWN)
   const Mark = answer.allowed ? Check : X
@@ -65,10 +64,9 @@ export function Answer({ answer, question }: Readonly<{ answer: AccessExplained;
                 </span>
               </span>
               <span className="block text-ink-2">{rule.why}</span>
-              {rule.effect === 'decides' && rule.lastChange !== null && now !== null && (
+              {rule.effect === 'decides' && rule.lastChange !== null && (
                 <span className="block text-12 text-ink-2">
-                  {formatRevision(rule.lastChange.revision)} by {rule.lastChange.actor},{' '}
-                  {momentText(rule.lastChange.at, now)}
+                  {formatRevision(rule.lastChange.revision)} by {rule.lastChange.actor}, {moment(rule.lastChange.at)}
                 </span>
               )}
             </span>
@@ -103,17 +101,15 @@ export function Answer({ answer, question }: Readonly<{ answer: AccessExplained;
         )}{' '}
         Without headers it takes the route <span className="font-medium">{answer.route}</span>
         {answer.worstRoute !== answer.route && ` (read in the worst way, ${answer.worstRoute})`}.
-        {now !== null && (
-          <span className="block">
-            {plural(answer.seen.calls, 'such call')} since {momentText(answer.seen.from, now)}
-            {answer.seen.pattern !== answer.path && (
-              <>
-                , counted as <code className="break-all font-mono">{answer.seen.pattern}</code>
-              </>
-            )}
-            .
-          </span>
-        )}
+        <span className="block">
+          {plural(answer.seen.calls, 'such call')} since {moment(answer.seen.from)}
+          {answer.seen.pattern !== answer.path && (
+            <>
+              , counted as <code className="break-all font-mono">{answer.seen.pattern}</code>
+            </>
+          )}
+          .
+        </span>
       </p>
     </>
   )

@@ -2,6 +2,7 @@
 'use client'
 import type { Change } from '@heddle/shared/api/index'
 import { useQuery } from '@tanstack/react-query'
+import { useZone } from '@/components/frame/useZone'
 import { useUndo } from '@/components/traffic/useUndo'
 import { Button } from '@/components/ui/button'
 import { Diff } from '@/components/ui/diff'
@@ -12,6 +13,7 @@ import { targetOf } from '@/data/changeList'
 import { yamlOf } from '@/data/lineDiff'
 import { formatRevision } from '@/data/numbers'
 import { clockSeconds } from '@/data/timeRange'
+import { zoneName } from '@/data/zone'
 import { useTRPC } from '@/trpc/client'
 
 interface Props {
@@ -42,14 +44,15 @@ export function Eye({ isMinor = false }: Readonly<{ isMinor?: boolean }>) {
   )
 }
 
-/** The heads of the timeline's columns, for those who see them. */
-export function ChangeHeads() {
+/** The heads of the timeline's columns, for those who see them. `at`: a time of the zone that they name. */
+export function ChangeHeads({ at }: Readonly<{ at: number }>) {
+  const [zone] = useZone()
   return (
     <div
       aria-hidden
       className={`${CHANGE_GRID} pointer-events-none border-line-strong border-b font-medium text-12 text-ink-2 max-md:hidden md:ml-7`}
     >
-      <span>When, UTC</span>
+      <span>When, {zoneName(at, zone)}</span>
       <span>What</span>
       <span className="max-xl:hidden">On</span>
       <span>Who</span>
@@ -60,14 +63,15 @@ export function ChangeHeads() {
 }
 
 export function ChangeEntry({ change, isOpen, onToggle }: Readonly<Props>) {
+  const [zone] = useZone()
   return (
     <li id={`change-${change.revision}`} className="relative pl-7">
       <Eye />
       <h3 className={isOpen ? '' : 'border-line border-b'}>
         <button type="button" aria-expanded={isOpen} onClick={onToggle} className={`${CHANGE_GRID} w-full text-left`}>
           <span className="text-ink-2 max-md:text-13">
-            {clockSeconds(change.at)}
-            <span className="md:sr-only"> UTC</span>
+            {clockSeconds(change.at, zone)}
+            <span className="md:sr-only"> {zoneName(change.at, zone)}</span>
           </span>
           <bdi className="[overflow-wrap:anywhere] max-md:col-span-2 max-md:row-start-2">{change.summary}</bdi>
           <bdi className="truncate font-medium max-xl:hidden" title={targetOf(change)}>

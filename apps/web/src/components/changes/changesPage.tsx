@@ -3,6 +3,7 @@
 import type { Change } from '@heddle/shared/api/index'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNow } from '@/components/frame/liveProvider'
+import { useZone } from '@/components/frame/useZone'
 import { Button } from '@/components/ui/button'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
@@ -17,6 +18,7 @@ import { CHANGES_PAGE, useChangesView } from './useChangesView'
 export function ChangesPage({ service }: Readonly<{ service?: string }>) {
   const trpc = useTRPC()
   const now = useNow()
+  const [zone] = useZone()
   const { view, setView, input, isFiltered, clear } = useChangesView(service)
   const list = useQuery(trpc.changes.list.queryOptions(input, { placeholderData: keepPreviousData }))
   const Title = service === undefined ? 'h1' : 'h2'
@@ -58,10 +60,10 @@ export function ChangesPage({ service }: Readonly<{ service?: string }>) {
           The whole history was searched.
         </Empty>
       )}
-      {changes.length > 0 && <ChangeHeads />}
-      {byDay(changes).map((day) => (
-        <section key={day.day} aria-label={now === null ? undefined : dayHeading(day.day, now)}>
-          <h2 className="pt-3 pb-1 font-semibold">{now === null ? ' ' : dayHeading(day.day, now)}</h2>
+      {changes[0] !== undefined && <ChangeHeads at={changes[0].at} />}
+      {byDay(changes, zone).map((day) => (
+        <section key={day.at} aria-label={now === null ? undefined : dayHeading(day.at, now, zone)}>
+          <h2 className="pt-3 pb-1 font-semibold">{now === null ? ' ' : dayHeading(day.at, now, zone)}</h2>
           <ol className="relative before:absolute before:inset-y-0 before:left-[5.5px] before:w-px before:bg-line-strong">
             {folded(day.changes).map((entry) => {
               const toggle = (revision: number) => void setView({ open: view.open === revision ? null : revision })

@@ -19,11 +19,12 @@ export function Mark({ size = 22 }: Readonly<{ size?: number }>) {
   )
 }
 
-export function Wordmark() {
+/** `wordClass`: where the mark has to do alone. */
+export function Wordmark({ wordClass = '' }: Readonly<{ wordClass?: string }>) {
   return (
     <span className="inline-flex items-center gap-2.5">
       <Mark />
-      <span className="font-semibold text-14 tracking-[-0.01em]">heddle</span>
+      <span className={`font-semibold text-14 tracking-[-0.01em] ${wordClass}`}>heddle</span>
     </span>
   )
 }

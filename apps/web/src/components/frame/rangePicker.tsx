@@ -21,7 +21,7 @@ export function RangePicker() {
   const preset = presetOf(range.preset)
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger className="flex h-7 items-center gap-2 rounded-2 border border-line-strong bg-raised px-2.5 font-semibold hover:bg-hover-raised relative max-md:h-8 max-md:after:absolute max-md:after:-inset-y-1.5 max-md:after:inset-x-0">
+      <Popover.Trigger className="flex h-7 items-center gap-2 whitespace-nowrap rounded-2 border border-line-strong bg-raised px-2.5 font-semibold hover:bg-hover-raised relative max-md:h-8 max-md:after:absolute max-md:after:-inset-y-1.5 max-md:after:inset-x-0">
         <span className="sr-only">Time range: </span>
         {frozen === null ? (
           <>
@@ -91,7 +91,7 @@ export function RangePicker() {
 function ZoneName({ zone, at }: Readonly<{ zone: Zone; at: number | undefined }>) {
   const [name, setName] = useState('UTC')
   useEffect(() => setName(zoneName(at ?? Date.now(), zone)), [at, zone])
-  return <span className="font-normal text-ink-2">{name}</span>
+  return <span className="font-normal text-ink-2 max-[480px]:sr-only">{name}</span>
 }
 
 interface FixedProps {

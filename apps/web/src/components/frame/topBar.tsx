@@ -43,17 +43,17 @@ export function TopBar() {
   const last = crumbs.at(-1)
   return (
     <header className="sticky top-0 z-(--z-sticky) flex h-12 items-center gap-4 border-line border-b bg-canvas px-6 max-md:h-[52px] max-md:gap-2.5 max-md:px-4">
-      <nav aria-label="Breadcrumb" className="max-md:hidden">
-        <ol className="flex items-center gap-2">
+      <nav aria-label="Breadcrumb" className="min-w-0 max-md:hidden">
+        <ol className="flex items-center gap-2 whitespace-nowrap">
           {crumbs.map((crumb, i) => (
-            <li key={crumb.href} className="flex items-center gap-2">
+            <li key={crumb.href} className={`flex items-center gap-2 ${crumb === last ? 'min-w-0' : ''}`}>
               {i > 0 && (
                 <span aria-hidden className="text-ink-3">
                   /
                 </span>
               )}
               {crumb === last ? (
-                <span aria-current="page" className="font-semibold">
+                <span aria-current="page" className="truncate font-semibold">
                   {crumb.label}
                 </span>
               ) : (
@@ -79,7 +79,7 @@ export function TopBar() {
         )}
         <span className="truncate font-semibold text-16">{crumbs.length > 1 ? crumbs[1]?.label : first?.label}</span>
       </div>
-      <div className="ml-auto flex items-center gap-4 max-md:gap-1.5">
+      <div className="ml-auto flex shrink-0 items-center gap-4 max-md:gap-1.5">
         <Finder />
         <LiveBadge />
         <RangePicker />

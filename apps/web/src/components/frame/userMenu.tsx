@@ -49,13 +49,13 @@ export function UserMenu({ compact = false }: Readonly<{ compact?: boolean }>) {
     <Menu.Root>
       <div className="flex items-center gap-2">
         {!compact && (
-          <span className="min-w-0 flex-1 truncate" title={user?.name}>
+          <span className="min-w-0 flex-1 truncate max-lg:sr-only" title={user?.name}>
             <span className="font-medium">{user?.name}</span> <span className="text-ink-2">{user?.role}</span>
           </span>
         )}
         <Menu.Trigger
           aria-label="Account and theme"
-          className={buttonClass({ look: 'quiet', size: 'icon', className: compact ? '' : '-mr-2' })}
+          className={buttonClass({ look: 'quiet', size: 'icon', className: compact ? '' : 'lg:-mr-2' })}
         >
           <Settings2 size={15} aria-hidden />
         </Menu.Trigger>

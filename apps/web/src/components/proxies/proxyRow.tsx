@@ -1,9 +1,10 @@
 // One proxy: what it holds against what it should, its certificate, and the reason where something is wrong.
 import { TextLink } from '@/components/frame/link'
+import { useMoment } from '@/components/frame/useMoment'
 import { StatusMark, type StatusShape } from '@/components/ui/status'
 import { DASH, formatCount, formatRevision } from '@/data/numbers'
 import { certificateLeft, isCertificateLate, type ListedProxy, type ProxyWord, proxyWord } from '@/data/proxyState'
-import { lengthText, momentText } from '@/data/timeRange'
+import { lengthText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 
 export const SHAPE: Record<ProxyWord, StatusShape> = {
@@ -16,6 +17,7 @@ export const SHAPE: Record<ProxyWord, StatusShape> = {
 }
 
 export function ProxyRow({ proxy, now, index }: Readonly<{ proxy: ListedProxy; now: number | null; index: number }>) {
+  const moment = useMoment()
   const word = proxyWord(proxy)
   const shape = SHAPE[word]
   const tone =
@@ -41,7 +43,7 @@ export function ProxyRow({ proxy, now, index }: Readonly<{ proxy: ListedProxy; n
           <span className="text-ink-2">{proxy.version}</span>
         </td>
         <td className="whitespace-nowrap text-ink-2 max-lg:hidden">
-          {proxy.connectedSince === null || now === null ? DASH : momentText(proxy.connectedSince, now)}
+          {proxy.connectedSince === null ? DASH : moment(proxy.connectedSince)}
         </td>
         <td className={`number ${isBehind ? tone : ''}`}>
           {proxy.revision === null ? DASH : formatRevision(proxy.revision)}

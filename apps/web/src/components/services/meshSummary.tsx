@@ -2,16 +2,16 @@
 'use client'
 import { Sparkline } from '@/components/charts/sparkline'
 import { Link, TextLink } from '@/components/frame/link'
-import { useNow } from '@/components/frame/liveProvider'
+import { useMoment } from '@/components/frame/useMoment'
 import { Measure } from '@/components/ui/numbers'
 import { StatusMark, toneOf } from '@/components/ui/status'
 import { formatLatency, formatRate, formatRevision, formatSuccess, quantityText } from '@/data/numbers'
-import { lengthText, momentText } from '@/data/timeRange'
+import { lengthText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { ServicesListOutput } from '@/server/schemas/services'
 
 export function MeshSummary({ list }: Readonly<{ list: ServicesListOutput }>) {
-  const now = useNow()
+  const moment = useMoment()
   const { mesh, worst, changes } = list
   const span = lengthText(list.range.to - list.range.from)
   const before = mesh.before.requests > 0 ? mesh.before : null
@@ -74,9 +74,7 @@ export function MeshSummary({ list }: Readonly<{ list: ServicesListOutput }>) {
                   {service}
                 </Link>{' '}
                 <span className={`font-medium ${toneOf(health.state)}`}>{health.reason}</span>
-                {health.since !== null && now !== null && (
-                  <span className="text-ink-3"> since {momentText(health.since, now)}</span>
-                )}
+                {health.since !== null && <span className="text-ink-3"> since {moment(health.since)}</span>}
                 {health.cause !== null && <div className="text-ink-2">{health.cause}</div>}
               </div>
             </li>
@@ -97,8 +95,7 @@ export function MeshSummary({ list }: Readonly<{ list: ServicesListOutput }>) {
               <Link href={routes.change(change.revision)} className="group block">
                 <span className="line-clamp-2 group-hover:underline">{change.summary}</span>
                 <span className="text-ink-3">
-                  {now === null ? '' : `${momentText(change.at, now)} · `}
-                  {change.actor} · {formatRevision(change.revision)}
+                  {moment(change.at)} · {change.actor} · {formatRevision(change.revision)}
                 </span>
               </Link>
             </li>

@@ -3,11 +3,10 @@
 import { MiniThreads } from '@/components/charts/miniThreads'
 import { VolumeSpark } from '@/components/charts/sparkline'
 import { Link } from '@/components/frame/link'
-import { useNow } from '@/components/frame/liveProvider'
+import { useMoment } from '@/components/frame/useMoment'
 import { Aligned, FailedCell, SuccessCell } from '@/components/ui/numbers'
 import { Status, StatusMark, toneOf } from '@/components/ui/status'
 import { formatShare, formatThreeFigures } from '@/data/numbers'
-import { momentText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { ServiceRow } from '@/server/schemas/services'
 
@@ -69,9 +68,9 @@ export function Ready({ ready, all }: Readonly<{ ready: number; all: number }>) 
 }
 
 export function LastRequest({ at }: Readonly<{ at: number | null }>) {
-  const now = useNow()
+  const moment = useMoment()
   if (at === null) return <span className="text-ink-3">no request yet</span>
-  return <span className="whitespace-nowrap text-ink-2">last request {now === null ? '' : momentText(at, now)}</span>
+  return <span className="whitespace-nowrap text-ink-2">last request {moment(at)}</span>
 }
 
 function Versions({ row }: Readonly<{ row: ServiceRow }>) {

@@ -3,7 +3,7 @@
 import { ROLES, type Role } from '@heddle/shared/can'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useNow } from '@/components/frame/liveProvider'
+import { useMoment } from '@/components/frame/useMoment'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { GuardedButton, type Permission } from '@/components/ui/permission'
@@ -12,7 +12,6 @@ import { TableSkeleton } from '@/components/ui/skeleton'
 import { PanelError } from '@/components/ui/states'
 import { TextField } from '@/components/ui/textField'
 import { describeFailure } from '@/data/failure'
-import { momentText } from '@/data/timeRange'
 import { TOKEN_LIVES } from '@/data/tokenState'
 import { useTRPC } from '@/trpc/client'
 import { ConfirmDialog } from './confirmDialog'
@@ -30,7 +29,7 @@ const LIVES = [...TOKEN_LIVES, { value: 'never', label: 'until revoked' }] as co
 
 export function ApiTokens({ permission, onSecret }: Readonly<Props>) {
   const trpc = useTRPC()
-  const now = useNow()
+  const moment = useMoment()
   const list = useQuery(trpc.apiTokens.list.queryOptions())
   const [isMaking, setMaking] = useState(false)
   const [asked, setAsked] = useState<TokenRow | null>(null)
@@ -39,7 +38,7 @@ export function ApiTokens({ permission, onSecret }: Readonly<Props>) {
     () => 'The token is revoked',
     () => setAsked(null),
   )
-  const lastUse = (at: string | null) => (at === null || now === null ? 'never' : momentText(Date.parse(at), now))
+  const lastUse = (at: string | null) => (at === null ? 'never' : moment(Date.parse(at)))
   const rows = list.data?.tokens.map((token) => ({ ...token, gives: token.role, note: lastUse(token.lastUsedAt) }))
   return (
     <section aria-label="API tokens">

@@ -2,11 +2,12 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { useNow } from '@/components/frame/liveProvider'
+import { useMoment } from '@/components/frame/useMoment'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { PanelError } from '@/components/ui/states'
 import { StatusMark } from '@/components/ui/status'
 import { DASH, formatCount } from '@/data/numbers'
-import { dateText, lengthText, momentText } from '@/data/timeRange'
+import { dateText, lengthText } from '@/data/timeRange'
 import type { AuthorityOutput } from '@/server/schemas/settings'
 import { useTRPC } from '@/trpc/client'
 import { SettingsHead } from './settingsHead'
@@ -17,6 +18,7 @@ const WORD: Record<Certificate['state'], string> = { active: 'Signs', trusted: '
 export function AuthorityPage() {
   const trpc = useTRPC()
   const now = useNow()
+  const moment = useMoment()
   const query = useQuery(trpc.settings.authority.queryOptions())
   if (query.data === undefined)
     return query.isError ? (
@@ -73,11 +75,11 @@ export function AuthorityPage() {
       <p className="mt-4 max-w-[720px] text-ink-2">
         Every proxy’s own certificate lives {lengthText(leafTtlMs)} and is renewed at half of that, with the database
         and the console away too.
-        {firstToExpire !== null && now !== null && (
+        {firstToExpire !== null && (
           <>
             {' '}
             The first of them to end is that of <span className="font-mono text-12">{firstToExpire.instance}</span>, at{' '}
-            {momentText(firstToExpire.at, now)}.
+            {moment(firstToExpire.at)}.
           </>
         )}
       </p>

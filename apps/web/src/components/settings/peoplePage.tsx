@@ -2,14 +2,13 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useNow } from '@/components/frame/liveProvider'
+import { useMoment } from '@/components/frame/useMoment'
 import { usePermission } from '@/components/frame/usePermission'
 import { GuardedButton } from '@/components/ui/permission'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { PanelError } from '@/components/ui/states'
 import { isolated } from '@/data/isolated'
 import { plural } from '@/data/numbers'
-import { momentText } from '@/data/timeRange'
 import { useTRPC } from '@/trpc/client'
 import { InviteDialog } from './inviteDialog'
 import { PersonRow } from './personRow'
@@ -25,7 +24,7 @@ const ROLE_RIGHTS = [
 
 export function PeoplePage() {
   const trpc = useTRPC()
-  const now = useNow()
+  const moment = useMoment()
   const mayRead = usePermission('user.read')
   const mayWrite = usePermission('user.write')
   const isAllowed = mayRead?.allowed === true
@@ -113,8 +112,7 @@ export function PeoplePage() {
                 </bdi>
                 <span className="text-ink-2">as {one.role}</span>
                 <span className="text-ink-2">
-                  by {isolated(one.createdBy)}
-                  {now !== null && `, good until ${momentText(Date.parse(one.expiresAt), now)}`}
+                  by {isolated(one.createdBy)}, good until {moment(Date.parse(one.expiresAt))}
                 </span>
                 <GuardedButton
                   permission={mayWrite}

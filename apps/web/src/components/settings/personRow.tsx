@@ -2,11 +2,9 @@
 'use client'
 import { ROLES, type Role } from '@heddle/shared/can'
 import { useState } from 'react'
-import { useNow } from '@/components/frame/liveProvider'
+import { useMoment } from '@/components/frame/useMoment'
 import { GuardedButton, type Permission } from '@/components/ui/permission'
 import { Select } from '@/components/ui/select'
-import { DASH } from '@/data/numbers'
-import { momentText } from '@/data/timeRange'
 import { useTRPC } from '@/trpc/client'
 import { ConfirmDialog } from './confirmDialog'
 import type { Secret } from './shownOnce'
@@ -29,7 +27,7 @@ const LAST_ADMIN: Permission = {
 
 export function PersonRow({ user, isMe, isLastAdmin, permission, onSecret, isCard = false }: Readonly<Props>) {
   const trpc = useTRPC()
-  const now = useNow()
+  const moment = useMoment()
   const [asked, setAsked] = useState<{ act: 'remove' } | { act: 'role'; role: Role } | null>(null)
   const close = () => setAsked(null)
   const setRole = useSettingsAct(
@@ -137,7 +135,7 @@ export function PersonRow({ user, isMe, isLastAdmin, permission, onSecret, isCar
     <tr>
       <td>{name}</td>
       <td>{role}</td>
-      <td className="text-ink-2">{now === null ? DASH : momentText(Date.parse(user.createdAt), now)}</td>
+      <td className="text-ink-2">{moment(Date.parse(user.createdAt))}</td>
       <td className="text-right">
         {acts}
         {dialogs}

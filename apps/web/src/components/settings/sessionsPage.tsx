@@ -1,13 +1,12 @@
 // Where one is signed in, and the way to end all the others.
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { useNow } from '@/components/frame/liveProvider'
+import { useMoment } from '@/components/frame/useMoment'
 import { Button } from '@/components/ui/button'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { PanelError } from '@/components/ui/states'
 import { StatusMark } from '@/components/ui/status'
-import { DASH, plural } from '@/data/numbers'
-import { momentText } from '@/data/timeRange'
+import { plural } from '@/data/numbers'
 import { browserName } from '@/data/userAgent'
 import { useTRPC } from '@/trpc/client'
 import { SettingsHead } from './settingsHead'
@@ -15,7 +14,7 @@ import { useSettingsAct } from './useSettingsAct'
 
 export function SessionsPage() {
   const trpc = useTRPC()
-  const now = useNow()
+  const moment = useMoment()
   const me = useQuery(trpc.session.me.queryOptions()).data?.user
   const list = useQuery(trpc.session.list.queryOptions())
   const end = useSettingsAct(trpc.session.endOthers.mutationOptions(), () => 'You are signed in here only')
@@ -53,8 +52,7 @@ export function SessionsPage() {
               {browserName(session.userAgent)}
             </span>
             <span className="text-ink-2">
-              since {now === null ? DASH : momentText(session.createdAt, now)}, until{' '}
-              {now === null ? DASH : momentText(session.expiresAt, now)}
+              since {moment(session.createdAt)}, until {moment(session.expiresAt)}
             </span>
             {session.isThis && <span className="ml-auto text-ink-2">this one</span>}
           </li>

@@ -67,6 +67,7 @@ export function ReviewDialog({
       <p className="text-14 text-ink-2">
         <Sentence rule={rule} shares={shares} />{' '}
         {holders !== null &&
+          holders > 0 &&
           `The ${plural(holders, 'proxy', 'proxies')} that hold${holders === 1 ? 's' : ''} this route should have it within a second.`}
       </p>
       <div className="my-4 grid grid-cols-[72px_minmax(0,1fr)_auto] items-center gap-x-3 max-md:grid-cols-1">

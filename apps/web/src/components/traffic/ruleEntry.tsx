@@ -4,11 +4,11 @@ import { ChevronDown } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { MiniThreads } from '@/components/charts/miniThreads'
 import { TextLink } from '@/components/frame/link'
-import { useNow } from '@/components/frame/liveProvider'
+import { useMoment } from '@/components/frame/useMoment'
 import { Aligned, SuccessCell } from '@/components/ui/numbers'
 import { durationText, formatRevision, formatThreeFigures } from '@/data/numbers'
 import { shareTexts } from '@/data/shares'
-import { lengthText, momentText } from '@/data/timeRange'
+import { lengthText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { TrafficGetOutput, TrafficRule } from '@/server/schemas/traffic'
 import { SplitEditor } from './splitEditor'
@@ -137,7 +137,7 @@ function Split({ rule }: Readonly<{ rule: TrafficRule }>) {
 }
 
 function Facts({ rule, windowMs }: Readonly<{ rule: TrafficRule; windowMs: number }>) {
-  const now = useNow()
+  const moment = useMoment()
   const facts = [
     `rule ${rule.label}`,
     ...(rule.retryPolicy === null ? [] : [`retries ${rule.retryPolicy}`]),
@@ -155,8 +155,7 @@ function Facts({ rule, windowMs }: Readonly<{ rule: TrafficRule; windowMs: numbe
           <TextLink href={routes.change(rule.lastChange.revision)} className="font-normal underline">
             {formatRevision(rule.lastChange.revision)}
           </TextLink>{' '}
-          by {rule.lastChange.actor}
-          {now !== null && `, ${momentText(rule.lastChange.at, now)}`}
+          by <bdi>{rule.lastChange.actor}</bdi>, {moment(rule.lastChange.at)}
         </span>
       )}
     </p>

@@ -4,14 +4,14 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { MiniThreads } from '@/components/charts/miniThreads'
 import { Link } from '@/components/frame/link'
-import { useNow } from '@/components/frame/liveProvider'
+import { useMoment } from '@/components/frame/useMoment'
 import { Aligned, SuccessCell } from '@/components/ui/numbers'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
 import { Status, toneOf } from '@/components/ui/status'
 import { FEW_CALLS, formatCount, formatRevision, formatSuccess, formatThreeFigures, NBSP, plural } from '@/data/numbers'
 import { sharesOf, shareTexts } from '@/data/shares'
-import { lengthText, momentText } from '@/data/timeRange'
+import { lengthText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { Split, TrafficListRow } from '@/server/schemas/routeEdits'
 import { useTRPC } from '@/trpc/client'
@@ -141,12 +141,11 @@ function verdict({ golden, health }: Split['backends'][number]): string {
 }
 
 function Moved({ split: { moved } }: Readonly<{ split: Split }>) {
-  const now = useNow()
+  const moment = useMoment()
   if (moved === null) return <p className="text-ink-3">not known</p>
   return (
     <p>
-      {moved.actor}, {now === null ? '' : momentText(moved.at, now)}{' '}
-      <span className="text-ink-3">{formatRevision(moved.revision)}</span>
+      <bdi>{moved.actor}</bdi>, {moment(moved.at)} <span className="text-ink-3">{formatRevision(moved.revision)}</span>
     </p>
   )
 }

@@ -72,7 +72,7 @@ export const trafficGetOutputSchema = z.object({
   rules: z.array(trafficRuleSchema),
   /** Versions known of the service, for adding a backend. */
   versions: z.array(z.object({ version: z.string(), backend: z.string(), instances: instanceCountSchema })),
-  /** Proxies that hold this service's routes, as the control planes know it; null: not known. */
+  /** Proxies that took the last change of this service's routes, as the control planes know it; null: not known. */
   holders: z.number().nullable(),
 })
 export type TrafficGetOutput = z.infer<typeof trafficGetOutputSchema>

@@ -55,10 +55,16 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
         backend: derivedName(service, version),
         instances: countInstances((byService.get(service) ?? []).filter((instance) => instance.version === version)),
       })),
-    holders:
-      console.control.spreads().find(({ revision }) => changes.some((change) => change.revision === revision))
-        ?.holders ?? null,
+    holders: holdersOf(console, changes),
   }
+}
+
+/** How many proxies took the last change of a route that is still remembered: other changes of a service reach others. */
+function holdersOf(console: Console, changes: readonly Change[]): number | null {
+  const ofRoutes = new Set(
+    changes.filter(({ items }) => items.some(({ ref }) => ref.kind === 'HTTPRoute')).map(({ revision }) => revision),
+  )
+  return console.control.spreads().find(({ revision }) => ofRoutes.has(revision))?.holders ?? null
 }
 
 interface Context {
