@@ -93,6 +93,7 @@ test('a split on the phone', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto('/services/catalog/traffic')
   await page.getByRole('button', { name: 'catalog-v2, percent, more' }).click()
+  await expect(page.getByRole('button', { name: /^Review \d/ })).toBeInViewport({ ratio: 1 })
   await page.getByRole('button', { name: /^Review \d/ }).click()
   await expect(page.getByRole('dialog')).toBeVisible()
   await expectAccessible(page)

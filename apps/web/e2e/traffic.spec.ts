@@ -1,34 +1,12 @@
 import type { Page } from '@playwright/test'
 import { trafficGetOutputSchema } from '../src/server/schemas/traffic.ts'
 import { ADMIN, expect, expectAccessible, test } from './console.ts'
-
-const slider = (page: Page, backend: string) => page.getByRole('slider', { name: `${backend}, share of requests` })
-const box = (page: Page, backend: string) => page.getByRole('textbox', { name: `${backend}, percent` })
-
-async function open(page: Page): Promise<void> {
-  await page.goto('/services/catalog/traffic?range=15m')
-  await expect(slider(page, 'catalog-v2')).toBeEnabled()
-}
-
-/** Brings the split to what a test begins with, whatever the one before left. */
-async function splitTo(page: Page, v2: number): Promise<void> {
-  await open(page)
-  if ((await box(page, 'catalog-v2').inputValue()) === String(v2)) return
-  await box(page, 'catalog-v2').fill(String(v2))
-  await apply(page)
-}
-
-async function apply(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Review \d/ }).click()
-  await page.getByRole('button', { name: /^Apply .* split$/ }).click()
-  await expect(page.getByRole('dialog')).toBeHidden()
-  await expect(page.getByText(/^Applied .* to /)).toBeVisible()
-}
+import { box, openSplit, slider, splitTo } from './split.ts'
 
 // Keys, the number box, its buttons and the mouse all move the same draft, and the total stays 100.
 test('every way of moving a share', async ({ page }) => {
   await splitTo(page, 10)
-  await open(page)
+  await openSplit(page)
   await slider(page, 'catalog-v2').focus()
   await page.keyboard.press('ArrowRight')
   await expect(box(page, 'catalog-v2')).toHaveValue('11')
@@ -56,7 +34,7 @@ test('every way of moving a share', async ({ page }) => {
 // Applied, seen to be acknowledged by every proxy, undone from the toast: both stand under Changes with the right name.
 test('shift traffic, then undo', async ({ page }) => {
   await splitTo(page, 10)
-  await open(page)
+  await openSplit(page)
   await slider(page, 'catalog-v2').focus()
   await page.keyboard.press('Shift+ArrowRight')
   await page.keyboard.press('Shift+ArrowRight')
@@ -93,14 +71,14 @@ test('revert under Changes', async ({ page }) => {
   await expectAccessible(page)
   await newest.getByRole('button', { name: /^Revert r/ }).click()
   await expect(page.getByText(/is reverted, as r/)).toBeVisible()
-  await open(page)
+  await openSplit(page)
   await expect(box(page, 'catalog-v2')).toHaveValue('10')
 })
 
 // Rolling back is one click and a confirmation away, whatever the draft says.
 test('roll back to nothing', async ({ page }) => {
   await splitTo(page, 10)
-  await open(page)
+  await openSplit(page)
   await page.getByRole('button', { name: /^Roll back catalog-v2 to 0.%/ }).click()
   await page.getByRole('button', { name: 'Apply 100 / 0 split' }).click()
   await expect(box(page, 'catalog-v2')).toHaveValue('0')
@@ -131,9 +109,9 @@ async function store(page: Page, weights: Record<string, number>): Promise<void>
 
 // A canary of one in a thousand reads as less than one percent, not as nothing, and can be taken back.
 test('a canary below one percent', async ({ page }) => {
-  await open(page)
+  await openSplit(page)
   await store(page, { 'catalog-v1': 999, 'catalog-v2': 1 })
-  await open(page)
+  await openSplit(page)
   await expect(slider(page, 'catalog-v2')).toHaveAttribute('aria-valuetext', 'less than 1 percent')
   await expect(page.getByText('<1', { exact: true }).first()).toBeVisible()
   await expectAccessible(page)

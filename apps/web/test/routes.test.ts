@@ -155,6 +155,23 @@ test('backends are added and taken out with the weights', async () => {
   expect((await read()).backends.map(({ name }) => name)).toEqual(['catalog'])
 })
 
+// Who edited a list of backends that somebody changed meanwhile is told who that was, not that a weight is missing.
+test('a stale edit of other backends names whose change it would undo', async () => {
+  const [rule] = (await mesh.as('viewer').traffic.get({ service: 'catalog' })).rules
+  const move = { route: 'catalog', rule: 'products', resourceVersion: rule?.resourceVersion ?? '' }
+  const weights = [
+    { backend: 'catalog', weight: 90 },
+    { backend: 'catalog-next', weight: 10 },
+    { backend: 'storefront', weight: 0 },
+  ]
+  const first = await mesh.as('operator', 'ben').traffic.setWeights({ ...move, weights, added: ['storefront'] })
+  const late = mesh
+    .as('operator', 'cleo')
+    .traffic.setWeights({ ...move, weights: [{ backend: 'catalog', weight: 50 }] })
+  const { code, error } = await refusal(late)
+  expect([code, error.details.change]).toMatchObject(['stale', { actor: 'ben', revision: first.revision }])
+})
+
 // The list of splits names who moved each of them last: a change of something else is no move.
 test('the last move of a split', async () => {
   const [rule] = (await mesh.as('viewer').traffic.get({ service: 'catalog' })).rules

@@ -7,20 +7,9 @@ export function ruleIndex(route: HttpRoute, name: string): number {
   return route.spec.rules.findIndex((rule, place) => (rule.name ?? `rule-${place}`) === name)
 }
 
-/** `weights`: in the order of the rule's backends; one that is missing stays. null: the route has no such rule. */
-export function withWeights(route: HttpRoute, ruleName: string, weights: readonly number[]): HttpRoute | null {
-  const { rules } = route.spec
-  const index = ruleIndex(route, ruleName)
-  const rule = rules[index]
-  if (rule === undefined) return null
-  if (rule.backendRefs === undefined) return route
-  const backendRefs = rule.backendRefs.map((ref, i) => ({ ...ref, weight: weights[i] ?? ref.weight ?? 1 }))
-  return { ...route, spec: { ...route.spec, rules: rules.with(index, { ...rule, backendRefs }) } }
-}
-
 /**
  * The rule with these backends and no others: those that it has keep their place and what else they say, new ones come
- * behind. null: the route has no such rule. A rule without backends stays without.
+ * behind. null: the route has no such rule.
  */
 export function withSplit(route: HttpRoute, ruleName: string, weights: ReadonlyMap<string, number>): HttpRoute | null {
   const { rules } = route.spec

@@ -1,11 +1,13 @@
-// One backend of a split: its slider, its number, its lock, and how it does now.
+// One backend of a split: its slider, its number, its lock, the way out of the split, and how it does now.
 'use client'
-import { Lock, LockOpen } from 'lucide-react'
+import { Lock, LockOpen, RotateCcw, X } from 'lucide-react'
+import { useId } from 'react'
 import { dye } from '@/components/charts/miniThreads'
 import { Sparkline } from '@/components/charts/sparkline'
 import { Measure } from '@/components/ui/numbers'
 import { toneOf } from '@/components/ui/status'
 import { formatCount, formatLatency, formatRate, formatSuccess, NBSP, quantityText } from '@/data/numbers'
+import type { DraftBackend } from '@/data/splitDraft'
 import { tooFewOf } from '@/data/splitForecast'
 import type { TrafficBackend } from '@/server/schemas/traffic'
 import { EyeSlider } from './eyeSlider'
@@ -14,6 +16,7 @@ import { ShareBox } from './shareBox'
 interface Props {
   backend: TrafficBackend
   index: number
+  state: DraftBackend['state']
   share: number
   /** The stored share as text; "<1" where it rounds to nothing. */
   nowText: string
@@ -25,23 +28,31 @@ interface Props {
   isLocked: boolean
   canLock: boolean
   canEdit: boolean
+  /** Why it cannot be taken out; null: it can. */
+  whyKept: string | null
   onMove: (to: number) => void
   onLock: () => void
+  onRemove: () => void
+  onRestore: () => void
 }
 
 export function BackendRow(props: Readonly<Props>) {
-  const { backend, index, share, isMoved, isLocked, canEdit } = props
+  const { backend, index, state, share, isMoved, isLocked, canEdit } = props
   const { golden, spark } = backend
   const tone = toneOf(backend.health.state)
-  const disabled = isLocked || !canEdit
+  const isRemoved = state === 'removed'
+  const disabled = isLocked || isRemoved || !canEdit
   const tooFew = tooFewOf(backend)
   return (
-    <li className="grid grid-cols-[140px_minmax(160px,1fr)_112px_36px_150px_150px_134px] items-start gap-x-4 py-2 max-xl:grid-cols-[140px_minmax(120px,1fr)_112px_36px] max-md:block max-md:border-line max-md:border-b max-md:py-3">
+    <li className="grid grid-cols-[140px_minmax(140px,1fr)_112px_72px_150px_150px_134px] items-start gap-x-4 py-2 max-xl:grid-cols-[140px_minmax(120px,1fr)_112px_72px] max-md:block max-md:border-line max-md:border-b max-md:py-3">
       <div className="pt-2.5 max-md:flex max-md:items-baseline max-md:gap-2 max-md:pt-0">
         <span className="flex items-center gap-2 font-semibold">
           <span className="size-2.5 shrink-0 rounded-[2px]" style={{ background: dye(index) }} />
-          <span className="truncate">{backend.name}</span>
+          <span className={`truncate ${isRemoved ? 'line-through' : ''}`}>{backend.name}</span>
         </span>
+        {state !== 'kept' && (
+          <span className="block font-medium text-12 md:pl-[18px]">{isRemoved ? 'taken out' : 'new'}</span>
+        )}
         <span
           className={`block text-12 md:pl-[18px] ${backend.instances.ready === 0 ? 'text-warn-text' : 'text-ink-2'}`}
         >
@@ -72,18 +83,29 @@ export function BackendRow(props: Readonly<Props>) {
             onChange={props.onMove}
           />
         </div>
-        <button
-          type="button"
-          aria-pressed={isLocked}
-          aria-label={`Keep the share of ${backend.name}`}
-          disabled={!props.canLock || !canEdit}
-          onClick={props.onLock}
-          className="grid size-9 place-items-center rounded-2 text-ink-2 hover:bg-hover disabled:text-ink-3 disabled:opacity-60 max-md:size-11 max-md:border max-md:border-line-strong md:mt-1"
-        >
-          {isLocked ? <Lock size={14} aria-hidden /> : <LockOpen size={14} aria-hidden />}
-        </button>
+        <div className="flex max-md:gap-2 md:mt-1">
+          <button
+            type="button"
+            aria-pressed={isLocked}
+            aria-label={`Keep the share of ${backend.name}`}
+            disabled={!props.canLock || isRemoved || !canEdit}
+            onClick={props.onLock}
+            className={SMALL_BUTTON}
+          >
+            {isLocked ? <Lock size={14} aria-hidden /> : <LockOpen size={14} aria-hidden />}
+          </button>
+          {canEdit && (
+            <WayOut
+              name={backend.name}
+              isRemoved={isRemoved}
+              whyKept={props.whyKept}
+              onRemove={props.onRemove}
+              onRestore={props.onRestore}
+            />
+          )}
+        </div>
         {isMoved && (
-          <span className="ml-auto text-right text-12 text-ink-2 md:hidden">
+          <span className="ml-auto whitespace-nowrap text-right text-12 text-ink-2 md:hidden">
             then
             <br />
             <span className="font-semibold text-ink">≈ {quantityText(formatRate(props.expected))}</span>
@@ -123,6 +145,37 @@ export function BackendRow(props: Readonly<Props>) {
         />
       </dl>
     </li>
+  )
+}
+
+const SMALL_BUTTON =
+  'grid size-9 place-items-center rounded-2 text-ink-2 hover:bg-hover disabled:text-ink-3 disabled:opacity-60 aria-disabled:text-ink-3 aria-disabled:opacity-60 max-md:size-11 max-md:border max-md:border-line-strong'
+
+type WayOutProps = Pick<Props, 'whyKept' | 'onRemove' | 'onRestore'> & { name: string; isRemoved: boolean }
+
+/** Out of the split, and back: one button, so that whoever pressed it by key is still on it. */
+function WayOut({ name, isRemoved, whyKept, onRemove, onRestore }: Readonly<WayOutProps>) {
+  const reasonId = useId()
+  const reason = isRemoved ? null : whyKept
+  return (
+    <button
+      type="button"
+      aria-label={isRemoved ? `Put ${name} back` : `Take ${name} out of the split`}
+      aria-disabled={reason !== null}
+      aria-describedby={reason === null ? undefined : reasonId}
+      title={reason ?? undefined}
+      onClick={() => {
+        if (reason === null) (isRemoved ? onRestore : onRemove)()
+      }}
+      className={SMALL_BUTTON}
+    >
+      {isRemoved ? <RotateCcw size={14} aria-hidden /> : <X size={14} aria-hidden />}
+      {reason !== null && (
+        <span id={reasonId} className="sr-only">
+          {reason}
+        </span>
+      )}
+    </button>
   )
 }
 

@@ -5,22 +5,22 @@ import { Dialog } from '@/components/ui/dialog'
 import type { FailureData } from '@/data/failure'
 import { formatRevision } from '@/data/numbers'
 import { sharesText } from '@/data/shares'
+import { type DraftBackend, remaining } from '@/data/splitDraft'
 import { lengthText } from '@/data/timeRange'
 import { ThreadsDiagram } from './threadsDiagram'
 
 export interface Conflict {
   data: FailureData | null
   message: string
-  /** Weights or shares, each. */
-  before: readonly number[]
-  mine: readonly number[]
+  before: readonly DraftBackend[]
+  mine: readonly DraftBackend[]
   at: number
 }
 
 interface Props {
   conflict: Conflict | null
   /** As it is stored now, once it has been read again. */
-  theirs: readonly number[] | null
+  theirs: readonly DraftBackend[] | null
   onReview: () => void
   onDiscard: () => void
 }
@@ -29,7 +29,10 @@ export function ConflictDialog({ conflict, theirs, onReview, onDiscard }: Readon
   if (conflict === null) return null
   const change = conflict.data?.change
   const name = change === undefined ? 'the newest' : formatRevision(change.revision)
-  const isSameShape = theirs !== null && theirs.length === conflict.mine.length
+  const shown = [conflict.before, theirs ?? [], conflict.mine]
+  // One order of backends, and with it one dye for each, in all the rows.
+  const names = [...new Set(shown.flat().map((backend) => backend.name))]
+  const areNamed = shown.some((draft) => draft.length > 0 && remaining(draft).length < names.length)
   return (
     <Dialog
       open
@@ -45,7 +48,7 @@ export function ConflictDialog({ conflict, theirs, onReview, onDiscard }: Readon
           <Button look="quiet" onClick={onDiscard}>
             Discard mine
           </Button>
-          <Button look="primary" disabled={!isSameShape} onClick={onReview}>
+          <Button look="primary" disabled={theirs === null} onClick={onReview}>
             Review mine on top of {name}
           </Button>
         </>
@@ -53,25 +56,44 @@ export function ConflictDialog({ conflict, theirs, onReview, onDiscard }: Readon
     >
       <p className="mb-4 text-14 text-ink-2">{change?.summary ?? conflict.message}</p>
       <dl className="grid grid-cols-[88px_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-3">
-        <Row name="before" shares={conflict.before} />
-        {theirs !== null && <Row name={change === undefined ? 'theirs' : `${change.actor}, ${name}`} shares={theirs} />}
-        <Row name="yours" shares={conflict.mine} isStrong />
+        <Row name="before" split={conflict.before} names={names} areNamed={areNamed} />
+        {theirs !== null && (
+          <Row
+            name={change === undefined ? 'theirs' : `${change.actor}, ${name}`}
+            split={theirs}
+            names={names}
+            areNamed={areNamed}
+          />
+        )}
+        <Row name="yours" split={conflict.mine} names={names} areNamed={areNamed} isStrong />
       </dl>
     </Dialog>
   )
 }
 
-function Row({
-  name,
-  shares,
-  isStrong = false,
-}: Readonly<{ name: string; shares: readonly number[]; isStrong?: boolean }>) {
+interface RowProps {
+  name: string
+  split: readonly DraftBackend[]
+  /** Of all backends that any of the rows has. */
+  names: readonly string[]
+  /** Whether the rows have different backends, so that bare numbers would say nothing. */
+  areNamed: boolean
+  isStrong?: boolean
+}
+
+function Row({ name, split, names, areNamed, isStrong = false }: Readonly<RowProps>) {
+  const shares = names.map((backend) => split.find((row) => row.name === backend)?.share ?? 0)
+  const left = remaining(split)
   return (
     <>
       <dt className={isStrong ? 'font-semibold' : 'text-ink-2'}>{name}</dt>
       <dd className="contents">
         <ThreadsDiagram now={shares} proposed={shares} height={16} />
-        <span className={`text-right ${isStrong ? 'font-semibold' : 'text-ink-2'}`}>{sharesText(shares)}</span>
+        <span className={`text-right ${isStrong ? 'font-semibold' : 'text-ink-2'}`}>
+          {areNamed
+            ? left.map((backend) => `${backend.name} ${backend.share}`).join(' · ')
+            : sharesText(left.map(({ share }) => share))}
+        </span>
       </dd>
     </>
   )

@@ -8,17 +8,20 @@ import { ResourceDiff } from '@/components/ui/resourceDiff'
 import { StatusMark } from '@/components/ui/status'
 import { describeFailure } from '@/data/failure'
 import { formatRate, NBSP, plural, quantityText } from '@/data/numbers'
-import { withWeights } from '@/data/routeWeights'
+import { withSplit } from '@/data/routeWeights'
 import { sharesText } from '@/data/shares'
+import { backendsInWords, type DraftBackend, remaining, weightsOf } from '@/data/splitDraft'
 import { forecast, type Warning } from '@/data/splitForecast'
-import type { TrafficRule } from '@/server/schemas/traffic'
+import type { TrafficBackend, TrafficRule } from '@/server/schemas/traffic'
 import { useTRPC } from '@/trpc/client'
 import { ThreadsDiagram } from './threadsDiagram'
 
 interface Props {
   rule: TrafficRule
   /** What is to be applied; null: closed. */
-  shares: readonly number[] | null
+  draft: readonly DraftBackend[] | null
+  /** What is known of each backend of the draft. */
+  backends: readonly TrafficBackend[]
   warnings: readonly Warning[]
   holders: number | null
   isApplying: boolean
@@ -29,7 +32,8 @@ interface Props {
 
 export function ReviewDialog({
   rule,
-  shares,
+  draft,
+  backends,
   warnings,
   holders,
   isApplying,
@@ -37,17 +41,15 @@ export function ReviewDialog({
   onApply,
   onClose,
 }: Readonly<Props>) {
-  if (shares === null) return null
-  const now = rule.backends.map((backend) => backend.weight)
-  const rising = rule.backends
-    .map((backend, i) => ({ name: backend.name, by: (shares[i] ?? 0) - backend.percent, share: shares[i] ?? 0 }))
-    .sort((a, b) => b.by - a.by)[0]
-  const split = sharesText(shares)
+  if (draft === null) return null
+  const shares = draft.map(({ share }) => share)
+  const changesBackends = backendsInWords(draft)
+  const split = sharesText(remaining(draft).map(({ share }) => share))
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Send ${rising?.share}${NBSP}% of ${rule.match} to ${rising?.name}?`}
+      title={titleOf(rule, draft, backends)}
       footer={
         <>
           {error !== null && (
@@ -65,7 +67,8 @@ export function ReviewDialog({
       }
     >
       <p className="text-14 text-ink-2">
-        <Sentence rule={rule} shares={shares} />{' '}
+        {changesBackends !== '' && <span className="font-semibold text-ink">{changesBackends} </span>}
+        <Sentence rule={rule} draft={draft} backends={backends} />{' '}
         {holders !== null &&
           holders > 0 &&
           `The ${plural(holders, 'proxy', 'proxies')} that hold${holders === 1 ? 's' : ''} this route should have it within a second.`}
@@ -75,9 +78,9 @@ export function ReviewDialog({
           <span>now</span>
           <span className="font-semibold text-ink">proposed</span>
         </span>
-        <ThreadsDiagram now={now} proposed={shares} />
+        <ThreadsDiagram now={backends.map(({ weight }) => weight)} proposed={shares} />
         <span className="flex h-[60px] flex-col justify-between text-right text-ink-2 max-md:h-auto max-md:flex-row max-md:pt-1">
-          <span>{sharesText(now)}</span>
+          <span>{sharesText(rule.backends.map(({ weight }) => weight))}</span>
           <span className="font-semibold text-ink">{split}</span>
         </span>
       </div>
@@ -93,21 +96,39 @@ export function ReviewDialog({
           ))}
         </div>
       )}
-      <RouteDiff rule={rule} shares={shares} />
+      <RouteDiff rule={rule} draft={draft} />
     </Dialog>
   )
 }
 
-function Sentence({ rule, shares }: Pick<Props, 'rule'> & { shares: readonly number[] }) {
+type Reviewed = Pick<Props, 'backends'> & { draft: readonly DraftBackend[] }
+
+/** The act in one question: where more requests would go, or else which backends come or go. */
+function titleOf(rule: TrafficRule, draft: Reviewed['draft'], backends: Reviewed['backends']): string {
+  const [rising] = draft
+    .map(({ name, share }, i) => ({ name, share, by: share - (backends[i]?.percent ?? 0) }))
+    .sort((a, b) => b.by - a.by)
+  if (rising !== undefined && rising.by > 0) return `Send ${rising.share}${NBSP}% of ${rule.match} to ${rising.name}?`
+  const { added, removed } = weightsOf(draft)
+  if (added.length > 0) return `Add ${added.join(', ')} to ${rule.match}?`
+  return removed.length > 0 ? `Take ${removed.join(', ')} out of ${rule.match}?` : `Apply this split to ${rule.match}?`
+}
+
+function Sentence({ rule, draft, backends }: Reviewed & Pick<Props, 'rule'>) {
   const total = rule.golden.requestsPerSecond
   if (total === 0) return <>No request takes this route now; the split holds for those to come.</>
-  const { volume } = forecast(rule.backends, rule.golden, shares)
+  const shares = draft.map(({ share }) => share)
+  const { volume } = forecast(backends, rule.golden, shares)
+  const left = draft.flatMap(({ state }, i) => {
+    const backend = backends[i]
+    return backend === undefined || state === 'removed' ? [] : [{ backend, i }]
+  })
   return (
     <>
       Of about {quantityText(formatRate(total))},{' '}
-      {rule.backends.map((backend, i) => (
+      {left.map(({ backend, i }, place) => (
         <span key={backend.name}>
-          {i > 0 && (i === rule.backends.length - 1 ? ' and ' : ', ')}
+          {place > 0 && (place === left.length - 1 ? ' and ' : ', ')}
           <span className={(shares[i] ?? 0) > backend.percent ? 'font-semibold text-ink' : ''}>
             {quantityText(formatRate(volume[i] ?? 0))} will go to {backend.name}
           </span>{' '}
@@ -119,12 +140,13 @@ function Sentence({ rule, shares }: Pick<Props, 'rule'> & { shares: readonly num
   )
 }
 
-function RouteDiff({ rule, shares }: Pick<Props, 'rule'> & { shares: readonly number[] }) {
+function RouteDiff({ rule, draft }: Pick<Props, 'rule'> & Pick<Reviewed, 'draft'>) {
   const trpc = useTRPC()
   const stored = useQuery(trpc.config.get.queryOptions({ kind: 'HTTPRoute', name: rule.route }, { staleTime: 0 }))
   const [before] = stored.data?.resources ?? []
   const route = httpRouteSchema.safeParse(before).data
-  const after = route === undefined ? null : withWeights(route, rule.rule, shares)
+  const weights = new Map(remaining(draft).map(({ name, share }) => [name, share]))
+  const after = route === undefined ? null : withSplit(route, rule.rule, weights)
   if (after !== null)
     return <ResourceDiff before={before} after={after} what={`HTTPRoute ${rule.route}, rule ${rule.rule}`} />
   if (stored.isPending) return <div className="h-40" />

@@ -33,7 +33,7 @@ export function ShareBox({ label, value, text, disabled, onChange }: Readonly<Pr
         <NumberField.Decrement aria-label={`${label}, less`} className={stepClass}>
           <Minus size={13} aria-hidden />
         </NumberField.Decrement>
-        <span className="relative flex w-[52px] items-center justify-center border-line border-x max-md:w-28">
+        <span className="relative flex w-[52px] items-center justify-center border-line border-x max-md:w-16">
           <NumberField.Input
             aria-label={label}
             aria-description={isRounded ? `${text} percent` : undefined}

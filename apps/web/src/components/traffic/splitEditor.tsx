@@ -1,20 +1,35 @@
 // The split editor of one rule: sliders, numbers and locks above; threads, forecast and warnings below; then the acts.
 // Nothing is sent before it has been reviewed.
 'use client'
-import { ArrowRight, X } from 'lucide-react'
+import { useQuery } from '@tanstack/react-query'
+import { ArrowRight, Plus, X } from 'lucide-react'
+import { useRef } from 'react'
 import { usePermission } from '@/components/frame/usePermission'
 import { Button } from '@/components/ui/button'
 import { GuardedButton } from '@/components/ui/permission'
+import { Picker } from '@/components/ui/picker'
 import { StatusMark } from '@/components/ui/status'
-import { formatRate, formatSuccess, formatThreeFigures, NBSP, plural } from '@/data/numbers'
-import { sharesText, shareTexts, threadsOf } from '@/data/shares'
+import { NBSP } from '@/data/numbers'
+import { sharesText, shareTexts } from '@/data/shares'
+import {
+  addable,
+  backendsOf,
+  type DraftBackend,
+  MOST_BACKENDS,
+  remaining,
+  storedDraft,
+  whyKept,
+  withShares,
+} from '@/data/splitDraft'
 import { alikeOf, canaryOf, forecast, rolledBack, warningsOf } from '@/data/splitForecast'
 import { lengthText } from '@/data/timeRange'
+import type { BackendName } from '@/server/schemas/routeEdits'
 import type { TrafficGetOutput, TrafficRule } from '@/server/schemas/traffic'
+import { useTRPC } from '@/trpc/client'
 import { BackendRow } from './backendRow'
 import { ConflictDialog } from './conflictDialog'
+import { Proposal } from './proposal'
 import { ReviewDialog } from './reviewDialog'
-import { ThreadsDiagram } from './threadsDiagram'
 import { type Applied, useApply } from './useApply'
 import { useSplitDraft } from './useSplitDraft'
 
@@ -30,24 +45,28 @@ const PINNED =
 
 export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
   const permission = usePermission('route.write')
-  const now = rule.backends.map((backend) => backend.percent)
+  const trpc = useTRPC()
+  const names = useQuery(trpc.traffic.names.queryOptions(undefined, { staleTime: 60_000 })).data?.names ?? []
+  const adder = useRef<HTMLButtonElement>(null)
   const weights = rule.backends.map((backend) => backend.weight)
   const nowTexts = shareTexts(weights)
-  const split = useSplitDraft(now, weights)
-  const { proposed, draft } = split
-  const expected = forecast(rule.backends, rule.golden, proposed)
-  const warnings = warningsOf(
-    rule.backends,
-    rule.golden,
-    proposed,
-    page.objective.successRate,
-    lengthText(page.windowMs),
-  )
+  const split = useSplitDraft(rule.backends)
+  const { proposed, draft, locked } = split
+  const backends = backendsOf(proposed, rule.backends, names)
+  const shares = proposed.map(({ share }) => share)
+  const expected = forecast(backends, rule.golden, shares)
+  const warningsAt = (rows: readonly DraftBackend[]) =>
+    warningsOf(
+      backendsOf(rows, rule.backends, names),
+      rule.golden,
+      rows.map(({ share }) => share),
+      page.objective.successRate,
+      lengthText(page.windowMs),
+    )
   const canary = canaryOf(rule.backends)
   const canaryName = rule.backends[canary]?.name ?? ''
   const apply = useApply({
     rule,
-    now: weights,
     onApplied: (applied) => {
       split.discard()
       onApplied(applied)
@@ -60,7 +79,7 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
   return (
     <div className={`pb-4 pl-6 max-md:pl-0 ${draft === null ? '' : 'max-md:pb-20'}`}>
       <div
-        className="hidden grid-cols-[140px_minmax(160px,1fr)_112px_36px_150px_150px_134px] gap-x-4 text-12 text-ink-2 xl:grid"
+        className="hidden grid-cols-[140px_minmax(140px,1fr)_112px_72px_150px_150px_134px] gap-x-4 text-12 text-ink-2 xl:grid"
         aria-hidden
       >
         <span>Backend</span>
@@ -72,24 +91,53 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
         <span>p99</span>
       </div>
       <ul>
-        {rule.backends.map((backend, i) => (
-          <BackendRow
-            key={backend.name}
-            backend={backend}
-            index={i}
-            share={proposed[i] ?? 0}
-            nowText={nowTexts[i] ?? ''}
-            alike={alikeOf(rule.backends, i)}
-            expected={expected.volume[i] ?? 0}
-            isMoved={draft !== null}
-            isLocked={split.locked[i] ?? false}
-            canLock={rule.backends.length > 2}
-            canEdit={canEdit}
-            onMove={(to) => split.move(i, to)}
-            onLock={() => split.toggleLock(i)}
-          />
-        ))}
+        {backends.map((backend, i) => {
+          const { name } = backend
+          const state = proposed[i]?.state ?? 'kept'
+          return (
+            <BackendRow
+              key={name}
+              backend={backend}
+              index={i}
+              state={state}
+              share={shares[i] ?? 0}
+              nowText={nowTexts[i] ?? '0'}
+              alike={alikeOf(backends, i)}
+              expected={expected.volume[i] ?? 0}
+              isMoved={draft !== null}
+              isLocked={locked.includes(name)}
+              canLock={remaining(proposed).length > 2}
+              canEdit={canEdit}
+              whyKept={whyKept(proposed, locked, name)}
+              onMove={(to) => split.move(name, to)}
+              onLock={() => split.toggleLock(name)}
+              onRemove={() => {
+                split.remove(name)
+                // The row of an added backend goes with its button: the next thing to press is the one that added it.
+                if (state === 'added') adder.current?.focus()
+              }}
+              onRestore={() => split.restore(name)}
+            />
+          )
+        })}
       </ul>
+      {canEdit && (
+        <Picker
+          ref={adder}
+          label="Add a backend"
+          value={null}
+          options={addable(names, proposed, page.service).map(({ name }) => name)}
+          text={(name) => readyText(name, names)}
+          disabled={proposed.length >= MOST_BACKENDS}
+          onChange={split.add}
+          className="mt-2 border-dashed text-ink-2"
+        >
+          <span className="inline-flex items-center gap-1.5">
+            <Plus size={13} aria-hidden />
+            Add a backend
+          </span>
+        </Picker>
+      )}
       {draft === null ? (
         <p className="mt-2 text-ink-2 max-md:mt-4">
           {canEdit
@@ -97,12 +145,12 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
             : permission?.allowed === false && permission.reason}
         </p>
       ) : (
-        <Proposal rule={rule} now={now} nowText={sharesText(weights)} proposed={proposed} expected={expected} />
+        <Proposal draft={draft} backends={backends} nowText={sharesText(weights)} expected={expected} />
       )}
       <div className="mt-4 flex items-start gap-x-6 gap-y-3 border-line border-t pt-4 max-lg:flex-col max-md:mt-3">
         <div className="flex min-w-0 flex-1 flex-col gap-2" aria-live="polite">
           {draft !== null &&
-            warnings.map((warning) => (
+            warningsAt(draft).map((warning) => (
               <p
                 key={warning.strong}
                 className="flex max-w-[720px] gap-2.5 max-md:rounded-2 max-md:bg-warn-tint max-md:p-3"
@@ -119,9 +167,12 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
             permission={permission}
             look="danger"
             disabled={hasNothing}
-            onClick={() => apply.review(rolledBack(rule.backends, canary))}
+            onClick={() => apply.review(withShares(storedDraft(rule.backends), rolledBack(rule.backends, canary)))}
           >
-            Roll back {canaryName} to 0{NBSP}%
+            Roll back{' '}
+            <span className="max-md:sr-only">
+              {canaryName} to 0{NBSP}%
+            </span>
           </GuardedButton>
           {draft !== null && (
             <Button look="quiet" className="max-md:px-2.5" onClick={split.discard}>
@@ -132,29 +183,22 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
           <GuardedButton
             permission={permission}
             look="primary"
-            className="max-md:flex-1"
+            className="max-md:min-w-0 max-md:flex-1"
             disabled={draft === null}
             onClick={() => apply.review(proposed)}
           >
-            Review {draft === null ? 'split' : sharesText(proposed)}
-            <ArrowRight size={14} aria-hidden />
+            <span className="truncate">
+              Review {draft === null ? 'split' : sharesText(remaining(draft).map(({ share }) => share))}
+            </span>
+            <ArrowRight size={14} aria-hidden className="shrink-0" />
           </GuardedButton>
         </div>
       </div>
       <ReviewDialog
         rule={rule}
-        shares={apply.reviewing}
-        warnings={
-          apply.reviewing === null
-            ? []
-            : warningsOf(
-                rule.backends,
-                rule.golden,
-                apply.reviewing,
-                page.objective.successRate,
-                lengthText(page.windowMs),
-              )
-        }
+        draft={apply.reviewing}
+        backends={apply.reviewing === null ? [] : backendsOf(apply.reviewing, rule.backends, names)}
+        warnings={apply.reviewing === null ? [] : warningsAt(apply.reviewing)}
         holders={page.holders}
         isApplying={apply.isApplying}
         error={apply.error}
@@ -171,85 +215,7 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
   )
 }
 
-interface ProposalProps {
-  rule: TrafficRule
-  now: readonly number[]
-  nowText: string
-  proposed: readonly number[]
-  expected: ReturnType<typeof forecast>
-}
-
-function Proposal({ rule, now, nowText, proposed, expected }: Readonly<ProposalProps>) {
-  const { moved } = threadsOf(now, proposed)
-  const total = proposed.reduce((a, b) => a + b, 0)
-  const rising = rule.backends.findIndex((backend, i) => (proposed[i] ?? 0) > backend.percent)
-  const gaining = rule.backends[rising]
-  const rows: { label: string; now: string; next: string; unit: string }[] = []
-  if (expected.success.now !== null && expected.success.next !== null)
-    rows.push({
-      label: 'Success',
-      now: formatSuccess(expected.success.now),
-      next: formatSuccess(expected.success.next),
-      unit: '%',
-    })
-  if (gaining !== undefined)
-    rows.push({
-      label: `Volume to ${gaining.version ?? gaining.name}`,
-      now: formatThreeFigures(gaining.golden.requestsPerSecond),
-      next: formatRate(expected.volume[rising] ?? 0).text,
-      unit: 'rps',
-    })
-  if (expected.failedPerMinute.now !== null && expected.failedPerMinute.next !== null)
-    rows.push({
-      label: 'Failed calls',
-      now: formatThreeFigures(expected.failedPerMinute.now),
-      next: formatThreeFigures(expected.failedPerMinute.next),
-      unit: 'per min',
-    })
-  return (
-    <div className="mt-3 grid grid-cols-[140px_minmax(160px,1fr)_164px_466px] items-end gap-x-4 gap-y-4 max-xl:grid-cols-[80px_minmax(0,1fr)_150px] max-md:grid-cols-1">
-      <span className="flex h-[60px] flex-col items-end justify-between text-ink-2 max-md:hidden">
-        <span>now</span>
-        <span className="font-semibold text-ink">proposed</span>
-      </span>
-      <div className="max-md:border-line max-md:border-t max-md:pt-3">
-        <p className="flex justify-between pb-1.5 text-ink-2 md:hidden">
-          <span>now {nowText}</span>
-          <span>{plural(moved, 'thread')} move</span>
-        </p>
-        <ThreadsDiagram now={now} proposed={proposed} />
-        <p className="flex justify-between pt-1.5 md:hidden">
-          <span className="font-semibold">proposed {sharesText(proposed)}</span>
-          <span className="text-ink-2">
-            total <span className="font-semibold text-ink">{total}</span> %
-          </span>
-        </p>
-      </div>
-      <span className="flex h-[84px] flex-col justify-between text-ink-2 max-md:hidden">
-        <span>
-          total <span className="font-semibold text-ink">{total}</span> %
-        </span>
-        <span>{nowText}</span>
-        <span className="text-12">{plural(moved, 'thread')} move</span>
-        <span className="font-semibold text-ink">{sharesText(proposed)}</span>
-      </span>
-      <div className="max-xl:col-span-full">
-        <h4 className="pb-1 text-12 text-ink-2">If every version keeps its rates</h4>
-        <dl className="grid w-fit grid-cols-[130px_70px_16px_70px_60px] gap-x-2 gap-y-0.5">
-          {rows.map((row) => (
-            <div key={row.label} className="contents">
-              <dt className="text-ink-2">{row.label}</dt>
-              <dd className="text-right text-ink-2">{row.now}</dd>
-              <dd aria-hidden className="text-ink-3">
-                →
-              </dd>
-              <dd className="text-right font-semibold">{row.next}</dd>
-              <dd className="text-ink-3">{row.unit}</dd>
-            </div>
-          ))}
-          {rows.length === 0 && <p className="col-span-full text-ink-3">Not known: a version has had no calls.</p>}
-        </dl>
-      </div>
-    </div>
-  )
+function readyText(name: string, names: readonly BackendName[]): string {
+  const known = names.find((one) => one.name === name)
+  return known === undefined ? name : `${name} · ${known.instances.ready} of ${known.instances.all} ready`
 }

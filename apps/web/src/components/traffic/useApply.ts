@@ -3,7 +3,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { describeFailure } from '@/data/failure'
-import type { TrafficRule } from '@/server/schemas/traffic'
+import { type DraftBackend, onTopOf, remaining, storedDraft, weightsOf } from '@/data/splitDraft'
+import type { TrafficBackend, TrafficRule } from '@/server/schemas/traffic'
 import { useTRPC } from '@/trpc/client'
 import type { Conflict } from './conflictDialog'
 
@@ -16,39 +17,44 @@ export interface Applied {
 
 interface Options {
   rule: TrafficRule
-  /** The stored weights. */
-  now: readonly number[]
   onApplied: (applied: Applied) => void
-  /** The refused shares come back as a draft on top of the newest. */
-  onConflictReviewed: (shares: number[]) => void
+  /** The refused split comes back as a draft on top of the newest. */
+  onConflictReviewed: (draft: DraftBackend[]) => void
   onDiscard: () => void
 }
 
-export function useApply({ rule, now, onApplied, onConflictReviewed, onDiscard }: Options) {
+/** What was under the reader's eyes when the review opened: a tick that brings a newer one must not hide a conflict. */
+interface Seen {
+  resourceVersion: string
+  backends: readonly TrafficBackend[]
+}
+
+export function useApply({ rule, onApplied, onConflictReviewed, onDiscard }: Options) {
   const trpc = useTRPC()
   const queries = useQueryClient()
-  const [reviewing, setReviewing] = useState<readonly number[] | null>(null)
+  const [reviewing, setReviewing] = useState<readonly DraftBackend[] | null>(null)
   const [conflict, setConflict] = useState<Conflict | null>(null)
-  // The version under the reader's eyes when the review opened: a tick that brings a newer one must not hide a conflict.
-  const [seen, setSeen] = useState<{ resourceVersion: string; now: readonly number[] } | null>(null)
+  const [seen, setSeen] = useState<Seen | null>(null)
 
   const mutation = useMutation(
     trpc.traffic.setWeights.mutationOptions({
       onSuccess: async (result) => {
-        const before = seen?.now ?? now
-        const after = reviewing ?? now
         setReviewing(null)
         await queries.invalidateQueries({ queryKey: trpc.traffic.get.queryKey() })
-        if (result.revision !== null) onApplied({ revision: result.revision, before, after })
-        else onDiscard()
+        if (result.revision === null || reviewing === null || seen === null) return onDiscard()
+        onApplied({
+          revision: result.revision,
+          before: seen.backends.map(({ weight }) => weight),
+          after: remaining(reviewing).map(({ share }) => share),
+        })
       },
       onError: (error) => {
         const failure = describeFailure(error)
-        if (failure.code !== 'stale' || reviewing === null) return
+        if (failure.code !== 'stale' || reviewing === null || seen === null) return
         setConflict({
           data: failure.data,
           message: failure.message,
-          before: seen?.now ?? now,
+          before: storedDraft(seen.backends),
           mine: reviewing,
           at: Date.now(),
         })
@@ -58,19 +64,15 @@ export function useApply({ rule, now, onApplied, onConflictReviewed, onDiscard }
     }),
   )
 
-  const review = (shares: readonly number[] | null) => {
+  const review = (draft: readonly DraftBackend[] | null) => {
     mutation.reset()
-    setReviewing(shares)
-    setSeen(shares === null ? null : { resourceVersion: rule.resourceVersion, now })
+    setReviewing(draft)
+    setSeen(draft === null ? null : { resourceVersion: rule.resourceVersion, backends: rule.backends })
   }
   const apply = () => {
     if (reviewing === null || seen === null) return
-    mutation.mutate({
-      route: rule.route,
-      rule: rule.rule,
-      weights: rule.backends.map((backend, i) => ({ backend: backend.name, weight: reviewing[i] ?? 0 })),
-      resourceVersion: seen.resourceVersion,
-    })
+    const { resourceVersion } = seen
+    mutation.mutate({ route: rule.route, rule: rule.rule, resourceVersion, ...weightsOf(reviewing) })
   }
   const isNewerHere = conflict !== null && seen !== null && rule.resourceVersion !== seen.resourceVersion
   return {
@@ -80,10 +82,10 @@ export function useApply({ rule, now, onApplied, onConflictReviewed, onDiscard }
     isApplying: mutation.isPending,
     error: mutation.isError && describeFailure(mutation.error).code !== 'stale' ? mutation.error : null,
     conflict,
-    theirs: isNewerHere ? now : null,
+    theirs: isNewerHere ? storedDraft(rule.backends) : null,
     reviewMine: () => {
       if (conflict === null) return
-      const mine = [...conflict.mine]
+      const mine = onTopOf(conflict.mine, rule.backends)
       setConflict(null)
       onConflictReviewed(mine)
       review(mine)

@@ -2,7 +2,7 @@
 'use client'
 import { Combobox } from '@base-ui/react/combobox'
 import { ChevronDown } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, type Ref, useState } from 'react'
 import { cx } from '@/lib/classes'
 
 interface Props {
@@ -18,6 +18,7 @@ interface Props {
   children?: ReactNode
   disabled?: boolean
   className?: string
+  ref?: Ref<HTMLButtonElement>
   onChange: (value: string) => void
 }
 
@@ -56,7 +57,7 @@ export function Picker({
         if (next !== null) rest.onChange(next)
       }}
     >
-      <Combobox.Trigger aria-label={label} className={cx(fieldClass, rest.className)}>
+      <Combobox.Trigger ref={rest.ref} aria-label={label} className={cx(fieldClass, rest.className)}>
         <span className="truncate">{value === null ? children : text(value)}</span>
         {value !== null && <ChevronDown size={13} aria-hidden className="shrink-0 text-ink-2" />}
       </Combobox.Trigger>

@@ -21,19 +21,23 @@ export async function setWeights(
   const mesh = await console.mesh.current()
   const stored = mesh.routes.get(input.route)
   if (stored === undefined) throw heddleError('not_found', `There is no HTTPRoute ${input.route} (any more).`)
-  const edited = editedRoute(withVersion(stored), input)
+  const edited = withSplit(
+    withVersion(stored),
+    input.rule,
+    new Map(input.weights.map(({ backend, weight }) => [String(backend), weight])),
+  )
+  if (edited === null) throw heddleError('not_found', `HTTPRoute ${input.route} has no rule ${input.rule}.`)
+  // A stale edit goes on with the version that it was made from, also where the rule's backends are others by now: the
+  // database refuses it, and says whose change it would have overwritten. Where the newest weights are the wanted ones
+  // already, nobody is overwritten.
+  if (String(stored.version) === input.resourceVersion) checkBackends(stored.resource, input)
   const metadata = { ...edited.metadata, resourceVersion: input.resourceVersion }
-  // A stale edit goes on with the version that it was made from: the database refuses it, and says whose change it
-  // would have overwritten. Where the newest weights are the wanted ones already, nobody is overwritten.
   const output = await applyDocuments(console.db, { actor: actor.name, documents: [{ ...edited, metadata }] })
   return applied(output)
 }
 
-/** @throws HeddleError `invalid` or `not_found` where the weights are not those of the rule's backends. Pure. */
-function editedRoute(
-  route: HttpRoute,
-  { rule: name, weights, added, removed }: Pick<Input, 'rule' | 'weights' | 'added' | 'removed'>,
-): HttpRoute {
+/** @throws HeddleError `invalid` where the weights are not those of the rule's backends. Pure. */
+function checkBackends(route: HttpRoute, { rule: name, weights, added, removed }: Input): void {
   const names = (route.spec.rules[ruleIndex(route, name)]?.backendRefs ?? []).map((ref) => String(ref.name))
   const wanted = new Map(weights.map(({ backend, weight }) => [String(backend), weight]))
   if (wanted.size !== weights.length) throw heddleError('invalid', 'A backend is named twice.')
@@ -41,13 +45,10 @@ function editedRoute(
   const known = [...left, ...added.map(String)]
   const missing = left.filter((backend) => !wanted.has(backend))
   const unknown = [...wanted.keys()].filter((backend) => !known.includes(backend))
-  const edited = withSplit(route, name, wanted)
-  if (edited === null) throw heddleError('not_found', `HTTPRoute ${route.metadata.name} has no rule ${name}.`)
   if (missing.length > 0)
     throw heddleError('invalid', `Give a weight for every backend; ${missing.join(', ')} has none.`)
   if (unknown.length > 0)
     throw heddleError('invalid', `The rule ${name} has no backend ${unknown.join(', ')}. Add it to the route first.`)
   if (weights.every(({ weight }) => weight === 0))
     throw heddleError('invalid', 'At least one backend needs a weight above 0, or every request would be answered 500.')
-  return edited
 }
