@@ -30,6 +30,8 @@ export class FrameReader {
   data: Buffer = EMPTY
   /** With the first piece of DATA, what its frame takes of the flow-control windows, padding included; 0 with the others. */
   frameBytes = 0
+  /** How much of `frameBytes` is not data. */
+  paddingBytes = 0
   isLastPiece = false
   fault: Fault | undefined
   readonly #maxBlockBytes: number
@@ -136,7 +138,6 @@ export class FrameReader {
     if (fault !== undefined) return fault
     switch (this.type) {
       case FRAME.DATA:
-        this.frameBytes = this.#length
         this.#padding = 0
         this.#rest = this.#length
         this.#state = (this.flags & FLAG.PADDED) === 0 ? 'data' : 'padding'
@@ -271,6 +272,7 @@ export class FrameReader {
     if (this.#rest > 0 && there === 0) return 'more'
     const taken = Math.min(this.#rest, there)
     this.data = taken === 0 ? EMPTY : this.#bytes.subarray(this.#at, this.#at + taken)
+    this.paddingBytes = this.#length === 0 ? 0 : this.#length - this.#rest
     this.#at += taken
     this.#rest -= taken
     this.frameBytes = this.#length

@@ -14,6 +14,8 @@ export const SETTING = {
 
 /** Of every window before anybody says otherwise (RFC 9113, 6.9.2). */
 export const DEFAULT_WINDOW_BYTES = 65_535
+/** What is recommended as the least to be allowed (RFC 9113, 6.5.2), until it is said. */
+const STREAMS_BEFORE_SETTINGS = 100
 /** There are seven, and reserved ones that are sent to see whether they are passed over. */
 const MAX_ENTRIES = 32
 
@@ -21,7 +23,8 @@ export class PeerSettings {
   /** Of a stream in our direction, as it begins. */
   windowBytes = DEFAULT_WINDOW_BYTES
   /** Streams that we may have open. */
-  maxStreams = Number.POSITIVE_INFINITY
+  maxStreams = STREAMS_BEFORE_SETTINGS
+  #isFirst = true
   readonly #isFromServer: boolean
 
   constructor({ isFromServer }: { isFromServer: boolean }) {
@@ -34,6 +37,10 @@ export class PeerSettings {
    */
   apply(payload: Buffer): Fault | undefined {
     if (payload.length > 6 * MAX_ENTRIES) return calm('too many settings')
+    if (this.#isFirst) {
+      this.#isFirst = false
+      this.maxStreams = Number.POSITIVE_INFINITY
+    }
     for (let at = 0; at < payload.length; at += 6) {
       const value = payload.readUInt32BE(at + 2)
       switch (payload.readUInt16BE(at)) {

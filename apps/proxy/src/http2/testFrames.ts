@@ -1,6 +1,10 @@
 // For tests: frames made by hand, and bytes as the frames in them.
+
+import type { Connection } from './connection.ts'
 import { FLAG, FRAME, PREFACE } from './frame.ts'
 import { FrameReader } from './frameReader.ts'
+import { HpackDecoder } from './hpack/decoder.ts'
+import { integerText } from './hpack/integer.ts'
 
 export function frame(type: number, flags: number, streamId: number, payload: Buffer | string = ''): Buffer {
   const bytes = typeof payload === 'string' ? Buffer.from(payload, 'latin1') : payload
@@ -61,4 +65,72 @@ export function framesIn(chunks: readonly Buffer[], options: { isServer?: boolea
   return list
 }
 
-export { PREFACE }
+export const preface = Buffer.from(PREFACE, 'latin1')
+
+/** A field section of literals, whatever they say. */
+export function block(...fields: string[]): string {
+  let text = ''
+  for (let i = 0; i < fields.length; i += 2)
+    text += `\x10${integerText(fields[i]?.length ?? 0, 7, 0)}${fields[i]}${integerText(fields[i + 1]?.length ?? 0, 7, 0)}${fields[i + 1]}`
+  return text
+}
+
+export const GET = [':method', 'GET', ':scheme', 'http', ':path', '/', ':authority', 'catalog']
+export const POST = [':method', 'POST', ':scheme', 'http', ':path', '/', ':authority', 'catalog']
+export const OK = [':status', '200']
+
+/** Every step until 'more' or the end, as text. */
+export function stepsOf<Head>(connection: Connection<Head>): string[] {
+  const list: string[] = []
+  for (;;) {
+    const step = connection.next()
+    if (step === 'more') return list
+    if (step === 'refused') return [...list, `refused ${connection.fault?.code}: ${connection.fault?.detail}`]
+    if (step === 'closed') return [...list, step]
+    if (step === 'goaway' || step === 'pong') {
+      list.push(step)
+      continue
+    }
+    const { id, fault, refusal, trailers } = connection.stream
+    const more =
+      step === 'data'
+        ? ` ${connection.data.toString('latin1')}`
+        : step === 'reset'
+          ? ` ${fault?.code} by ${fault?.by}: ${fault?.detail}${fault?.isUnprocessed === true ? ' (unprocessed)' : ''}`
+          : step === 'refused_head'
+            ? ` ${refusal?.status}`
+            : step === 'end' && trailers.length > 0
+              ? ` ${trailers.join(' ')}`
+              : ''
+    list.push(`${step} ${id}${more}`)
+  }
+}
+
+/** Feeds and steps. */
+export function says<Head>(connection: Connection<Head>, ...frames: Buffer[]): string[] {
+  connection.feed(Buffer.concat(frames), 0)
+  return stepsOf(connection)
+}
+
+/** What the connection writes, as text; field sections as their fields. */
+export function writes<Head>(connection: Connection<Head>, maxBytes = 1_000_000): string[] {
+  const decoder = new HpackDecoder({ listBytes: 1_000_000, fields: 1_000 })
+  const frames: string[] = []
+  for (const text of framesIn([settings(), Buffer.concat(connection.take(maxBytes))]).slice(1)) {
+    const [name = '', flags = '', id = '', ...rest] = text.split(' ')
+    const payload = JSON.parse(rest.join(' '))
+    const end = name !== 'SETTINGS' && name !== 'PING' && (Number.parseInt(flags, 16) & 1) === 1 ? ' end' : ''
+    const ack = (name === 'SETTINGS' || name === 'PING') && flags === '1' ? ' ack' : ''
+    const bytes = Buffer.from(payload, 'latin1')
+    if (name === 'HEADERS') {
+      decoder.decode(bytes)
+      frames.push(`${id} ${decoder.fields.join(' ')}${end}`)
+    } else if (name === 'DATA')
+      frames.push(`${id} ${payload.length > 40 ? payload.length : JSON.stringify(payload)}${end}`)
+    else if (name === 'RST_STREAM') frames.push(`${id} RST ${bytes.readUInt32BE(0)}`)
+    else if (name === 'WINDOW_UPDATE') frames.push(`${id} WINDOW +${bytes.readUInt32BE(0)}`)
+    else if (name === 'GOAWAY') frames.push(`GOAWAY ${bytes.readUInt32BE(0)} ${bytes.readUInt32BE(4)}`)
+    else frames.push(`${name}${ack}`)
+  }
+  return frames
+}

@@ -17,8 +17,8 @@ export interface ListLimits {
   readonly fields: number
 }
 
-/** What every peer may take for granted before it knows better (RFC 9113, 6.5.2). */
-export const DEFAULT_TABLE_BYTES = 4_096
+/** What every peer may take for granted (RFC 9113, 6.5.2), and we never announce another size. */
+const TABLE_BYTES = 4_096
 /** After a change, the smallest size that it had in between and the last (RFC 7541, 4.2). */
 const MAX_SIZE_UPDATES = 2
 
@@ -32,11 +32,8 @@ export class HpackDecoder {
   flaw: string | null = null
   isTooLarge = false
   readonly #limits: ListLimits
-  readonly #table = new FieldTable(DEFAULT_TABLE_BYTES)
+  readonly #table = new FieldTable(TABLE_BYTES)
   readonly #integers = new IntegerReader()
-  /** What the peer's encoder may use at most. */
-  #tableLimit = DEFAULT_TABLE_BYTES
-  #mustShrink = false
   #listBytes = 0
   #at = 0
   #block: Buffer = scratch
@@ -48,12 +45,6 @@ export class HpackDecoder {
 
   constructor(limits: ListLimits) {
     this.#limits = limits
-  }
-
-  /** The peer has acknowledged our SETTINGS_HEADER_TABLE_SIZE; where it got smaller, its next block says so first. */
-  tableLimitAcknowledged(bytes: number): void {
-    this.#tableLimit = bytes
-    if (this.#table.capacity > bytes) this.#mustShrink = true
   }
 
   /** Why it is not HPACK (COMPRESSION_ERROR), or undefined. */
@@ -74,12 +65,11 @@ export class HpackDecoder {
   #sizeUpdates(): string | undefined {
     for (let count = 0; ((this.#block[this.#at] ?? 0) & 0xe0) === 0x20; count++) {
       const size = this.#integer(5)
-      if (size === NOT_AN_INTEGER || size > this.#tableLimit) return 'a larger table than is allowed'
+      if (size === NOT_AN_INTEGER || size > TABLE_BYTES) return 'a larger table than is allowed'
       if (count === MAX_SIZE_UPDATES) return 'more changes of the table than can be meant'
       this.#table.resize(size)
-      this.#mustShrink = false
     }
-    return this.#mustShrink ? 'the table was not made smaller' : undefined
+    return undefined
   }
 
   #representations(): string | undefined {

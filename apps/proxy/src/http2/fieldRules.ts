@@ -1,0 +1,57 @@
+// What stands in a field section beside the fields that are passed on (RFC 9113, 8.2 and 8.3): pseudo-header fields come
+// first, once, and only the known ones; what belongs to a connection belongs to HTTP/1.1.
+import type { FieldList } from '../http1/requestHead.ts'
+
+/** RFC 9113, 8.2.2. */
+const CONNECTION_SPECIFIC: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+])
+
+export function isConnectionSpecific(name: string): boolean {
+  return CONNECTION_SPECIFIC.has(name)
+}
+
+/** Why this field makes its message malformed, by its name and value together. */
+export function fieldFlaw(name: string, value: string): string | null {
+  if (CONNECTION_SPECIFIC.has(name)) return 'a field of a connection (RFC 9113, 8.2.2)'
+  if (name === 'te' && value.toLowerCase() !== 'trailers') return 'TE is not "trailers"'
+  return null
+}
+
+/** The pseudo-header fields that begin a list, by name. `next` is where the others begin. */
+export interface Pseudo {
+  readonly values: ReadonlyMap<string, string>
+  readonly next: number
+}
+
+export function readPseudo(fields: FieldList, known: ReadonlySet<string>): Pseudo | string {
+  const values = new Map<string, string>()
+  let at = 0
+  for (; at < fields.length; at += 2) {
+    const name = fields[at] ?? ''
+    if (!isPseudo(name)) break
+    if (!known.has(name)) return 'an unknown pseudo-header field'
+    if (values.has(name)) return 'a pseudo-header field twice'
+    values.set(name, fields[at + 1] ?? '')
+  }
+  return { values, next: at }
+}
+
+export function isPseudo(name: string): boolean {
+  return name.charCodeAt(0) === 0x3a
+}
+
+/** Why these cannot be trailers. */
+export function trailersFlaw(fields: FieldList): string | null {
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] ?? ''
+    if (isPseudo(name)) return 'a pseudo-header field in trailers'
+    const flaw = fieldFlaw(name, fields[i + 1] ?? '')
+    if (flaw !== null) return flaw
+  }
+  return null
+}

@@ -1,0 +1,50 @@
+// What one connection may cost. Time is never measured here: it comes with the bytes.
+import type { ListLimits } from './hpack/decoder.ts'
+
+/** So many at once, and so many more each second. */
+export interface Allowance {
+  readonly burst: number
+  readonly perSecond: number
+}
+
+export interface ConnectionLimits extends ListLimits {
+  /** Streams that the peer may have open; more are refused (REFUSED_STREAM). */
+  readonly maxStreams: number
+  /** Of a body that nobody has taken yet. At least 65,535, which a peer may send before it has read our SETTINGS. */
+  readonly streamWindowBytes: number
+  /** Of all bodies on their way. It is given back on receipt, so that no slow stream can use it up. */
+  readonly connectionWindowBytes: number
+  /** Of a body that waits to be sent, above which `send` says to stop. */
+  readonly sendBufferBytes: number
+  /** Streams that come to nothing: reset by the peer before their answer was whole, or by us for the peer's fault. */
+  readonly failedStreams: Allowance
+  /** Frames that bring nothing: PING, SETTINGS, PRIORITY, empty or unknown ones, and data that we may send in drops only. */
+  readonly idleFrames: Allowance
+  /** Answers to such frames that wait for a peer that does not read. Envoy's and nghttp2's number. */
+  readonly waitingControlFrames: number
+}
+
+/** Towards whoever is not known. Numbers as Envoy, nginx and Node have them. */
+export const LIMITS: ConnectionLimits = {
+  listBytes: 16 * 1024,
+  fields: 100,
+  maxStreams: 100,
+  streamWindowBytes: 65_535,
+  connectionWindowBytes: 1024 * 1024,
+  sendBufferBytes: 64 * 1024,
+  failedStreams: { burst: 1_000, perSecond: 33 },
+  idleFrames: { burst: 1_000, perSecond: 100 },
+  waitingControlFrames: 1_000,
+}
+
+/**
+ * Between two proxies of the mesh, where one connection carries the calls of a whole service: its callers' timeouts are no
+ * attack, and its larger windows are used.
+ */
+export const MESH_LIMITS: ConnectionLimits = {
+  ...LIMITS,
+  maxStreams: 1_000,
+  streamWindowBytes: 256 * 1024,
+  connectionWindowBytes: 4 * 1024 * 1024,
+  failedStreams: { burst: 10_000, perSecond: 2_000 },
+}
