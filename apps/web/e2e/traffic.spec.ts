@@ -58,6 +58,9 @@ test('shift traffic, then undo', async ({ page }) => {
   await expect(list.first()).toContainText(ADMIN.name)
   await expect(list.nth(1)).toContainText(ADMIN.name)
   await expect(list.nth(1)).toContainText('10 → 30')
+  // Everybody who holds the route has acknowledged it, and how the calls before it did is there to compare with.
+  await expect(list.nth(1)).toContainText(/acknowledged by (\d+)\/\1/)
+  await expect(list.nth(1)).toContainText(/success before and after, percent: \d+\.\d\d →/)
 })
 
 // A change can be taken back later, with a preview of what that will do.

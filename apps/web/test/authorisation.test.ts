@@ -52,6 +52,7 @@ const EXPECTED = {
   'access.remove': 'rule.write',
   'changes.list': 'mesh.read',
   'changes.actors': 'mesh.read',
+  'changes.effects': 'mesh.read',
   'changes.get': 'mesh.read',
   'changes.revert': 'change.revert',
   'proxies.list': 'mesh.read',

@@ -7,7 +7,9 @@ export { printedForm } from './changes/canonicalForm.ts'
 export * from './changes/changes.ts'
 export * from './changes/ensureService.ts'
 export {
+  type ChangedServices,
   type ChangeQuery,
+  changedServices,
   getChange,
   listActors,
   listChanges,
@@ -31,6 +33,7 @@ export { OTHER_PATTERN_PATH } from './metrics/insert.ts'
 export * from './metrics/lastCalls.ts'
 export * from './metrics/partitions.ts'
 export * from './metrics/read.ts'
+export * from './metrics/readAround.ts'
 export * from './metrics/readPatterns.ts'
 export * from './metrics/sizes.ts'
 export { RESOLUTIONS_MS, type ResolutionMs } from './metrics/tables.ts'

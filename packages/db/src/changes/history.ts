@@ -128,6 +128,28 @@ export async function getChange(db: Database, revision: number): Promise<Change 
   return row === null ? null : ((await toChanges(db.prisma, [row]))[0] ?? null)
 }
 
+/** When a change was made, and which services it is about. */
+export interface ChangedServices {
+  revision: number
+  /** Milliseconds since the epoch. */
+  at: number
+  services: string[]
+}
+
+/** Of these revisions those that exist, newest first. */
+export async function changedServices(db: Database, revisions: readonly number[]): Promise<ChangedServices[]> {
+  const rows = await db.prisma.change.findMany({
+    where: { revision: { in: [...revisions] } },
+    select: { revision: true, at: true, items: { select: { services: true }, orderBy: { position: 'asc' } } },
+    orderBy: { revision: 'desc' },
+  })
+  return rows.map(({ revision, at, items }) => ({
+    revision: Number(revision),
+    at: at.getTime(),
+    services: [...new Set(items.flatMap(({ services }) => services))],
+  }))
+}
+
 /** One HTTPRoute before and after a change of it. */
 export interface RouteChange {
   name: string

@@ -14,17 +14,21 @@ import { yamlOf } from '@/data/lineDiff'
 import { formatRevision } from '@/data/numbers'
 import { clockSeconds } from '@/data/timeRange'
 import { zoneName } from '@/data/zone'
+import type { ChangeEffect } from '@/server/schemas/changeEffects'
 import { useTRPC } from '@/trpc/client'
+import { Acknowledged, EffectDetail, SparkAround, SuccessAround } from './effect'
 
 interface Props {
   change: Change
+  /** What became of it; undefined: not known (yet). */
+  effect: ChangeEffect | undefined
   isOpen: boolean
   onToggle: () => void
 }
 
-/** Between the phone and a wide screen the words come first: what it was on is in them, and the revision in the details. */
+/** The words come first: what is left of the width goes to who, then to what became of it, then to what it was on. */
 export const CHANGE_GRID =
-  'grid min-h-10 py-1 grid-cols-[76px_minmax(0,1fr)_minmax(60px,100px)_72px] items-center gap-x-4 lg:grid-cols-[76px_minmax(0,1fr)_minmax(70px,120px)_70px_80px] xl:grid-cols-[76px_minmax(0,1fr)_minmax(90px,170px)_minmax(70px,120px)_70px_80px] hover:bg-hover focus-visible:outline-offset-[-2px] max-md:grid-cols-[1fr_auto] max-md:gap-y-0.5 max-md:py-2.5 max-md:text-14'
+  'grid min-h-10 py-1 grid-cols-[76px_minmax(0,1fr)_minmax(60px,110px)_64px] items-center gap-x-4 lg:grid-cols-[76px_minmax(0,1fr)_minmax(60px,110px)_60px_116px_64px] xl:grid-cols-[76px_minmax(0,1fr)_minmax(80px,120px)_minmax(60px,110px)_60px_44px_116px_64px] min-[1400px]:grid-cols-[76px_minmax(0,1fr)_minmax(90px,140px)_minmax(60px,120px)_60px_44px_116px_124px_64px] hover:bg-hover focus-visible:outline-offset-[-2px] max-md:grid-cols-[1fr_auto] max-md:gap-y-0.5 max-md:py-2.5 max-md:text-14'
 
 /** The eye on the wire; a minor one is smaller. */
 export function Eye({ isMinor = false }: Readonly<{ isMinor?: boolean }>) {
@@ -57,12 +61,15 @@ export function ChangeHeads({ at }: Readonly<{ at: number }>) {
       <span className="max-xl:hidden">On</span>
       <span>Who</span>
       <span className="text-right max-lg:hidden">Revision</span>
+      <span className="text-right max-xl:hidden">Acked</span>
+      <span className="text-right max-lg:hidden">Success %</span>
+      <span className="whitespace-nowrap max-[1399px]:hidden">10 min before, after</span>
       <span />
     </div>
   )
 }
 
-export function ChangeEntry({ change, isOpen, onToggle }: Readonly<Props>) {
+export function ChangeEntry({ change, effect, isOpen, onToggle }: Readonly<Props>) {
   const [zone] = useZone()
   return (
     <li id={`change-${change.revision}`} className="relative pl-7">
@@ -77,21 +84,28 @@ export function ChangeEntry({ change, isOpen, onToggle }: Readonly<Props>) {
           <bdi className="truncate font-medium max-xl:hidden" title={targetOf(change)}>
             {targetOf(change)}
           </bdi>
-          <bdi className="truncate max-md:text-right" title={change.actor}>
-            {change.actor}
-          </bdi>
+          <bdi className="[overflow-wrap:anywhere] max-md:text-right">{change.actor}</bdi>
           <span className="text-right text-ink-2 max-lg:hidden">{formatRevision(change.revision)}</span>
+          <span className="text-right max-xl:hidden">
+            <Acknowledged effect={effect} />
+          </span>
+          <span className="text-right max-lg:hidden">
+            <SuccessAround effect={effect} />
+          </span>
+          <span className="max-[1399px]:hidden">
+            <SparkAround effect={effect} />
+          </span>
           <span className="text-right font-medium text-accent-text max-md:hidden">
             {isOpen ? 'Close' : change.revertable ? 'Revert…' : <span className="font-normal text-ink-3">Show</span>}
           </span>
         </button>
       </h3>
-      {isOpen && <ChangeDetail change={change} />}
+      {isOpen && <ChangeDetail change={change} effect={effect} />}
     </li>
   )
 }
 
-function ChangeDetail({ change }: Readonly<{ change: Change }>) {
+function ChangeDetail({ change, effect }: Readonly<Pick<Props, 'change' | 'effect'>>) {
   const trpc = useTRPC()
   const detail = useQuery(trpc.changes.get.queryOptions({ revision: change.revision }))
   const undo = useUndo(() => undefined)
@@ -104,7 +118,7 @@ function ChangeDetail({ change }: Readonly<{ change: Change }>) {
   const { revert } = detail.data
   const conflicts = revert?.items.filter((item) => item.conflict !== null) ?? []
   return (
-    <div className="grid grid-cols-2 gap-8 border-line border-b pb-5 max-lg:grid-cols-1">
+    <div className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,280px),1fr))] gap-x-8 gap-y-4 border-line border-b pb-5">
       <section aria-label="What it changed" className="min-w-0">
         <h4 className="pt-1 pb-2 text-12 text-ink-2">What it changed</h4>
         {change.items.length === 0 && (
@@ -174,6 +188,7 @@ function ChangeDetail({ change }: Readonly<{ change: Change }>) {
           </>
         )}
       </section>
+      <EffectDetail effect={effect} target={targetOf(change)} />
     </div>
   )
 }

@@ -7,8 +7,10 @@ import { useZone } from '@/components/frame/useZone'
 import { Button } from '@/components/ui/button'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
-import { byDay, folded } from '@/data/changeList'
+import { byDay, folded, targetOf } from '@/data/changeList'
+import { formatRevision } from '@/data/numbers'
 import { dayHeading } from '@/data/timeRange'
+import type { ChangeEffect } from '@/server/schemas/changeEffects'
 import { useTRPC } from '@/trpc/client'
 import { ChangeEntry, ChangeHeads } from './changeEntry'
 import { ChangeFilters } from './changeFilters'
@@ -21,6 +23,7 @@ export function ChangesPage({ service }: Readonly<{ service?: string }>) {
   const [zone] = useZone()
   const { view, setView, input, isFiltered, clear } = useChangesView(service)
   const list = useQuery(trpc.changes.list.queryOptions(input, { placeholderData: keepPreviousData }))
+  const effects = useEffects(list.data?.changes ?? [])
   const Title = service === undefined ? 'h1' : 'h2'
   if (list.data === undefined)
     return (
@@ -40,7 +43,7 @@ export function ChangesPage({ service }: Readonly<{ service?: string }>) {
     <>
       {service === undefined ? (
         <h1 className="mb-3.5 border-line border-b pb-3.5 font-semibold text-20 [overflow-wrap:anywhere]">
-          {isFiltered || view.before !== null ? 'Changes' : <Headline newest={changes[0]} />}
+          {isFiltered || view.before !== null ? 'Changes' : <Headline changes={changes} effects={effects} />}
         </h1>
       ) : (
         <h2 className="sr-only">Changes</h2>
@@ -71,6 +74,7 @@ export function ChangesPage({ service }: Readonly<{ service?: string }>) {
                 <ChangeEntry
                   key={entry.change.revision}
                   change={entry.change}
+                  effect={effects.get(entry.change.revision)}
                   isOpen={view.open === entry.change.revision}
                   onToggle={() => toggle(entry.change.revision)}
                 />
@@ -108,7 +112,34 @@ export function ChangesPage({ service }: Readonly<{ service?: string }>) {
   )
 }
 
-function Headline({ newest }: Readonly<{ newest: Change | undefined }>) {
+/** What became of the changes of configuration among these, by revision. */
+function useEffects(changes: readonly Change[]): ReadonlyMap<number, ChangeEffect> {
+  const trpc = useTRPC()
+  const revisions = changes.filter(({ items }) => items.length > 0).map(({ revision }) => revision)
+  const { data } = useQuery(
+    trpc.changes.effects.queryOptions(
+      { revisions },
+      { enabled: revisions.length > 0, placeholderData: keepPreviousData },
+    ),
+  )
+  return new Map(data?.effects.map((effect) => [effect.revision, effect]))
+}
+
+interface HeadlineProps {
+  changes: readonly Change[]
+  effects: ReadonlyMap<number, ChangeEffect>
+}
+
+/** The newest change that still does harm; else the newest. */
+function Headline({ changes, effects }: Readonly<HeadlineProps>) {
+  const harmful = changes.find((change) => change.revertable && effects.get(change.revision)?.around?.isWorse === true)
+  if (harmful !== undefined)
+    return (
+      <>
+        {formatRevision(harmful.revision)} made <bdi>{targetOf(harmful)}</bdi> worse and is still in force
+      </>
+    )
+  const [newest] = changes
   if (newest === undefined) return 'Nothing has been changed yet'
   return (
     <>

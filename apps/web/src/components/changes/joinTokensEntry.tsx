@@ -32,12 +32,13 @@ export function JoinTokensEntry({ changes, isOpen, onToggle }: Readonly<Props>) 
             {formatCount(changes.length)} join tokens by <bdi>{newest.actor}</bdi>
           </span>
           <span className="max-xl:hidden" />
-          <bdi className="truncate max-md:text-right" title={newest.actor}>
-            {newest.actor}
-          </bdi>
+          <bdi className="[overflow-wrap:anywhere] max-md:text-right">{newest.actor}</bdi>
           <span className="whitespace-nowrap text-right text-ink-2 max-lg:hidden">
             {formatRevision(newest.revision)}
           </span>
+          <span className="max-xl:hidden" />
+          <span className="max-lg:hidden" />
+          <span className="max-[1399px]:hidden" />
           <span className="text-right text-ink-3 max-md:hidden">{isOpen ? 'Close' : 'Show'}</span>
         </button>
       </h3>

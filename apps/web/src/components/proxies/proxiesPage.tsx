@@ -11,6 +11,7 @@ import { Empty, PanelError } from '@/components/ui/states'
 import { formatCount, formatRevision, plural } from '@/data/numbers'
 import { commonBuild, isKept, PROXY_FILTERS, PROXY_WORDS, type ProxyFilter, proxyWord } from '@/data/proxyState'
 import { useTRPC } from '@/trpc/client'
+import { ProxyPanels } from './panels'
 import { ProxyCards, ProxyTable } from './proxyTable'
 
 const parsers = {
@@ -82,6 +83,7 @@ export function ProxiesPage() {
         </Empty>
       ) : (
         <>
+          <ProxyPanels proxies={proxies} now={now} />
           <div className="mb-1.5 flex flex-wrap items-center gap-2">
             <FilterField
               label="Instance, service or version"

@@ -13,8 +13,10 @@ import { z } from 'zod'
 import { authorizeWrites, WRITE_ACTION } from '../config/rights.ts'
 import type { Actor } from '../context.ts'
 import { heddleError } from '../errors.ts'
+import { changeEffectsInputSchema, changeEffectsOutputSchema } from '../schemas/changeEffects.ts'
 import { changesGetInputSchema, changesGetOutputSchema } from '../schemas/session.ts'
 import { allowed, router } from '../trpc.ts'
+import { changeEffects } from './effects.ts'
 import { revertPreview } from './preview.ts'
 
 /** What is audited beside configuration is never reverted. */
@@ -30,6 +32,10 @@ export const changesRouter = router({
   actors: allowed('mesh.read')
     .output(z.object({ actors: z.array(z.string()) }))
     .query(async ({ ctx }) => ({ actors: await ctx.console.pulse.read(() => listActors(ctx.console.db)) })),
+  effects: allowed('mesh.read')
+    .input(changeEffectsInputSchema)
+    .output(changeEffectsOutputSchema)
+    .query(async ({ ctx, input }) => ({ effects: await changeEffects(ctx.console, input.revisions) })),
   get: allowed('mesh.read')
     .input(changesGetInputSchema)
     .output(changesGetOutputSchema)

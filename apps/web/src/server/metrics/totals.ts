@@ -14,7 +14,7 @@ function isMeshErrorCode(code: string): code is MeshErrorCode {
 }
 
 /** Requests of these outcomes that did not succeed: 5xx of the app, and the mesh's own answers of 500 and more. */
-export function failuresOf(outcomes: Outcomes): number {
+export function failuresOf(outcomes: Pick<Outcomes, 'serverError' | 'meshErrors'>): number {
   let failures = outcomes.serverError
   for (const code of Object.keys(outcomes.meshErrors)) if (isFailure(code)) failures += outcomes.meshErrors[code] ?? 0
   return failures

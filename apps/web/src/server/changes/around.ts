@@ -1,0 +1,66 @@
+// The ten minutes before and after a change, in whole minutes: the one in which it came is neither. Pure.
+import type { WindowMinute } from '@heddle/db'
+import { chanceOfWorse } from '../../data/twoProportions.ts'
+import { failuresOf, successRate } from '../metrics/totals.ts'
+import type { ChangeEffect } from '../schemas/changeEffects.ts'
+
+const MINUTE_MS = 60_000
+export const SIDE_MINUTES = 10
+/** As for the verdict on a version: so that of a hundred changes without effect one is called worse. */
+const CHANCE = 0.01
+
+type Minute = Omit<WindowMinute, 'window'>
+
+/** From when to when a change's minutes are read; `to` is exclusive. */
+export function stretchAround(at: number): { from: number; to: number } {
+  const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS
+  return { from: minute - SIDE_MINUTES * MINUTE_MS, to: minute + (1 + SIDE_MINUTES) * MINUTE_MS }
+}
+
+/** `minutes`: of all its services. `now`: the end of what every proxy has reported. */
+export function aroundChange(at: number, now: number, minutes: readonly Minute[]): ChangeEffect['around'] {
+  if (minutes.length === 0) return null
+  const { from, to } = stretchAround(at)
+  const changed = from + SIDE_MINUTES * MINUTE_MS
+  const known = Math.min(to, Math.floor(now / MINUTE_MS) * MINUTE_MS)
+  const afterMs = Math.max(0, known - changed - MINUTE_MS)
+  const before = sideOf(
+    minutes.filter((minute) => minute.at < changed),
+    SIDE_MINUTES * MINUTE_MS,
+  )
+  const after = sideOf(
+    minutes.filter((minute) => minute.at > changed && minute.at < known),
+    afterMs,
+  )
+  return {
+    beforeMs: SIDE_MINUTES * MINUTE_MS,
+    afterMs,
+    before,
+    after,
+    isWorse: chanceOfWorse(after, before) < CHANCE,
+    successRate: Array.from({ length: 2 * SIDE_MINUTES + 1 }, (_, i) => {
+      const start = from + i * MINUTE_MS
+      return start >= known
+        ? null
+        : sideOf(
+            minutes.filter((minute) => minute.at === start),
+            MINUTE_MS,
+          ).successRate
+    }),
+  }
+}
+
+function sideOf(minutes: readonly Minute[], spanMs: number): NonNullable<ChangeEffect['around']>['before'] {
+  const sum = { requests: 0, cancelled: 0, failures: 0 }
+  for (const minute of minutes) {
+    sum.requests += minute.requests
+    sum.cancelled += minute.cancelled
+    sum.failures += failuresOf(minute)
+  }
+  return {
+    requests: sum.requests,
+    failures: sum.failures,
+    requestsPerSecond: spanMs === 0 ? 0 : sum.requests / (spanMs / 1_000),
+    successRate: successRate(sum.requests, sum.cancelled, sum.failures),
+  }
+}
