@@ -1,4 +1,5 @@
 // The client's side of HTTP/2: requests go, answers come (see `Connection` for how it is used).
+import { UnencodableError } from '../http1/encode.ts'
 import type { Refusal } from '../http1/refusal.ts'
 import { Connection, closedFault } from './connection.ts'
 import { type OutgoingRequest, requestBlock } from './encodeHead.ts'
@@ -27,7 +28,7 @@ export class ClientConnection extends Connection<ResponseHead> {
 
   /** No request will be sent here any more. */
   get isLeaving(): boolean {
-    return this.#isPeerGoing || this.goingAway !== 'no' || this.isOver || this.#nextStream > MAX_31_BITS
+    return this.#isPeerGoing || this.goingAway !== 'no' || this.over !== undefined || this.#nextStream > MAX_31_BITS
   }
 
   override get isDrained(): boolean {
@@ -38,6 +39,8 @@ export class ClientConnection extends Connection<ResponseHead> {
   open(head: OutgoingRequest, isEnd: boolean): Stream<ResponseHead> {
     if (!this.canOpen) throw new Error('no stream can be opened')
     const block = requestBlock(head)
+    if (isEnd && (head.contentLength ?? 0) > 0)
+      throw new UnencodableError('the body is shorter than its Content-Length')
     const stream = this.newStream(this.#nextStream)
     this.#nextStream += 2
     stream.method = head.method

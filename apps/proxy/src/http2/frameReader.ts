@@ -9,7 +9,7 @@ import { FLAG, FRAME, FRAME_HEAD_BYTES, MAX_FRAME_BYTES, PREFACE } from './frame
 
 export type FrameStep =
   | 'more'
-  /** `type`, `flags`, `streamId` and `payload`. Of frames that nobody needs to read, PRIORITY among them, without payload. */
+  /** `type`, `flags`, `streamId` and `payload`; unknown types without payload. */
   | 'frame'
   /** A piece of DATA: `data`, `frameBytes`, `isLastPiece`. */
   | 'data'
@@ -144,6 +144,7 @@ export class FrameReader {
         if (this.#state === 'padding' && this.#length === 0) return frameSize('padding without its length')
         return undefined
       case FRAME.HEADERS:
+      case FRAME.PRIORITY:
       case FRAME.RST_STREAM:
       case FRAME.SETTINGS:
       case FRAME.PING:
@@ -153,7 +154,7 @@ export class FrameReader {
         this.#state = 'payload'
         return undefined
       default:
-        // PRIORITY is deprecated (RFC 9113, 5.3.2), and unknown types mean nothing (RFC 9113, 5.5).
+        // Unknown types mean nothing (RFC 9113, 5.5).
         this.#state = 'ignored'
         return undefined
     }
@@ -226,6 +227,7 @@ export class FrameReader {
 
   #take(payload: Buffer): Fault | undefined {
     this.payload = payload
+    if (this.type === FRAME.PRIORITY) return this.#priorityFault(payload, 0)
     if (this.type === FRAME.HEADERS) {
       const fault = this.#openHeaders(payload)
       if (fault !== undefined) return fault
@@ -243,7 +245,13 @@ export class FrameReader {
     const to = payload.length - (isPadded ? (payload[0] ?? 0) : 0)
     if (to < from) return protocolError('more padding than frame')
     this.payload = payload.subarray(from, to)
-    return undefined
+    return hasPriority ? this.#priorityFault(payload, from - 5) : undefined
+  }
+
+  /** Nobody uses priorities (RFC 9113, 5.3.2); one that makes no sense is refused still, as RFC 7540, 5.3.1 has it. */
+  #priorityFault(payload: Buffer, at: number): Fault | undefined {
+    const dependsOn = payload.readUInt32BE(at) & 0x7fffffff
+    return dependsOn === this.streamId ? protocolError('a stream that depends on itself') : undefined
   }
 
   #fragment(): Fault | undefined {

@@ -21,12 +21,13 @@ import {
 import { pickOne, seededRandom } from '@heddle/testkit'
 import { afterEach, expect, test } from 'vitest'
 import { ClientConnection } from './clientConnection.ts'
-import type { Connection, Step } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { ERROR } from './fault.ts'
 import { LIMITS } from './limits.ts'
 import type { RequestHead } from './requestHead.ts'
 import type { ResponseHead } from './responseHead.ts'
 import { ServerConnection } from './serverConnection.ts'
+import type { Step } from './speakingSide.ts'
 import type { Stream } from './stream.ts'
 
 const closing: (() => Promise<unknown> | undefined)[] = []
