@@ -23,10 +23,10 @@ export async function applySplit(page: Page): Promise<number> {
   return at
 }
 
-/** Brings the split to what a test begins with, whatever the one before left. */
-export async function splitTo(page: Page, v2: number): Promise<void> {
+/** Brings the split to what a test begins with, whatever the one before left; returns when that was applied. */
+export async function splitTo(page: Page, v2: number): Promise<number> {
   await openSplit(page)
-  if ((await box(page, 'catalog-v2').inputValue()) === String(v2)) return
+  if ((await box(page, 'catalog-v2').inputValue()) === String(v2)) return Date.now()
   await box(page, 'catalog-v2').fill(String(v2))
-  await applySplit(page)
+  return applySplit(page)
 }

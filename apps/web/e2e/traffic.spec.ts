@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { trafficGetOutputSchema } from '../src/server/schemas/traffic.ts'
+import { change, read } from './api.ts'
 import { ADMIN, expect, expectAccessible, test } from './console.ts'
 import { box, openSplit, slider, splitTo } from './split.ts'
 
@@ -90,24 +91,15 @@ test('roll back to nothing', async ({ page }) => {
 
 /** Stores weights that no whole percents mean, as `heddle apply` may. */
 async function store(page: Page, weights: Record<string, number>): Promise<void> {
-  const input = encodeURIComponent(JSON.stringify({ json: { service: 'catalog' } }))
-  const read = trafficGetOutputSchema.parse(
-    (await (await page.request.get(`/api/trpc/traffic.get?input=${input}`)).json()).result.data.json,
-  )
-  const rule = read.rules.find(({ backends }) => backends.length > 1)
+  const { rules } = await read(page, 'traffic.get', { service: 'catalog' }, trafficGetOutputSchema)
+  const rule = rules.find(({ backends }) => backends.length > 1)
   if (rule === undefined) throw new Error('no route of catalog is split')
-  const answer = await page.request.post('/api/trpc/traffic.setWeights', {
-    headers: { origin: new URL(page.url()).origin },
-    data: {
-      json: {
-        route: rule.route,
-        rule: rule.rule,
-        resourceVersion: rule.resourceVersion,
-        weights: Object.entries(weights).map(([backend, weight]) => ({ backend, weight })),
-      },
-    },
+  await change(page, 'traffic.setWeights', {
+    route: rule.route,
+    rule: rule.rule,
+    resourceVersion: rule.resourceVersion,
+    weights: Object.entries(weights).map(([backend, weight]) => ({ backend, weight })),
   })
-  expect(answer.ok(), await answer.text()).toBe(true)
 }
 
 // A canary of one in a thousand reads as less than one percent, not as nothing, and can be taken back.

@@ -26,7 +26,7 @@ import { BeforeAfter } from './beforeAfter'
 import { useIsAsApplied } from './useUndo'
 
 export const STRIP_MS = 5 * 60_000
-const POLL_MS = 2_000
+const POLL_MS = 1_000
 /** The numbers of the last seconds come this late at most. */
 const LATE_MS = 30_000
 
@@ -46,7 +46,7 @@ export function AppliedStrip(props: Readonly<Props>) {
   const { service, label, revision, before, objective } = props
   const trpc = useTRPC()
   const now = useNow()
-  const { offsetMs } = useLive()
+  const { offsetMs, tick } = useLive()
   const permission = usePermission('change.revert')
   const isAsApplied = useIsAsApplied(revision)
   const watch = useQuery(
@@ -68,14 +68,16 @@ export function AppliedStrip(props: Readonly<Props>) {
         onRetry={() => void watch.refetch()}
       />
     ) : null
-  const { change, spread, series, after, versions } = watch.data
+  const { change, series, after, versions } = watch.data
+  // The stream tells of each acknowledgement at once; of what it no longer tells, the reading knows.
+  const spread = tick?.spreads.find((one) => one.revision === revision) ?? watch.data.spread
   const left = now === null ? STRIP_MS : Math.max(0, change.at + STRIP_MS - now)
   const was = watch.data.before
   const points = was.successRate === null || after.successRate === null ? null : after.successRate - was.successRate
   const isWorse = points !== null && points < -0.1 && after.successRate !== null && after.successRate < objective
   const rising = versions
     .map((version) => ({ ...version, ...sidesOf(version.requestsPerSecond, series, change.at) }))
-    .sort((a, b) => gainOf(b) - gainOf(a))[0]
+    .sort((a, b) => gainOf(b.share.before, b.share.now) - gainOf(a.share.before, a.share.now))[0]
   const markShare = (change.at - series.from) / (2 * STRIP_MS)
   const chart = { stepMs: series.stepMs, span: 2 * STRIP_MS, mark: markShare }
   return (
@@ -131,6 +133,11 @@ export function AppliedStrip(props: Readonly<Props>) {
         </Golden>
         {rising !== undefined ? (
           <Golden name={`Volume to ${rising.version}`} was={formatRate(rising.was)} is={formatRate(rising.is)}>
+            <p className="text-12 text-ink-2">
+              {rising.share.now === null
+                ? 'no calls told of yet'
+                : `${shareText(rising.share.now)} of calls${rising.share.before === null ? '' : `, was ${shareText(rising.share.before)}`}`}
+            </p>
             <BeforeAfter {...chart} values={rising.requestsPerSecond} color="var(--dye-2)" floor={0} />
           </Golden>
         ) : (
@@ -144,7 +151,7 @@ export function AppliedStrip(props: Readonly<Props>) {
   )
 }
 
-const gainOf = ({ was, is }: { was: number | null; is: number | null }) => (is ?? 0) - (was ?? 0)
+const gainOf = (was: number | null, is: number | null) => (is ?? was ?? 0) - (was ?? 0)
 
 /** Means of the steps that lie wholly before and wholly after. */
 function sidesOf(values: readonly (number | null)[], series: { from: number; stepMs: number }, at: number) {
@@ -164,6 +171,7 @@ function verdict(points: number | null): string {
   return `Success ${points < 0 ? 'fell' : 'rose'} by ${Math.abs(points).toFixed(2)} points.`
 }
 
+const shareText = (share: number) => quantityText({ text: share.toFixed(1), unit: '%' })
 const percent = (value: number | null): Quantity => ({ text: formatSuccess(value), unit: value === null ? '' : '%' })
 const seconds = (ms: number) =>
   ms < 50

@@ -67,10 +67,7 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
   const canaryName = rule.backends[canary]?.name ?? ''
   const apply = useApply({
     rule,
-    onApplied: (applied) => {
-      split.discard()
-      onApplied(applied)
-    },
+    onApplied,
     onConflictReviewed: split.propose,
     onDiscard: split.discard,
   })

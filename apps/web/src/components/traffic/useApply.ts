@@ -40,13 +40,15 @@ export function useApply({ rule, onApplied, onConflictReviewed, onDiscard }: Opt
     trpc.traffic.setWeights.mutationOptions({
       onSuccess: async (result) => {
         setReviewing(null)
+        // What the change does is watched at once; the draft stays until what is stored has been read again.
+        if (result.revision !== null && reviewing !== null && seen !== null)
+          onApplied({
+            revision: result.revision,
+            before: seen.backends.map(({ weight }) => weight),
+            after: remaining(reviewing).map(({ share }) => share),
+          })
         await queries.invalidateQueries({ queryKey: trpc.traffic.get.queryKey() })
-        if (result.revision === null || reviewing === null || seen === null) return onDiscard()
-        onApplied({
-          revision: result.revision,
-          before: seen.backends.map(({ weight }) => weight),
-          after: remaining(reviewing).map(({ share }) => share),
-        })
+        onDiscard()
       },
       onError: (error) => {
         const failure = describeFailure(error)

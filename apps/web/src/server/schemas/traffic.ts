@@ -122,6 +122,13 @@ export const trafficWatchOutputSchema = z.object({
   after: goldenSchema,
   /** From five minutes before the change to now, at most five minutes after it. */
   series: goldenSeriesSchema,
-  /** Volume of each version over the same steps. */
-  versions: z.array(z.object({ version: z.string(), requestsPerSecond: z.array(z.number().nullable()) })),
+  versions: z.array(
+    z.object({
+      version: z.string(),
+      /** Percent of the rule's calls, before the change and since, up to the newest that was told; null: no calls. */
+      share: z.object({ before: z.number().nullable(), now: z.number().nullable() }),
+      /** Over the steps of `series`. */
+      requestsPerSecond: z.array(z.number().nullable()),
+    }),
+  ),
 })

@@ -4,11 +4,13 @@ import type { z } from 'zod'
 import { markOf } from '../changes/marks.ts'
 import type { Console } from '../console.ts'
 import { heddleError } from '../errors.ts'
+import { shownRoutes } from '../metrics/callersSide.ts'
 import { readShownRoutes } from '../metrics/queries.ts'
 import { BUCKET_MS, newestEnd, resolveRange } from '../metrics/range.ts'
 import { goldenSeries, sparkline } from '../metrics/series.ts'
 import { sumOf } from '../metrics/totals.ts'
 import type { trafficWatchInputSchema, trafficWatchOutputSchema } from '../schemas/traffic.ts'
+import { callsSince, sharesByVersion } from './versionShares.ts'
 
 const SIDE_MS = 5 * 60_000
 
@@ -27,7 +29,15 @@ export async function watchTraffic(
   const before = rows.filter(({ at }) => at + range.stepMs <= change.at)
   const after = rows.filter(({ at }) => at >= change.at)
   const changeStep = Math.floor(change.at / range.stepMs) * range.stepMs
-  const versions = [...new Set(rows.map(({ version }) => version))].sort()
+  // The charts wait for whole buckets; how the calls are shared is told by those that still fill, too.
+  const { service, label } = input
+  const newest = console.control.window.routes(changeStep, change.at + SIDE_MS, (row) => row.destination === service)
+  const since = callsSince(
+    shownRoutes(newest).filter(({ route }) => route === label),
+    change.at,
+  )
+  const [sharesBefore, sharesNow] = [sharesByVersion(before), sharesByVersion(since)]
+  const versions = [...new Set([...rows, ...since].map(({ version }) => version))].sort()
   const spread = console.control.spreads().find(({ revision }) => revision === input.revision)
   return {
     change: markOf(change),
@@ -41,6 +51,10 @@ export async function watchTraffic(
     series: goldenSeries(rows, range),
     versions: versions.map((version) => ({
       version,
+      share: {
+        before: before.length === 0 ? null : (sharesBefore.get(version) ?? 0),
+        now: since.length === 0 ? null : (sharesNow.get(version) ?? 0),
+      },
       requestsPerSecond: sparkline(
         rows.filter((row) => row.version === version),
         range,
