@@ -37,7 +37,7 @@ export async function take(page: Page, picture: Picture): Promise<void> {
       await page.goto(picture.path)
       await settled(page)
       await picture.prepare?.(page)
-      await settled(page)
+      await loaded(page)
       if (picture.isScreenOnly !== true) await fitWindow(page, viewport)
       const shot = await page.screenshot({ animations: 'disabled' })
       await sharp(shot)
@@ -49,11 +49,13 @@ export async function take(page: Page, picture: Picture): Promise<void> {
 
 async function settled(page: Page): Promise<void> {
   await expect(page.getByRole('main')).toContainText(/\w/)
-  await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
+  await loaded(page)
   // Where there is a live badge: the first word of the stream has come.
   await expect(page.getByText('connecting', { exact: true })).toHaveCount(0)
   await page.evaluate(() => document.fonts.ready)
 }
+
+const loaded = (page: Page) => expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
 
 /** A window as high as the page, so that what sticks to its edges is at the edges of the picture. */
 async function fitWindow(page: Page, { width, height }: { width: number; height: number }): Promise<void> {

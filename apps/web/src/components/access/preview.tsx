@@ -144,6 +144,7 @@ function Rows({ title, affected, color, onAllowToo }: Readonly<SectionProps>) {
               {affected.moreRows > 0 && `${plural(affected.moreRows, 'more call')} not listed`}
             </td>
             <td className="number font-semibold">{formatCount(affected.calls)}</td>
+            <td colSpan={onAllowToo === null ? 2 : 3} className="max-md:hidden" />
           </tr>
         </tbody>
       </table>

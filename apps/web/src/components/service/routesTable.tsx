@@ -20,7 +20,7 @@ interface Props {
 export function RoutesTable({ service, routes, objective, range }: Readonly<Props>) {
   return (
     <section aria-label="Routes" className="mt-8">
-      <div className="mb-1 flex items-baseline gap-3">
+      <div className="mb-1 flex flex-wrap items-baseline gap-x-3">
         <h2 className="font-semibold text-14">Routes</h2>
         <span className="text-12 text-ink-2">
           worst first · status by the last 15{NBSP}min, numbers over {lengthText(range.to - range.from)}, callers’ side
@@ -151,12 +151,14 @@ function RouteRow({ service, row, objective }: Readonly<{ service: string; row: 
         ) : (
           <span className="inline-flex items-center gap-2 whitespace-nowrap">
             <MiniThreads shares={row.split.map((part) => part.percent)} />
-            {row.split.map((part, i) => (
-              <span key={part.backend}>
-                {i > 0 && <span className="text-ink-3">· </span>}
-                <span className="text-ink-3">{shortName(part.backend, service)}</span> {part.percent}
-              </span>
-            ))}
+            <span>
+              {row.split.map((part, i) => (
+                <span key={part.backend}>
+                  {i > 0 && <span className="text-ink-3"> · </span>}
+                  <span className="text-ink-3">{shortName(part.backend, service)}</span> {part.percent}
+                </span>
+              ))}
+            </span>
           </span>
         )}
       </td>

@@ -39,8 +39,8 @@ export function MeshSummary({ list }: Readonly<{ list: ServicesListOutput }>) {
     },
   ]
   return (
-    <div className="flex border-line border-y py-4 max-lg:flex-col max-lg:gap-5 max-md:py-3">
-      <section aria-label="Mesh" className="min-w-0 lg:w-[400px] lg:pr-6">
+    <div className="flex border-line border-y py-4 max-xl:flex-col max-xl:gap-5 max-md:py-3">
+      <section aria-label="Mesh" className="min-w-0 xl:w-[440px] xl:pr-6">
         <h2 className="mb-1.5 font-medium text-12 text-ink-2">Mesh, last {span}</h2>
         <dl>
           {lines.map((line) => (
@@ -48,12 +48,12 @@ export function MeshSummary({ list }: Readonly<{ list: ServicesListOutput }>) {
               key={line.label}
               className="flex h-11 items-center max-md:border-line max-md:border-b max-md:last:border-b-0"
             >
-              <dt className="w-[60px] text-ink-2">{line.label}</dt>
-              <dd className="flex flex-1 items-center">
-                <Measure value={line.value} className="w-28 font-medium text-20" />
+              <dt className="w-[60px] shrink-0 text-ink-2">{line.label}</dt>
+              <dd className="flex min-w-0 flex-1 items-center">
+                <Measure value={line.value} className="w-28 shrink-0 font-medium text-20" />
                 <Sparkline values={line.values} color={line.color} height={22} className="mr-4 min-w-0 flex-1" />
                 {line.earlier !== null && (
-                  <span className="w-[124px] whitespace-nowrap text-right text-12 text-ink-3 max-xl:hidden">
+                  <span className="w-[124px] shrink-0 whitespace-nowrap text-right text-12 text-ink-3 max-md:hidden">
                     {span} before {line.earlier}
                   </span>
                 )}
@@ -62,7 +62,7 @@ export function MeshSummary({ list }: Readonly<{ list: ServicesListOutput }>) {
           ))}
         </dl>
       </section>
-      <section aria-label="Worst now" className="min-w-0 flex-1 lg:border-line lg:border-l lg:px-6">
+      <section aria-label="Worst now" className="min-w-0 flex-1 xl:border-line xl:border-l xl:px-6">
         <h2 className="mb-1.5 font-medium text-12 text-ink-2">Worst now</h2>
         {worst.length === 0 && <p className="text-ink-2">Every service with traffic meets its objective.</p>}
         <ul className="flex flex-col gap-2">
@@ -81,7 +81,7 @@ export function MeshSummary({ list }: Readonly<{ list: ServicesListOutput }>) {
           ))}
         </ul>
       </section>
-      <section aria-label="Last changes" className="min-w-0 lg:w-[330px] lg:border-line lg:border-l lg:pl-6">
+      <section aria-label="Last changes" className="min-w-0 xl:w-[330px] xl:border-line xl:border-l xl:pl-6">
         <div className="mb-1.5 flex justify-between">
           <h2 className="font-medium text-12 text-ink-2">Last changes</h2>
           <TextLink href={routes.changes} className="text-12">

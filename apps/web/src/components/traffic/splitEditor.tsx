@@ -166,9 +166,11 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
             disabled={hasNothing}
             onClick={() => apply.review(withShares(storedDraft(rule.backends), rolledBack(rule.backends, canary)))}
           >
-            Roll back{' '}
-            <span className="max-md:sr-only">
-              {canaryName} to 0{NBSP}%
+            <span>
+              Roll back{' '}
+              <span className="max-md:sr-only">
+                {canaryName} to 0{NBSP}%
+              </span>
             </span>
           </GuardedButton>
           {draft !== null && (
