@@ -1,4 +1,4 @@
-// The only place where an error of a socket, of TLS or of undici becomes a code of the mesh's table.
+// The only place where an error of a socket, of TLS or of HTTP becomes a code of the mesh's table.
 import type { MeshErrorCode } from '@heddle/shared/errors'
 import type { Failure } from './upstream.ts'
 

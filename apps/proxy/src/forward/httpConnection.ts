@@ -1,212 +1,306 @@
-// One HTTP/1.1 connection, one request at a time: an undici Client on a socket that is connected already.
-// undici reads what lies on an idle connection before it writes to it, so that a stray answer is never taken for ours.
+// One HTTP/1.1 connection to a server, one request at a time, on a socket that is connected already: http1/ reads and
+// writes, and here is what a socket adds to that.
 import type { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { Client, type Dispatcher } from 'undici'
+import type { Clock } from '@heddle/shared/clock'
+import type { OutgoingBody } from '../http1/encode.ts'
+import { requestHeadText } from '../http1/encode.ts'
+import type { HeadLimits } from '../http1/fieldSection.ts'
+import type { ResponseHead } from '../http1/responseHead.ts'
+import { ResponseReader } from '../http1/responseReader.ts'
 import type { HeaderList } from '../listen/exchange.ts'
-import { type BodyBuffer, bufferBody } from './bodyBuffer.ts'
+import { AnswerFlow } from './answerFlow.ts'
 import { classifyError, DialError, type Progress } from './classifyError.ts'
+import { sendBody } from './sendBody.ts'
 import { wrongSwitch } from './switchCheck.ts'
 import type { Outcome, OutgoingRequest, Sending } from './upstream.ts'
 
-const MAX_HEAD_BYTES = 16 * 1024
-/** A server that keeps on hinting is talking to itself; more 1xx than this are dropped. */
-const MAX_INFORMATIONAL = 16
+/** Answers of servers are larger than the requests that they answer: cookies, policies. */
+const LIMITS: HeadLimits = { bytes: 16 * 1024, fields: 200, lineBytes: 16 * 1024 }
+/** A server closes after the time that it names; what is sent in the last part of it may meet the closing. */
+const MARGIN_MS = 1_000
+/** What may lie here while nobody takes it, before the server is told to wait. */
+const HELD_BYTES = 64 * 1024
+/** RFC 9110, 8.6: methods of which a server expects a body, and that it has none must be said. */
+const EXPECTS_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
 
 export interface ConnectionOptions {
   to: 'mesh' | 'app' | 'egress'
-  /** How long an idle connection is kept where the server names no time of its own (`Keep-Alive: timeout=`). */
+  /** How long an idle connection is kept, and not longer than the server says (`Keep-Alive: timeout=`). */
   idleMs: number
+}
+
+/** A request under way. */
+interface Asking {
+  readonly request: OutgoingRequest
+  readonly progress: Progress
+  readonly inform: (status: number, headers: HeaderList) => void
+  readonly resolve: (outcome: Outcome) => void
+  readonly onFree: () => void
+  /** The answer's body, once its head is there. */
+  flow: AnswerFlow | undefined
+  hasSentAll: boolean
 }
 
 export class HttpConnection {
   readonly socket: Socket
-  readonly #client: Client
-  readonly #to: ConnectionOptions['to']
+  readonly #reader = new ResponseReader(LIMITS)
+  readonly #options: ConnectionOptions
+  readonly #clock: Clock
+  #asking: Asking | undefined
   /** It has carried a request, or has lain idle: the other side may have closed it meanwhile. */
   #isReused = false
   #isSwitched = false
+  /** What the socket said before it closed. */
+  #error: Error | undefined
+  #idleMs: number
+  /** Monotonic; when an idle connection is too old to be trusted. */
+  #idleUntilMs = Number.POSITIVE_INFINITY
 
   /** `socket` is connected; `onClose` is called once, when it is gone. */
-  constructor(socket: Socket, options: ConnectionOptions, onClose: () => void) {
+  constructor(socket: Socket, options: ConnectionOptions, clock: Clock, onClose: () => void) {
     this.socket = socket
-    this.#to = options.to
-    let isTaken = false
-    this.#client = new Client('http://heddle.invalid', {
-      connect: (_options, callback) => {
-        // undici asks again where the connection died before the request was written.
-        const result: [null, Socket] | [Error, null] =
-          isTaken || socket.destroyed
-            ? [new DialError('HEDDLE_CONNECT', 'the connection was closed'), null]
-            : [null, socket]
-        isTaken = true
-        queueMicrotask(() => callback(...result))
-      },
-      pipelining: 1,
-      allowH2: false,
-      maxHeaderSize: MAX_HEAD_BYTES,
-      // The path ends what does not move; two clocks would disagree.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: options.idleMs,
-      keepAliveMaxTimeout: options.idleMs,
-      keepAliveTimeoutThreshold: 1_000,
-      strictContentLength: true,
-    })
+    this.#options = options
+    this.#idleMs = options.idleMs
+    this.#clock = clock
+    socket.on('data', this.#onData)
+    socket.on('end', this.#onEnd)
+    socket.on('error', this.#onError)
+    socket.once('close', this.#onClosed)
     socket.once('close', onClose)
-    // Until its first request nobody reads here: whatever comes, an end too, makes the connection useless.
-    socket.on('readable', this.#spoil)
-  }
-
-  readonly #spoil = (): void => {
-    this.socket.destroy()
   }
 
   get isUsable(): boolean {
-    return !this.socket.destroyed && !this.#isSwitched
+    return !this.socket.destroyed && !this.#isSwitched && this.#clock.monotonic() < this.#idleUntilMs
   }
 
   /** Nobody has a request for it now; for how long, nobody knows. */
   rest(): void {
     this.#isReused = true
+    this.#idleUntilMs = this.#clock.monotonic() + this.#idleMs
   }
 
   /** Ends the connection at once; a request on it fails. */
   destroy(): void {
     this.socket.destroy()
-    this.#client.destroy().catch(() => {})
   }
 
   /** `onFree` is called once: the request is over, and the connection can take another where it is usable still. */
   send(request: OutgoingRequest, inform: (status: number, headers: HeaderList) => void, onFree: () => void): Sending {
-    const { socket } = this
-    socket.off('readable', this.#spoil)
+    const { promise, resolve } = Promise.withResolvers<Outcome>()
     const progress: Progress = {
       isConnected: true,
       isReused: this.#isReused,
       hasSentBytes: false,
       hasAnswerBytes: false,
     }
+    const asking: Asking = { request, progress, inform, resolve, onFree, flow: undefined, hasSentAll: false }
+    this.#asking = asking
+    this.#idleUntilMs = Number.POSITIVE_INFINITY
+    // What lies on an idle connection is read before anything is written to it, so that a stray answer is never taken
+    // for ours: it is among the events of this turn of the loop, and these are over with the next `setImmediate`.
+    if (this.#isReused) setImmediate(() => this.#write(asking))
+    else this.#write(asking)
     this.#isReused = true
-    const { promise, resolve } = Promise.withResolvers<Outcome>()
-    let controller: Dispatcher.DispatchController | undefined
-    let body: BodyBuffer | undefined
-    let isAborted = false
-    let isOver = false
-    let wasReset = false
-    let informed = 0
-    const noteReset = (): void => {
-      wasReset = true
-    }
-    socket.on('error', noteReset)
+    return { outcome: promise, abort: () => this.#fail(asking, new Error('the request was broken off')) }
+  }
 
-    const over = (): void => {
-      if (isOver) return
-      isOver = true
-      socket.off('error', noteReset)
-      request.body?.destroy()
-      // In the turn after, undici has ended a connection that cannot be used again.
-      if (!this.#isSwitched) queueMicrotask(onFree)
+  #write(asking: Asking): void {
+    if (this.#asking !== asking) return
+    const { request, progress } = asking
+    if (this.socket.destroyed) {
+      this.#fail(asking, this.#lost())
+      return
     }
-    const fail = (error: Error): void => {
-      const failure = classifyError(error, progress, this.#to)
-      if (body !== undefined) body.failed(failure)
-      else resolve(failure)
-      over()
-    }
-    const abort = (): void => {
-      if (isOver || isAborted) return
-      isAborted = true
-      if (controller === undefined) socket.destroy()
-      else controller.abort(new Error('the request was broken off'))
-    }
-
-    const handler: Dispatcher.DispatchHandler = {
-      onRequestStart: (started) => {
-        controller = started
-        // Without a body the head leaves in this turn; with one it leaves with the first bytes of that.
-        progress.hasSentBytes = request.body === null
-        if (isAborted) started.abort(new Error('the request was broken off'))
-      },
-      onBodySent: () => {
-        progress.hasSentBytes = true
-      },
-      onRequestSent: () => {
-        progress.hasSentBytes = true
-      },
-      onResponseStarted: () => {
-        progress.hasAnswerBytes = true
-      },
-      onResponseStart: (started, status, _headers, statusText) => {
-        const headers = flatHeaders(started.rawHeaders)
-        if (status < 200) {
-          if (++informed <= MAX_INFORMATIONAL) inform(status, headers)
-          return
-        }
-        body = bufferBody(started, abort)
-        resolve({ kind: 'answered', status, statusText: statusText ?? '', headers, body: body.body })
-      },
-      onResponseData: (_started, chunk) => body?.data(chunk),
-      onResponseEnd: (started) => {
-        // Where the end of the connection is the end of the body, a reset is not an end.
-        if (wasReset) fail(new Error('the connection was reset within the answer'))
-        else body?.end(flatHeaders(started.rawTrailers))
-        over()
-      },
-      onRequestUpgrade: (started, _status, _headers, stream: Duplex) => {
-        this.#isSwitched = true
-        progress.hasAnswerBytes = true
-        const headers = flatHeaders(started.rawHeaders)
-        const wrong = wrongSwitch(request, headers)
-        if (wrong === undefined) resolve({ kind: 'switched', headers, stream })
-        else {
-          stream.destroy()
-          fail(new Error(wrong))
-        }
-        over()
-      },
-      onResponseError: (_started, error) => fail(error),
-    }
-
+    let head: string
     try {
-      this.#client.dispatch(
-        {
-          path: request.target,
-          method: request.method,
-          headers: framedHeaders(request),
-          body: request.body,
-          upgrade: request.upgrade,
-          // undici would close after each HEAD, and after each GET with a body.
-          ...(request.upgrade === null ? { reset: false } : {}),
-        },
-        handler,
-      )
+      head = headOf(request, this.#options.to)
     } catch (error) {
-      fail(error instanceof Error ? error : new Error(String(error)))
+      this.#fail(asking, error instanceof Error ? error : new Error(String(error)))
+      return
     }
-    return { outcome: promise, abort }
+    this.#reader.asked(request.method)
+    if (request.body === null) {
+      progress.hasSentBytes = true
+      asking.hasSentAll = true
+      this.socket.write(head, 'latin1')
+      return
+    }
+    sendBody(this.socket, head, request.body, bodyOf(request), {
+      onFirst: () => {
+        progress.hasSentBytes = true
+      },
+      onSent: () => {
+        asking.hasSentAll = true
+      },
+      onBroken: (error) => this.#fail(asking, error),
+    })
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#asking !== undefined) this.#asking.progress.hasAnswerBytes = true
+    this.#reader.feed(chunk)
+    this.#pull()
+    if (this.#asking?.flow?.isHeld === true && this.#reader.pendingBytes > HELD_BYTES) this.socket.pause()
+  }
+
+  readonly #onEnd = (): void => {
+    const { flow } = this.#asking ?? {}
+    // What is held comes first; then the end of the connection is the end of the answer.
+    if (flow?.isHeld === true) flow.onFlowing(this.#onEnd)
+    else if (this.#reader.end() === 'end') this.#ended()
+    else this.socket.destroy()
+  }
+
+  readonly #onError = (error: Error): void => {
+    this.#error = error
+  }
+
+  readonly #onClosed = (): void => {
+    if (this.#asking !== undefined) this.#fail(this.#asking, this.#lost())
+  }
+
+  #lost(): Error {
+    if (this.#asking?.progress.hasSentBytes === true) return this.#error ?? new Error('the connection was closed')
+    return new DialError('HEDDLE_CONNECT', 'the connection was closed', { cause: this.#error })
+  }
+
+  /** Takes out of the reader what is there, as far as somebody wants it. */
+  #pull(): void {
+    for (;;) {
+      const asking = this.#asking
+      if (asking?.flow?.isHeld === true) return
+      switch (this.#reader.next()) {
+        case 'more':
+          return
+        case 'head':
+          if (asking !== undefined) this.#gotHead(asking, this.#reader.head)
+          break
+        case 'data':
+          asking?.flow?.data(this.#reader.data)
+          break
+        case 'end':
+          this.#ended()
+          return
+        case 'handover':
+          if (asking !== undefined) this.#handOver(asking)
+          return
+        case 'closed':
+          this.socket.destroy()
+          return
+        case 'refused':
+          this.#refused()
+          return
+      }
+    }
+  }
+
+  #gotHead(asking: Asking, head: ResponseHead): void {
+    const { status, reason, fields, body } = head
+    if (body === 'handover') return
+    if (status < 200) {
+      if (status !== 100) asking.inform(status, fields)
+      return
+    }
+    const limitMs = keepAliveMs(fields)
+    if (limitMs !== null) this.#idleMs = Math.max(0, Math.min(this.#options.idleMs, limitMs - MARGIN_MS))
+    asking.flow = new AnswerFlow({
+      onWanted: () => {
+        if (this.socket.isPaused()) this.socket.resume()
+        this.#pull()
+      },
+      onAborted: () => {
+        if (this.#asking === asking) this.#over(asking)
+        this.socket.destroy()
+      },
+    })
+    asking.resolve({
+      kind: 'answered',
+      status,
+      statusText: reason,
+      headers: withLength(fields, head.contentLength),
+      body: asking.flow,
+    })
+  }
+
+  /** The answer is whole. */
+  #ended(): void {
+    const asking = this.#asking
+    if (asking === undefined) return
+    const { trailers } = this.#reader
+    // Before its end is told: whoever hears of it may want the connection at once.
+    const isSpent = !asking.hasSentAll || this.#reader.next() !== 'more'
+    if (isSpent) this.socket.destroy()
+    this.#over(asking)
+    asking.flow?.end(trailers)
+  }
+
+  #handOver(asking: Asking): void {
+    const { fields } = this.#reader.head
+    const wrong = wrongSwitch(asking.request, fields)
+    if (wrong !== undefined) {
+      this.#fail(asking, new Error(wrong))
+      return
+    }
+    const { socket } = this
+    this.#isSwitched = true
+    socket.off('data', this.#onData)
+    socket.off('end', this.#onEnd)
+    socket.pause()
+    const rest = this.#reader.takeRest()
+    if (rest.length > 0) socket.unshift(rest)
+    this.#over(asking)
+    asking.resolve({ kind: 'switched', headers: fields, stream: socket })
+  }
+
+  #refused(): void {
+    const detail = this.#reader.refusal?.detail ?? ''
+    if (this.#asking === undefined) this.socket.destroy()
+    else this.#fail(this.#asking, new Error(`the answer is not one: ${detail}`))
+  }
+
+  #fail(asking: Asking, error: Error): void {
+    if (this.#asking !== asking) return
+    this.#over(asking)
+    this.socket.destroy()
+    const failure = classifyError(error, asking.progress, this.#options.to)
+    if (asking.flow === undefined) asking.resolve(failure)
+    else asking.flow.failed(failure)
+  }
+
+  /** Whether the connection can be used again is to be seen by now. */
+  #over(asking: Asking): void {
+    this.#asking = undefined
+    asking.request.body?.destroy()
+    if (!this.#isSwitched) queueMicrotask(asking.onFree)
   }
 }
 
-function framedHeaders(request: OutgoingRequest): string[] {
-  const headers = ['host', request.authority, ...request.headers]
-  if (request.body !== null && request.contentLength !== null)
-    headers.push('content-length', String(request.contentLength))
-  return headers
+function headOf(request: OutgoingRequest, to: ConnectionOptions['to']): string {
+  const { method, target, authority, headers, upgrade } = request
+  // Servers that speak HTTP/1.0 keep a connection only where they are asked.
+  const hop = upgrade !== null ? ['connection', 'upgrade', 'upgrade', upgrade] : to === 'mesh' ? [] : KEEP_ALIVE
+  const fields = hop.length === 0 ? headers : [...headers, ...hop]
+  return requestHeadText({ method, target, host: authority, fields, body: bodyOf(request) })
 }
 
-/** undici gives raw fields as buffers of latin1. */
-function flatHeaders(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
-  if (!Array.isArray(raw)) return []
-  const flat: string[] = []
-  for (let i = 0; i < raw.length; i += 2) {
-    const name = raw[i]
-    const value = raw[i + 1]
-    if (name === undefined || value === undefined) continue
-    flat.push(
-      (typeof name === 'string' ? name : name.toString('latin1')).toLowerCase(),
-      typeof value === 'string' ? value : value.toString('latin1'),
-    )
-  }
-  return flat
+const KEEP_ALIVE = ['connection', 'keep-alive']
+
+function bodyOf({ method, body, contentLength }: OutgoingRequest): OutgoingBody {
+  if (body === null) return EXPECTS_BODY.has(method) ? { kind: 'length', length: 0 } : { kind: 'none' }
+  return contentLength === null ? { kind: 'chunked' } : { kind: 'length', length: contentLength }
+}
+
+/** The path passes a length on: in an answer to HEAD it is all there is. */
+function withLength(fields: HeaderList, contentLength: number | null): HeaderList {
+  return contentLength === null ? fields : [...fields, 'content-length', String(contentLength)]
+}
+
+/** `Keep-Alive: timeout=5`; null where the server names no time. */
+function keepAliveMs(fields: HeaderList): number | null {
+  for (let i = 0; i < fields.length; i += 2)
+    if (fields[i] === 'keep-alive') {
+      const seconds = /(?:^|[,\s])timeout=(\d{1,9})/i.exec(fields[i + 1] ?? '')?.[1]
+      return seconds === undefined ? null : Number(seconds) * 1_000
+    }
+  return null
 }

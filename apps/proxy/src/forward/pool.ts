@@ -113,7 +113,8 @@ export class Pool implements Upstream {
   sweep(): void {
     const now = this.#clock.now()
     for (const pooled of this.#all) {
-      if (now >= pooled.endAtMs || (!pooled.isBusy && now >= pooled.retireAtMs)) pooled.connection.destroy()
+      const isSpent = now >= pooled.retireAtMs || !pooled.connection.isUsable
+      if (now >= pooled.endAtMs || (!pooled.isBusy && isSpent)) pooled.connection.destroy()
     }
   }
 
@@ -204,7 +205,7 @@ export class Pool implements Upstream {
       retireAtMs: dialled.endAtMs - Math.min(RETIRE_BEFORE_MS, left * RETIRE_PART),
       isBusy: false,
       isSwitched: false,
-      connection: new HttpConnection(dialled.socket, this.#options, () => this.#remove(pooled)),
+      connection: new HttpConnection(dialled.socket, this.#options, this.#clock, () => this.#remove(pooled)),
     }
     this.#all.add(pooled)
     this.#offer(pooled)

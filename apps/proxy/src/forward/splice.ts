@@ -44,5 +44,8 @@ export function splice(left: Duplex, right: Duplex, moved: (fromLeft: number, to
   link(left, right, (bytes) => moved(bytes, 0))
   link(right, left, (bytes) => moved(0, bytes))
   if (left.destroyed || right.destroyed) destroy()
+  // Whoever read from them before may have paused them, so that nothing was lost meanwhile.
+  left.resume()
+  right.resume()
   return { done: promise, destroy }
 }

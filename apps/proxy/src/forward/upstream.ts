@@ -1,5 +1,5 @@
-// Sending one request somewhere and getting its answer: the narrow side of forward/. Nothing above knows whether undici
-// or another engine is behind it.
+// Sending one request somewhere and getting its answer: the narrow side of forward/. Nothing above knows which
+// protocol is behind it.
 import type { Duplex, Readable } from 'node:stream'
 import type { MeshErrorCode } from '@heddle/shared/errors'
 import type { HeaderList } from '../listen/exchange.ts'

@@ -127,6 +127,8 @@ export function createDataPath(parts: DataPathParts): DataPath {
   const sweeper = setInterval(() => {
     for (const listener of listeners) listener.connections.sweep()
     upstreams.sweep()
+    app?.http.sweep()
+    appOfStrangers?.http.sweep()
     egress.sweep()
     admission.sweep()
   }, SWEEP_MS)
