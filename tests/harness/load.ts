@@ -5,6 +5,8 @@ import { Agent, request } from 'node:http'
 export interface Answer {
   /** 0 where no answer came. */
   status: number
+  /** Of performance.now(). */
+  startedAtMs: number
   latencyMs: number
   /** The mesh's error code, or what broke. */
   error: string | null
@@ -35,15 +37,23 @@ export function call({
   headers = {},
   timeoutMs = 30_000,
 }: Call): Promise<Answer> {
-  const startedAt = performance.now()
+  const startedAtMs = performance.now()
   return new Promise((resolve) => {
     const done = (answer: Partial<Answer>): void =>
-      resolve({ status: 0, error: null, body: '', headers: {}, latencyMs: performance.now() - startedAt, ...answer })
+      resolve({
+        status: 0,
+        error: null,
+        body: '',
+        headers: {},
+        startedAtMs,
+        latencyMs: performance.now() - startedAtMs,
+        ...answer,
+      })
     const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` }
     const outgoing = request(
       { agent, host: '127.0.0.1', port, path, method, headers: { host, ...length, ...headers }, timeout: timeoutMs },
       (incoming) => {
-        const latencyMs = performance.now() - startedAt
+        const latencyMs = performance.now() - startedAtMs
         let text = ''
         incoming.on('data', (chunk: Buffer) => {
           text += chunk.toString()

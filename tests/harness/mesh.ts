@@ -65,6 +65,20 @@ export async function freePort(): Promise<number> {
   }
 }
 
+/** `name`: as given to `--instance`. */
+function isNamed({ instance, service, version }: ProxyStatus, name: string): boolean {
+  return instance.startsWith(`${service}-${version}-${name}-`)
+}
+
+/** As the proxy itself says. */
+async function isReady({ admin }: ProxyStatus): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${admin}/ready`)).ok
+  } catch {
+    return false
+  }
+}
+
 export async function startMesh(options: { args?: string[]; env?: NodeJS.ProcessEnv } = {}): Promise<Mesh> {
   const home = mkdtempSync(join(tmpdir(), 'heddle-mesh-'))
   const [consolePort, controlPort] = [await freePort(), await freePort()]
@@ -143,15 +157,19 @@ export async function startMesh(options: { args?: string[]; env?: NodeJS.Process
         exited,
         eventually(
           `${service.service} is ready`,
-          async () =>
-            (await status()).proxies.find(
+          async () => {
+            const { proxies } = await status()
+            const row = proxies.find(
               (p) =>
                 p.service === service.service &&
-                (!known.has(p.instance) || service.instance !== undefined) &&
+                (service.instance === undefined ? !known.has(p.instance) : isNamed(p, service.instance)) &&
                 p.version === (service.version ?? 'v1') &&
                 p.connected &&
                 p.ready,
-            ),
+            )
+            // Of an instance that comes back, the row may be that of the process before.
+            return row !== undefined && (await isReady(row)) ? row : undefined
+          },
           30_000,
         ),
       ])

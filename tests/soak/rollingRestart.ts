@@ -38,16 +38,26 @@ export const rollingRestart: Scenario = {
         ...(i % 2 === 0 ? {} : { method: 'POST', body: 'x'.repeat(1_000) }),
       }),
     })
+    const steps: { atMs: number; what: string }[] = []
+    const step = (what: string): void => void steps.push({ atMs: performance.now(), what })
     for (let round = 0; round < ROUNDS; round++)
       for (const instance of INSTANCES) {
+        step(`${instance} is stopped`)
         await running.get(instance)?.stop()
+        step(`${instance} has ended`)
         running.set(instance, await startInstance(instance))
+        step(`${instance} is ready`)
       }
     done.abort()
     const { answers, failed, elapsedMs } = await traffic
     note(
       `${answers.length} requests over ${(elapsedMs / 1_000).toFixed(0)} s, ${failed.length} failed, ${ROUNDS * INSTANCES.length} restarts`,
     )
+    for (const { startedAtMs, latencyMs, status, error } of failed.slice(0, 20)) {
+      const before = steps.filter(({ atMs }) => atMs < startedAtMs + latencyMs).slice(-4)
+      const since = before.map(({ atMs, what }) => `${what} ${(startedAtMs - atMs).toFixed(0)} ms before`)
+      note(`${status} ${error ?? ''} after ${latencyMs.toFixed(0)} ms: ${since.join(', ')}`)
+    }
     hold('no request failed', failed.length === 0, describeFailures(failed))
   },
 }

@@ -115,6 +115,11 @@ export class Connections {
     for (const connection of this.#live.values()) connection.isRetiring = true
   }
 
+  /** Resolves when the other sides have closed what carries requests, at the latest after `timeoutMs`. */
+  left(timeoutMs: number): Promise<void> {
+    return this.#until(() => this.#requests.length === 0, timeoutMs)
+  }
+
   /** Ends every connection, and those that are only in their handshake as soon as it is over. */
   close(): void {
     this.#isClosed = true

@@ -2,6 +2,8 @@
 import { Server } from 'node:net'
 import type { Connections } from './connections.ts'
 
+const UNTOLD_MS = 1_000
+
 /** Port 0 picks a free one. Rejects with the system's error, e.g. EADDRINUSE. */
 export function listenOn(server: Server, address: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -25,8 +27,13 @@ export function stopAccepting(server: Server): void {
   Server.prototype.close.call(server)
 }
 
-export function closeServer(server: Server, connections: Connections): Promise<void> {
-  return new Promise((resolve) => {
+/**
+ * After a drain, callers that were not told of the end have a moment to hear it: what they send is refused for elsewhere,
+ * and their connection ends with that.
+ */
+export async function closeServer(server: Server, connections: Connections): Promise<void> {
+  if (connections.isDrained) await connections.left(UNTOLD_MS)
+  await new Promise<void>((resolve) => {
     server.close(() => resolve())
     connections.close()
   })
