@@ -54,8 +54,10 @@ function MatchRow({ place, onRemove }: Readonly<{ place: number; onRemove: () =>
         )}
         <RemoveRow label={`Take out match ${place + 1}`} onRemove={onRemove} />
       </div>
-      <ValueRows name={`${name}.headers`} noun="header" />
-      <ValueRows name={`${name}.queryParams`} noun="query" />
+      <div className="flex flex-wrap gap-x-2">
+        <ValueRows name={`${name}.headers`} noun="header" />
+        <ValueRows name={`${name}.queryParams`} noun="query" />
+      </div>
       <p className="mt-2 text-ink-2" aria-live="polite">
         Takes <span className="break-all font-mono text-12 text-ink">{matchFormInWords(match)}</span>
       </p>
@@ -68,7 +70,7 @@ function ValueRows({ name, noun }: Readonly<{ name: string; noun: 'header' | 'qu
   const { getValues } = useFormContext()
   const said = noun === 'header' ? 'Header' : 'Query parameter'
   return (
-    <div className="mt-2 flex flex-col gap-2">
+    <div className={`mt-2 flex flex-col gap-2 ${fields.length > 0 ? 'basis-full' : ''}`}>
       {fields.map((field, i) => (
         <div key={field.id} className="flex flex-wrap items-start gap-2">
           <span className="w-14 pt-1.5 text-ink-2">{i === 0 ? `where ${noun}` : `and ${noun}`}</span>

@@ -11,7 +11,7 @@ import type { Console } from '../console.ts'
 import { heddleError } from '../errors.ts'
 import type { Mesh } from '../meshCache.ts'
 import type { AccessPreview, accessPreviewInputSchema } from '../schemas/accessPreview.ts'
-import { hasMovedRoutes } from './replay/movedRoutes.ts'
+import { routesMovedAt } from './replay/movedRoutes.ts'
 import { rulesInForce } from './replay/rulesInForce.ts'
 import { type Replayed, summarise } from './replay/summary.ts'
 import { routesOf } from './routesOf.ts'
@@ -75,8 +75,8 @@ async function replayOf(console: Console, mesh: Mesh, { service, stored, wanted,
       before: compileAccess(before, defaultAccess),
       after: compileAccess(after, defaultAccess),
       routes: routesOf(mesh, service),
-      hasMovedRoutes: hasMovedRoutes(changes, service, window.from),
     },
+    routesMovedAt: routesMovedAt(changes, service),
   }
 }
 

@@ -1,4 +1,4 @@
-// Whether a service's routes match other requests than they did at some moment, so that recorded labels may be old. Pure.
+// Since when a service's routes match the requests that they match now: labels that were recorded before may be old. Pure.
 import type { Change } from '@heddle/shared/api/index'
 import { type HttpRoute, httpRouteSchema } from '@heddle/shared/resources/httpRoute'
 
@@ -9,13 +9,12 @@ function matching(route: unknown, service: string): string {
   return JSON.stringify(parsed.spec.rules.map(({ name, matches }) => [name, matches ?? []]))
 }
 
-/** `changes`: of the service, newest first. */
-export function hasMovedRoutes(changes: readonly Change[], service: string, since: number): boolean {
-  return changes.some(
-    ({ at, items }) =>
-      at >= since &&
-      items.some(
-        ({ ref, before, after }) => ref.kind === 'HTTPRoute' && matching(before, service) !== matching(after, service),
-      ),
+/** `changes`: of the service, newest first. Milliseconds since the epoch; null: none of them moved its routes. */
+export function routesMovedAt(changes: readonly Change[], service: string): number | null {
+  const moved = changes.find(({ items }) =>
+    items.some(
+      ({ ref, before, after }) => ref.kind === 'HTTPRoute' && matching(before, service) !== matching(after, service),
+    ),
   )
+  return moved?.at ?? null
 }
