@@ -70,6 +70,15 @@ test('streams are odd and rising, and CONNECT has an authority only', () => {
   ])
 })
 
+// gRPC's errors are answers of a head alone, and must be passed on as that.
+test('a head that is the whole message is known by then', () => {
+  const connection = client()
+  const [one, two] = [connection.open(REQUEST, true), connection.open(REQUEST, true)]
+  connection.feed(Buffer.concat([wholeAnswer(1, 'grpc-status', '5'), answer(3), data(3, 'x', END_STREAM)]), 0)
+  expect([connection.next(), one.hasReceivedAll]).toEqual(['head', true])
+  expect([connection.next(), connection.next(), two.hasReceivedAll]).toEqual(['end', 'head', false])
+})
+
 // RFC 9113, 8.3.2 and 8.1.
 test.each<[string, string, number]>([
   ['no status', block('x', 'y'), END_HEADERS],

@@ -16,7 +16,10 @@ import { Stream, type StreamFault } from './stream.ts'
 export type Step =
   /** Feed more bytes, or say `end`. */
   | 'more'
-  /** `stream` is new, or with a client has another head of its answer. */
+  /**
+   * `stream` is new, or with a client has another head of its answer. Where `stream.hasReceivedAll`, the head is all of the
+   * message, and is to be passed on so: gRPC's errors are answers of that kind.
+   */
   | 'head'
   /** `stream` is new, and `stream.refusal` says with what status to answer. What comes of it still is thrown away. */
   | 'refused_head'
