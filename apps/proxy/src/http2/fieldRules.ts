@@ -22,23 +22,25 @@ export function fieldFlaw(name: string, value: string): string | null {
   return null
 }
 
-/** The pseudo-header fields that begin a list, by name. `next` is where the others begin. */
-export interface Pseudo {
-  readonly values: ReadonlyMap<string, string>
-  readonly next: number
-}
-
-export function readPseudo(fields: FieldList, known: ReadonlySet<string>): Pseudo | string {
-  const values = new Map<string, string>()
+/**
+ * The pseudo-header fields that begin a list, in `values` in the order of `known`; gives where the others begin, or why they
+ * are none.
+ */
+export function readPseudo(
+  fields: FieldList,
+  known: readonly string[],
+  values: (string | undefined)[],
+): number | string {
   let at = 0
   for (; at < fields.length; at += 2) {
     const name = fields[at] ?? ''
     if (!isPseudo(name)) break
-    if (!known.has(name)) return 'an unknown pseudo-header field'
-    if (values.has(name)) return 'a pseudo-header field twice'
-    values.set(name, fields[at + 1] ?? '')
+    const place = known.indexOf(name)
+    if (place < 0) return 'an unknown pseudo-header field'
+    if (values[place] !== undefined) return 'a pseudo-header field twice'
+    values[place] = fields[at + 1] ?? ''
   }
-  return { values, next: at }
+  return at
 }
 
 export function isPseudo(name: string): boolean {

@@ -21,12 +21,11 @@ export class Refill {
 }
 
 /** What the peer may send. */
-export class ReceiveWindow {
-  readonly #refill: Refill
+export class ReceiveWindow extends Refill {
   #left: number
 
   constructor(size: number) {
-    this.#refill = new Refill(size)
+    super(size)
     this.#left = size
   }
 
@@ -37,8 +36,8 @@ export class ReceiveWindow {
   }
 
   /** So many octets are out of the way; how much to allow now. */
-  consume(bytes: number): number {
-    const increment = this.#refill.consume(bytes)
+  override consume(bytes: number): number {
+    const increment = super.consume(bytes)
     this.#left += increment
     return increment
   }

@@ -172,6 +172,7 @@ test('what is written is read', () => {
   writer.settingsAck()
   writer.ping(Buffer.from('abcdefgh'), true)
   writer.headers(1, 'x'.repeat(40_000), true)
+  writer.headers(3, 'x'.repeat(32_768), false)
   writer.data(1, Buffer.from('..hello..'), 2, 7, false)
   writer.data(1, Buffer.alloc(16_384, 'y'), 0, 16_384, true)
   writer.rstStream(3, 8)
@@ -187,6 +188,7 @@ test('what is written is read', () => {
     'SETTINGS 1 0 ""',
     'PING 1 0 "abcdefgh"',
     `HEADERS 1 1 "${'x'.repeat(40_000)}"`,
+    `HEADERS 0 3 "${'x'.repeat(32_768)}"`,
     'DATA 0 1 "hello"',
     `DATA 1 1 "${'y'.repeat(16_384)}"`,
     'RST_STREAM 0 3 "\\u0000\\u0000\\u0000\\b"',

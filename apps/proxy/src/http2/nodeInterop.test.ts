@@ -10,6 +10,7 @@ import {
   type Http2Server,
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
+  type Settings,
 } from 'node:http2'
 import {
   type AddressInfo,
@@ -176,8 +177,8 @@ async function listen(server: Server | Http2Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-async function nodeClient(port: number): Promise<ClientHttp2Session> {
-  const session = connect(`http://127.0.0.1:${port}`)
+async function nodeClient(port: number, settings: Settings = {}): Promise<ClientHttp2Session> {
+  const session = connect(`http://127.0.0.1:${port}`, { settings })
   session.on('error', () => {})
   closing.push(() =>
     session.destroyed ? undefined : new Promise((resolve) => session.close(() => resolve(undefined))),
@@ -309,6 +310,16 @@ test('our server: shutting down, what is under way ends well and the connection 
   await closed
   expect(bodies).toEqual([3_000_000, 4])
   expect(goaways[0]).toEqual([0, 2 ** 31 - 1])
+})
+
+// RFC 9113, 4.3.1: a peer that allows no table is told first that there is none; nghttp2 ends the connection otherwise.
+test.each<[string, Settings]>([
+  ['no table of fields', { headerTableSize: 0 }],
+  ['windows of 1,000 octets', { initialWindowSize: 1_000 }],
+  ['large frames', { maxFrameSize: 1_000_000, initialWindowSize: 1_000_000 }],
+])('our server: a peer that allows %s', async (_name, settings) => {
+  const session = await nodeClient((await echoServer()).port, settings)
+  for (let i = 0; i < 3; i++) expect((await answerOf(session.request({ ':path': '/50000' }))).body).toHaveLength(50_000)
 })
 
 const NAMES = [

@@ -21,18 +21,16 @@ export interface RequestHead {
 }
 
 /** ":protocol" (RFC 8441) is not among them: we do not say that we know it. */
-const KNOWN: ReadonlySet<string> = new Set([':method', ':scheme', ':path', ':authority'])
+const KNOWN = [':method', ':scheme', ':path', ':authority']
 const MAX_METHOD_BYTES = 32
 /** Visible octets. */
 const VISIBLE = /^[\x21-\x7e\x80-\xff]+$/
 
 export function readRequestHead(list: FieldList): RequestHead | Refusal {
-  const pseudo = readPseudo(list, KNOWN)
-  if (typeof pseudo === 'string') return malformed(pseudo)
-  const method = pseudo.values.get(':method')
-  const scheme = pseudo.values.get(':scheme') ?? null
-  const path = pseudo.values.get(':path')
-  const authority = pseudo.values.get(':authority')
+  const pseudo: (string | undefined)[] = [undefined, undefined, undefined, undefined]
+  const begin = readPseudo(list, KNOWN, pseudo)
+  if (typeof begin === 'string') return malformed(begin)
+  const [method, scheme = null, path, authority] = pseudo
   if (method === undefined || method.length > MAX_METHOD_BYTES || !TOKEN.test(method)) return malformed('no method')
   if (scheme !== null && scheme !== 'http' && scheme !== 'https') return malformed('a scheme that is not HTTP')
   if (method === 'CONNECT') {
@@ -52,7 +50,7 @@ export function readRequestHead(list: FieldList): RequestHead | Refusal {
   let host: string | null = null
   let cookieAt = -1
   let hasExpect = false
-  for (let i = pseudo.next; i < list.length; i += 2) {
+  for (let i = begin; i < list.length; i += 2) {
     const name = list[i] ?? ''
     const value = list[i + 1] ?? ''
     if (isPseudo(name)) return malformed('a pseudo-header field behind others')

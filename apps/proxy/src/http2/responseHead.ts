@@ -13,20 +13,21 @@ export interface ResponseHead {
   readonly isInterim: boolean
 }
 
-const KNOWN: ReadonlySet<string> = new Set([':status'])
+const KNOWN = [':status']
 const STATUS = /^[1-9][0-9]{2}$/
 
 export function readResponseHead(list: FieldList): ResponseHead | Refusal {
-  const pseudo = readPseudo(list, KNOWN)
-  if (typeof pseudo === 'string') return malformed(pseudo)
-  const text = pseudo.values.get(':status')
+  const pseudo: (string | undefined)[] = [undefined]
+  const begin = readPseudo(list, KNOWN, pseudo)
+  if (typeof begin === 'string') return malformed(begin)
+  const [text] = pseudo
   if (text === undefined || !STATUS.test(text)) return malformed('no status')
   const status = Number(text)
   // There is nothing to switch to (RFC 9113, 8.6).
   if (status === 101) return malformed('101 in HTTP/2')
   const fields: FieldList = []
   const framing = new Framing()
-  for (let i = pseudo.next; i < list.length; i += 2) {
+  for (let i = begin; i < list.length; i += 2) {
     const name = list[i] ?? ''
     const value = list[i + 1] ?? ''
     if (isPseudo(name)) return malformed('a pseudo-header field behind others')

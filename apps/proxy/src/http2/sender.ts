@@ -37,7 +37,7 @@ export class Sender<Head> {
   /** Whether more may come; where not, `drained` says when. */
   add(stream: Stream<Head>, bytes: Buffer): boolean {
     if (bytes.length > 0) {
-      stream.queue.push(bytes)
+      stream.queue.add(bytes)
       stream.queuedBytes += bytes.length
       this.enter(stream)
     }
@@ -62,7 +62,7 @@ export class Sender<Head> {
 
   /** Forgets what waits. */
   drop(stream: Stream<Head>): void {
-    stream.queue.length = 0
+    stream.queue.clear()
     stream.queuedBytes = 0
     if (stream.isReady) this.#line = this.#line.filter((other) => other !== stream)
     stream.isReady = false
@@ -80,24 +80,20 @@ export class Sender<Head> {
   }
 
   #frame(stream: Stream<Head>): void {
-    const first = stream.queue[0]
+    const { first } = stream.queue
     // The peer may have taken back the window while it stood in line.
     if (first === undefined || stream.sendWindow.left <= 0) return
     const allowed = Math.min(MAX_FRAME_BYTES, this.window.left, stream.sendWindow.left)
-    const from = stream.queueOffset
+    const from = stream.queue.sent
     const to = Math.min(first.length, from + allowed)
     const length = to - from
     stream.queuedBytes -= length
     stream.sendWindow.left -= length
     this.window.left -= length
-    if (to === first.length) {
-      stream.queue.shift()
-      stream.queueOffset = 0
-    } else stream.queueOffset = to
+    stream.queue.take(length)
     const isLast = stream.queuedBytes === 0 && stream.ending !== null
     this.#writer.data(stream.id, first, from, to, isLast && stream.ending === '')
     this.#events.frameSent(to < first.length && length < DROP_BYTES)
-    if (stream.isClosed) return
     if (isLast) this.#ended(stream)
     else if (stream.isFull && stream.queuedBytes * 2 <= this.#bufferBytes) {
       stream.isFull = false

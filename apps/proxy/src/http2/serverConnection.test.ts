@@ -359,6 +359,18 @@ test('windows of what is sent', () => {
   expect(stream.isClosed).toBe(true)
 })
 
+// RFC 9113, 6.9.2: it may be taken back from a stream that stands in line.
+test('a window that is taken back', () => {
+  const connection = server(LIMITS, [4, 100])
+  const [stream] = answer(connection, get(1))
+  if (stream === undefined) throw new Error('no stream')
+  connection.send(stream, Buffer.alloc(50, 'x'))
+  says(connection, settings([4, 0]))
+  expect(writes(connection)).toEqual(['1 :status 200', 'SETTINGS ack'])
+  says(connection, settings([4, 50]))
+  expect(writes(connection)).toEqual(['SETTINGS ack', '1 50'])
+})
+
 test('the window of the connection', () => {
   const connection = server(LIMITS, [4, 1_000_000])
   const [stream] = answer(connection, get(1))

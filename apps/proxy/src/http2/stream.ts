@@ -2,6 +2,7 @@
 
 import type { Refusal } from '../http1/refusal.ts'
 import type { FieldList } from '../http1/requestHead.ts'
+import { BodyQueue } from './bodyQueue.ts'
 import type { Fault } from './fault.ts'
 import { ReceiveWindow, SendWindow } from './flow.ts'
 
@@ -46,9 +47,7 @@ export class Stream<Head> {
   isAbandoned = false
   /** What comes still is thrown away. */
   isDiscarding = false
-  readonly queue: Buffer[] = []
-  /** Of the first of the queue, what was sent. */
-  queueOffset = 0
+  readonly queue = new BodyQueue()
   /** What ends our side behind the queue: a block of trailers, or '' for none; null where it goes on. */
   ending: string | null = null
   /** In line to send a frame. */

@@ -7,7 +7,7 @@
 import { fieldName } from '../../http1/fieldNames.ts'
 import { COLON } from '../../http1/octets.ts'
 import { nameFlaw, valueFlaw } from './fieldFlaw.ts'
-import { type Field, FieldTable, field } from './fieldTable.ts'
+import { type Field, FieldTable, fieldBytes } from './fieldTable.ts'
 import { decodedBound, decodeHuffman, NOT_HUFFMAN } from './huffman.ts'
 import { IntegerReader, NOT_AN_INTEGER } from './integer.ts'
 
@@ -79,32 +79,27 @@ export class HpackDecoder {
       if (octet >= 0x80) {
         const entry = this.#table.at(this.#integer(7))
         if (entry === undefined) return 'an index of nothing'
-        this.#take(entry)
-      } else if (octet >= 0x40) {
-        const entry = this.#literal(6, true)
-        if (typeof entry === 'string') return entry
-        this.#take(entry)
-        this.#table.add(entry)
-      } else if (octet >= 0x20) return 'a change of the table behind a field'
-      else {
-        const entry = this.#literal(4, false)
-        if (typeof entry === 'string') return entry
-        this.#take(entry)
+        this.#take(entry.name, entry.value, entry.flaw)
+        continue
       }
+      const isKept = octet >= 0x40
+      if (!isKept && octet >= 0x20) return 'a change of the table behind a field'
+      const problem = this.#literal(isKept)
+      if (problem !== undefined) return problem
     }
     return undefined
   }
 
-  #take(entry: Field): void {
-    this.#listBytes += entry.size
-    this.flaw ??= entry.flaw
+  #take(name: string, value: string, flaw: string | null): void {
+    this.#listBytes += fieldBytes(name, value)
+    this.flaw ??= flaw
     if (this.#listBytes > this.#limits.listBytes || this.fields.length >= 2 * this.#limits.fields)
       this.isTooLarge = true
-    if (!this.isTooLarge && this.flaw === null) this.fields.push(entry.name, entry.value)
+    if (!this.isTooLarge && this.flaw === null) this.fields.push(name, value)
   }
 
-  #literal(prefix: number, isKept: boolean): Field | string {
-    const index = this.#integer(prefix)
+  #literal(isKept: boolean): string | undefined {
+    const index = this.#integer(isKept ? 6 : 4)
     let name: string
     let flaw: string | null = null
     if (index === 0) {
@@ -121,7 +116,11 @@ export class HpackDecoder {
       flaw = nameFlawOf(named)
     }
     if (!this.#string()) return 'a value that is no string'
-    return field(name, this.#value(isKept), flaw ?? valueFlaw(this.#bytes, this.#from, this.#to))
+    const value = this.#value(isKept)
+    flaw ??= valueFlaw(this.#bytes, this.#from, this.#to)
+    this.#take(name, value, flaw)
+    if (isKept) this.#table.add({ name, value, flaw })
+    return undefined
   }
 
   /** A substring would keep the text of its whole block for as long as the table has it. */

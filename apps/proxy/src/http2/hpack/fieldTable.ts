@@ -4,17 +4,16 @@ import { STATIC_TABLE } from './staticTable.ts'
 export interface Field {
   readonly name: string
   readonly value: string
-  /** Octets that it counts for, in the table and in a list of fields (RFC 7541, 4.1; RFC 9113, 6.5.2). */
-  readonly size: number
   /** Why a message with this field is malformed, or null. Known once, for however often it is referred to. */
   readonly flaw: string | null
 }
 
-export function field(name: string, value: string, flaw: string | null): Field {
-  return { name, value, size: name.length + value.length + 32, flaw }
+/** What a field counts for, in the table and in a list of fields (RFC 7541, 4.1; RFC 9113, 6.5.2). */
+export function fieldBytes(name: string, value: string): number {
+  return name.length + value.length + 32
 }
 
-const statics: readonly Field[] = STATIC_TABLE.map(([name, value]) => field(name, value, null))
+const statics: readonly Field[] = STATIC_TABLE.map(([name, value]) => ({ name, value, flaw: null }))
 
 export class FieldTable {
   /** Oldest first. */
@@ -39,10 +38,11 @@ export class FieldTable {
 
   /** Evicts the oldest for its room; what is larger than the table empties it (RFC 7541, 4.4). */
   add(entry: Field): void {
-    this.#evictTo(this.#capacity - entry.size)
-    if (entry.size > this.#capacity) return
+    const bytes = fieldBytes(entry.name, entry.value)
+    this.#evictTo(this.#capacity - bytes)
+    if (bytes > this.#capacity) return
     this.#entries.push(entry)
-    this.#size += entry.size
+    this.#size += bytes
   }
 
   resize(capacity: number): void {
@@ -54,7 +54,7 @@ export class FieldTable {
     while (this.#size > size) {
       const oldest = this.#entries.shift()
       if (oldest === undefined) return
-      this.#size -= oldest.size
+      this.#size -= fieldBytes(oldest.name, oldest.value)
     }
   }
 }

@@ -176,6 +176,15 @@ test('the size of the table', () => {
   expect(decoded(new HpackDecoder(LIMITS), hex('202020'))).toBe('more changes of the table than can be meant')
 })
 
+// RFC 7541, 4.4.
+test('a field larger than the table empties it', () => {
+  const decoder = new HpackDecoder(LIMITS)
+  expect(decoded(decoder, latin1(`${integerText(40, 5, 0x20)}\x40\x01a\x01b`))).toEqual(['a', 'b'])
+  expect(decoded(decoder, hex('be'))).toEqual(['a', 'b'])
+  expect(decoded(decoder, latin1('\x40\x05large\x05field'))).toEqual(['large', 'field'])
+  expect(decoded(decoder, hex('be'))).toBe('an index of nothing')
+})
+
 test.each([
   ['80', 'an index of nothing'],
   ['be', 'an index of nothing'],

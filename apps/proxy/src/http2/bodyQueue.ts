@@ -1,0 +1,51 @@
+// What of a body waits to be sent. A piece is a view of a whole chunk of a socket, and keeps it: so small ones that wait
+// behind others are copied to where the last of these is. A peer that sends its body octet by octet to one that does not
+// read would otherwise fill the memory with a window's worth of chunks; and what waited leaves in few frames.
+
+const JOINED_BYTES = 16_384
+/** Larger pieces stay what they are: a full queue of them is no more than a few chunks. */
+const MAX_COPY_BYTES = 4_096
+
+export class BodyQueue {
+  /** Of the first piece, what was sent. */
+  sent = 0
+  readonly #pieces: Buffer[] = []
+  /** Where the last piece lies, with room behind it; null where that was given. */
+  #room: Buffer | null = null
+  #roomFrom = 0
+  #roomTo = 0
+
+  get first(): Buffer | undefined {
+    return this.#pieces[0]
+  }
+
+  add(bytes: Buffer): void {
+    if (this.#pieces.length === 0 || bytes.length > MAX_COPY_BYTES) {
+      this.#pieces.push(bytes)
+      this.#room = null
+      return
+    }
+    let room = this.#room
+    if (room === null || room.length - this.#roomTo < bytes.length) {
+      room = this.#room = Buffer.allocUnsafeSlow(JOINED_BYTES)
+      this.#roomFrom = this.#roomTo = 0
+    } else this.#pieces.pop()
+    bytes.copy(room, this.#roomTo)
+    this.#roomTo += bytes.length
+    this.#pieces.push(room.subarray(this.#roomFrom, this.#roomTo))
+  }
+
+  /** So many octets of the first piece were sent, and are not changed any more. */
+  take(bytes: number): void {
+    this.sent += bytes
+    if (this.sent < (this.#pieces[0]?.length ?? 0)) return
+    this.#pieces.shift()
+    this.sent = 0
+  }
+
+  clear(): void {
+    this.#pieces.length = 0
+    this.#room = null
+    this.sent = 0
+  }
+}
