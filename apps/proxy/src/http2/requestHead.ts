@@ -25,6 +25,8 @@ const KNOWN = [':method', ':scheme', ':path', ':authority']
 const MAX_METHOD_BYTES = 32
 /** Visible octets. */
 const VISIBLE = /^[\x21-\x7e\x80-\xff]+$/
+/** RFC 3986, 3.2, without what comes before "@", which is no part of it here (RFC 9113, 8.3.1). */
+const AUTHORITY = /^[A-Za-z0-9\-._~!$&'()*+,;=:%[\]]+$/
 
 export function readRequestHead(list: FieldList): RequestHead | Refusal {
   const pseudo: (string | undefined)[] = [undefined, undefined, undefined, undefined]
@@ -41,10 +43,6 @@ export function readRequestHead(list: FieldList): RequestHead | Refusal {
     if (path === undefined || !VISIBLE.test(path)) return malformed('no path')
     if (!path.startsWith('/') && !(path === '*' && method === 'OPTIONS')) return malformed('a path without "/"')
   }
-  // What comes before "@" is no part of it (RFC 9113, 8.3.1).
-  if (authority !== undefined && (!VISIBLE.test(authority) || authority.includes('@')))
-    return malformed('an authority that is none')
-
   const fields: FieldList = []
   const framing = new Framing()
   let host: string | null = null
@@ -85,7 +83,8 @@ export function readRequestHead(list: FieldList): RequestHead | Refusal {
   if (host !== null && authority !== undefined && host.toLowerCase() !== authority.toLowerCase())
     return malformed('Host is not what ":authority" is')
   const named = authority ?? host
-  if (named === null || named === '') return malformed('there is no authority')
+  if (named === null) return malformed('there is no authority')
+  if (!AUTHORITY.test(named)) return malformed('an authority that is none')
   const { contentLength } = framing
   if (method === 'CONNECT' && contentLength !== null) return malformed('CONNECT with a length')
   return { method, scheme, target: path ?? named, host: named, fields, contentLength, expectsContinue: hasExpect }

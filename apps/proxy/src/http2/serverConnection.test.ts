@@ -122,6 +122,8 @@ test.each<[string, string]>([
   ['no authority', list(':method', 'GET', ':scheme', 'http', ':path', '/')],
   ['an empty authority', list(':method', 'GET', ':scheme', 'http', ':path', '/', ':authority', '')],
   ['a user in the authority', list(':method', 'GET', ':scheme', 'http', ':path', '/', ':authority', 'u@a')],
+  ['a path in the authority', list(':method', 'GET', ':scheme', 'http', ':path', '/', ':authority', 'a/b')],
+  ['an octet above 127 in Host', list(':method', 'GET', ':scheme', 'http', ':path', '/', 'host', '\xe4')],
   ['a space in the authority', list(':method', 'GET', ':scheme', 'http', ':path', '/', ':authority', 'a b')],
   ['a relative path', list(':method', 'GET', ':scheme', 'http', ':path', 'x', ':authority', 'a')],
   ['a path of everything', list(':method', 'GET', ':scheme', 'http', ':path', '*', ':authority', 'a')],
