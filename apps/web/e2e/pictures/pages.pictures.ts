@@ -34,7 +34,14 @@ async function writeRule(page: Page): Promise<void> {
 
 /** The newest change of a split: its weights tell most. */
 const openSplit = (page: Page) =>
-  page.getByRole('main').getByRole('listitem').filter({ hasText: '→' }).first().getByRole('button').first().click()
+  page
+    .getByRole('main')
+    .getByRole('listitem')
+    .filter({ hasText: 'catalog-v1' })
+    .first()
+    .getByRole('button')
+    .first()
+    .click()
 
 /** The places are found in a worker, and the picture then fits itself to them. */
 const drawn = (page: Page) => page.locator('.react-flow__edge').first().waitFor()

@@ -13,6 +13,8 @@ import type { ChangeMark } from '@/server/schemas/numbers'
 /** Pixels that a mark's words need. */
 const LEAST_ROOM = 190
 const MOST_WIDTH = 300
+/** Of the last one, beside which no other stands. */
+const MOST_WIDTH_AT_END = 520
 
 interface Props {
   marks: readonly ChangeMark[]
@@ -106,7 +108,9 @@ function Target({ target, width, zone, begins, ends, isLast }: Readonly<TargetPr
         </span>
         <span
           className={hasWords ? 'block truncate' : 'sr-only'}
-          style={hasWords ? { maxWidth: Math.min(MOST_WIDTH, room) } : undefined}
+          style={
+            hasWords ? { maxWidth: Math.min(isLast && !isLeft ? MOST_WIDTH_AT_END : MOST_WIDTH, room) } : undefined
+          }
         >
           <span className="font-medium">{title}</span>{' '}
           <span className="text-ink-3">

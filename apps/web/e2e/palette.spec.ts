@@ -1,0 +1,44 @@
+import type { Page } from '@playwright/test'
+import { expect, expectAccessible, test } from './console.ts'
+
+const words = (page: Page) => page.getByRole('dialog', { name: 'Find or do' }).getByRole('combobox')
+
+async function open(page: Page, typed: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await words(page).fill(typed)
+}
+
+// Whatever one looks for is a few letters and Enter away, with the range that one had.
+test('find a service by keys alone', async ({ page }) => {
+  await page.goto('/services?range=6h')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await open(page, 'payme')
+  await expect(page.getByRole('option').first()).toContainText('payments')
+  await expectAccessible(page)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/services\/payments\?range=6h/)
+})
+
+// What can be made can be made from anywhere.
+test('make a service or a rule from any page', async ({ page }) => {
+  await page.goto('/proxies')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await open(page, 'new service')
+  await page.getByRole('option', { name: 'New service' }).click()
+  await expect(page).toHaveURL(/\/services\?.*new=service/)
+  await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toBeVisible()
+  await open(page, 'write a rule')
+  await page.getByRole('option', { name: 'Write a rule' }).click()
+  await expect(page.getByRole('combobox', { name: 'Add caller', exact: true })).toBeVisible()
+})
+
+// Escape closes it, and the focus is where it was.
+test('close the palette', async ({ page }) => {
+  await page.goto('/changes')
+  const search = page.getByRole('searchbox')
+  await search.focus()
+  await open(page, 'x')
+  await page.keyboard.press('Escape')
+  await expect(words(page)).toBeHidden()
+  await expect(search).toBeFocused()
+})
