@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
+  type ClientSessionOptions,
   connect,
   constants,
   createServer,
@@ -177,8 +178,8 @@ async function listen(server: Server | Http2Server): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-async function nodeClient(port: number, settings: Settings = {}): Promise<ClientHttp2Session> {
-  const session = connect(`http://127.0.0.1:${port}`, { settings })
+async function nodeClient(port: number, options: ClientSessionOptions = {}): Promise<ClientHttp2Session> {
+  const session = connect(`http://127.0.0.1:${port}`, options)
   session.on('error', () => {})
   closing.push(() =>
     session.destroyed ? undefined : new Promise((resolve) => session.close(() => resolve(undefined))),
@@ -318,8 +319,16 @@ test.each<[string, Settings]>([
   ['windows of 1,000 octets', { initialWindowSize: 1_000 }],
   ['large frames', { maxFrameSize: 1_000_000, initialWindowSize: 1_000_000 }],
 ])('our server: a peer that allows %s', async (_name, settings) => {
-  const session = await nodeClient((await echoServer()).port, settings)
+  const session = await nodeClient((await echoServer()).port, { settings })
   for (let i = 0; i < 3; i++) expect((await answerOf(session.request({ ':path': '/50000' }))).body).toHaveLength(50_000)
+})
+
+test('our server: padded frames', async () => {
+  const session = await nodeClient((await echoServer()).port, { paddingStrategy: constants.PADDING_STRATEGY_MAX })
+  const body = randomBody(seededRandom(7), 300_000)
+  const stream = session.request({ ':method': 'POST' })
+  stream.end(body)
+  expect((await answerOf(stream)).body.equals(body)).toBe(true)
 })
 
 const NAMES = [

@@ -496,6 +496,21 @@ test('shutdown', () => {
   expect(says(hasty, goAway(0, 0))).toEqual(['goaway'])
 })
 
+// RFC 9110, 15.3.5, 15.4.5 and 9.3.2.
+test.each<[number, string]>([
+  [204, 'GET'],
+  [304, 'GET'],
+  [200, 'HEAD'],
+])('%i to %s has no body', (status, method) => {
+  const connection = server()
+  says(connection, headers(1, block(':method', method, ...GET.slice(2)), END_HEADERS | END_STREAM))
+  const { stream } = connection
+  connection.respond(stream, { status, fields: [], contentLength: status === 204 ? null : 5 }, false)
+  expect(() => connection.send(stream, Buffer.from('x'))).toThrow('longer')
+  connection.finish(stream)
+  expect(writes(connection).at(-1)).toBe('1 "" end')
+})
+
 test('bodies keep to what their head promised', () => {
   const connection = server()
   says(connection, get(1), get(3), headers(5, block(':method', 'HEAD', ...GET.slice(2)), 5), get(7))

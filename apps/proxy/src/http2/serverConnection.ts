@@ -27,7 +27,7 @@ export class ServerConnection extends Connection<RequestHead> {
   respond(stream: Stream<RequestHead>, head: OutgoingResponse, isEnd: boolean): void {
     if (stream.isClosed) return
     if (stream.hasSentHead || head.status < 200) throw new UnencodableError('no place for an answer')
-    const hasNoBody = stream.head?.method === 'HEAD' || head.status === 304
+    const hasNoBody = stream.head?.method === 'HEAD' || head.status === 204 || head.status === 304
     this.sendHead(stream, responseBlock(head), hasNoBody ? 0 : head.contentLength, isEnd)
   }
 
