@@ -26,7 +26,7 @@ test('make a service or a rule from any page', async ({ page }) => {
   await open(page, 'new service')
   await page.getByRole('option', { name: 'New service' }).click()
   await expect(page).toHaveURL(/\/services\?.*new=service/)
-  await expect(page.getByRole('textbox', { name: 'Name', exact: true })).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'Name of the service' })).toBeVisible()
   await open(page, 'write a rule')
   await page.getByRole('option', { name: 'Write a rule' }).click()
   await expect(page.getByRole('combobox', { name: 'Add caller', exact: true })).toBeVisible()
