@@ -83,7 +83,7 @@ export class ClientConnection extends Connection<ResponseHead> {
     if (last > this.#lastTaken) return protocolError('a GOAWAY that takes back another')
     this.#isPeerGoing = true
     this.#lastTaken = last
-    for (const stream of this.streams.values()) if (stream.id > last) this.unprocessed(stream)
+    for (const stream of this.streams.all()) if (stream.id > last) this.unprocessed(stream)
     return undefined
   }
 }

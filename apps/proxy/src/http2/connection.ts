@@ -216,7 +216,7 @@ export abstract class Connection<Head> extends SpeakingSide<Head> {
     this.writer.settingsAck()
     const more = this.peer.windowBytes - before
     if (more !== 0)
-      for (const stream of this.streams.values()) {
+      for (const stream of this.streams.all()) {
         if (!stream.sendWindow.grow(more)) return flowError('a window beyond 2^31 - 1')
         this.sender.enter(stream)
       }

@@ -12,6 +12,7 @@ import { RecentIds } from './recentIds.ts'
 import { Sender } from './sender.ts'
 import { DEFAULT_WINDOW_BYTES, PeerSettings, SETTING } from './settings.ts'
 import { Stream, type StreamFault } from './stream.ts'
+import { StreamTable } from './streamTable.ts'
 
 export type Step =
   /** Feed more bytes, or say `end`. */
@@ -53,7 +54,7 @@ export abstract class SpeakingSide<Head> {
   protected readonly sender: Sender<Head>
   protected readonly peer: PeerSettings
   protected readonly guard: FloodGuard
-  protected readonly streams = new Map<number, Stream<Head>>()
+  protected readonly streams = new StreamTable<Stream<Head>>()
   protected readonly recentlyReset = new RecentIds()
   /** Steps that are to be given before more is read, and their streams. */
   protected readonly steps: Step[] = []
@@ -188,7 +189,7 @@ export abstract class SpeakingSide<Head> {
       receiveBytes: this.limits.streamWindowBytes,
       sendBytes: this.peer.windowBytes,
     })
-    this.streams.set(id, stream)
+    this.streams.add(stream)
     this.guard.streamOpened()
     return stream
   }
@@ -263,7 +264,7 @@ export abstract class SpeakingSide<Head> {
   }
 
   protected endAll(fault: Fault): void {
-    for (const stream of this.streams.values())
+    for (const stream of this.streams.all())
       this.endStream(stream, { ...fault, by: 'connection', isUnprocessed: false })
   }
 
