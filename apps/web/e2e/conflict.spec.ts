@@ -1,5 +1,7 @@
 import { test as base, expect } from '@playwright/test'
 import { ADMIN, SIGNED_IN } from './console.ts'
+import { comeIn, newName } from './people.ts'
+import { applySplit, box, openSplit, slider } from './split.ts'
 
 // Without the quiet console: a browser reports the refusal (409) as an error of its own.
 const test = base
@@ -33,4 +35,43 @@ test('somebody else was faster', async ({ page, browser, baseURL }) => {
   await other.getByRole('button', { name: 'Undo', exact: true }).click()
   await expect(other.getByRole('textbox', { name: v2 })).toHaveValue(was)
   await other.context().close()
+})
+
+// Two operators at one split, of whom one adds a backend: each sees the other's change without asking for it, and the
+// second's own, put on top of the newest, takes nothing of the first's away unseen.
+test('two operators, one after the other', async ({ page, browser }) => {
+  await openSplit(page)
+  const was = await box(page, 'catalog-v2').inputValue()
+  await using ben = await comeIn(page, browser, newName('ben'), 'operator')
+  await openSplit(ben.page)
+  const mine = was === '30' ? '40' : '30'
+  await box(page, 'catalog-v2').fill(mine)
+  await page.getByRole('button', { name: /^Review \d/ }).click()
+
+  await ben.page.getByRole('combobox', { name: 'Add a backend', exact: true }).click()
+  await ben.page.getByRole('option', { name: /^cart · / }).click()
+  await box(ben.page, 'cart').fill('1')
+  await applySplit(ben.page)
+
+  await page.getByRole('button', { name: /^Apply .* split$/ }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText(`${ben.name} changed this route`)
+  await expect(dialog).toContainText('cart 1')
+  await dialog.getByRole('button', { name: /^Review mine on top of r/ }).click()
+  await expect(dialog.getByRole('region', { name: 'Difference' })).toContainText(`weight: ${mine}`)
+  await expect(dialog).toContainText('0 rps will go to cart')
+  await dialog.getByRole('button', { name: /^Apply .* split$/ }).click()
+  await expect(dialog).toBeHidden()
+  await expect(box(page, 'cart')).toHaveValue('0')
+  await expect(box(page, 'catalog-v2')).toHaveValue(mine)
+
+  await expect(box(ben.page, 'catalog-v2')).toHaveValue(mine)
+  await expect(slider(ben.page, 'cart')).toHaveAttribute('aria-valuetext', '0 percent')
+  await expect(ben.page.getByRole('button', { name: /^Undo/ }).last()).toBeDisabled()
+
+  await ben.page.getByRole('button', { name: 'Take cart out of the split' }).click()
+  await box(ben.page, 'catalog-v2').fill(was)
+  await applySplit(ben.page)
+  await expect(box(page, 'cart')).toHaveCount(0)
+  await expect(box(page, 'catalog-v2')).toHaveValue(was)
 })

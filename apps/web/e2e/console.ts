@@ -18,17 +18,23 @@ export const SHOP = ['storefront', 'catalog', 'cart', 'checkout', 'payments', 's
 export const test = base.extend<{ quietConsole: undefined }>({
   quietConsole: [
     async ({ page }, use) => {
-      const errors: string[] = []
-      page.on('console', (message) => {
-        if (message.type() === 'error') errors.push(message.text())
-      })
-      page.on('pageerror', (error) => errors.push(error.message))
+      const errors = errorsOf(page)
       await use(undefined)
       expect(errors, 'errors in the browser console').toEqual([])
     },
     { auto: true },
   ],
 })
+
+/** What goes wrong in the page's console from now on. */
+export function errorsOf(page: Page): readonly string[] {
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  return errors
+}
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
