@@ -4,6 +4,8 @@
 import { defineConfig } from '@playwright/test'
 import { SIGNED_IN } from './e2e/console.ts'
 
+/** They end processes of the mesh. */
+const OUTAGES = 'outages.spec.ts'
 const browser = process.env.HEDDLE_BROWSER
 /** `npm run screenshots`: pictures instead of tests. */
 const isPictures = process.env.HEDDLE_PICTURES === 'true'
@@ -44,6 +46,14 @@ export default defineConfig({
       ]
     : [
         { name: 'door', testMatch: 'door.setup.ts' },
-        { name: 'console', testMatch: '*.spec.ts', dependencies: ['door'], use: { storageState: SIGNED_IN } },
+        {
+          name: 'console',
+          testMatch: '*.spec.ts',
+          testIgnore: OUTAGES,
+          dependencies: ['door'],
+          use: { storageState: SIGNED_IN },
+        },
+        // Last, since the mesh is another one while they run.
+        { name: 'outages', testMatch: OUTAGES, dependencies: ['door'], use: { storageState: SIGNED_IN } },
       ],
 })

@@ -9,6 +9,7 @@ export interface Answered {
   /** When it was asked, milliseconds since the epoch. */
   at: number
   isV2: boolean
+  status: number
 }
 
 export interface Calls extends AsyncDisposable {
@@ -20,16 +21,16 @@ const CALLERS = 4
 
 /** Calls `GET /products` of the catalog as the storefront, until it is disposed. */
 export async function callCatalog(page: Page, headers: Record<string, string> = {}): Promise<Calls> {
-  const status = await read(page, 'status.get', undefined, statusSchema)
-  const storefront = status.proxies.find(({ service }) => service === 'storefront')
+  const mesh = await read(page, 'status.get', undefined, statusSchema)
+  const storefront = mesh.proxies.find(({ service }) => service === 'storefront')
   if (storefront === undefined) throw new Error('no storefront runs')
   const answered: Answered[] = []
   let isOver = false
   const callers = Array.from({ length: CALLERS }, async () => {
     while (!isOver) {
       const at = Date.now()
-      const { body } = await call({ port: storefront.outbound, host: 'catalog', path: '/products', headers })
-      answered.push({ at, isV2: body.includes('"version":"v2"') })
+      const { body, status } = await call({ port: storefront.outbound, host: 'catalog', path: '/products', headers })
+      answered.push({ at, isV2: body.includes('"version":"v2"'), status })
     }
   })
   return {

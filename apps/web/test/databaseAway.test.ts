@@ -7,6 +7,7 @@ import { eventually } from '@heddle/testkit/eventually'
 import superjson from 'superjson'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { currentTick } from '../src/server/live/ticks.ts'
 import { servicesListOutputSchema } from '../src/server/schemas/services.ts'
 import { type FreezingRelay, startFreezingRelay } from './freezingRelay.ts'
 import { outcomes, rowsOf } from './metricsFixture.ts'
@@ -78,6 +79,9 @@ test('a frozen database leaves status and the last minutes readable, and nothing
   // Writes are decided by the database alone, and who was not let in lately is not let in now.
   const write = await call('config.put', { documents: [service] }, known)
   expect([write.status, write.text]).toEqual([503, expect.stringContaining('Nothing was changed.')])
+  // The sign-in page asks this before it is drawn: without an answer there would be no door.
+  expect((await call('setup.state', {}, {})).status).toBe(503)
+  expect(currentTick(mesh.console).databaseAnswers).toBe(false)
   expect((await call('services.list', { range }, stranger)).status).toBe(503)
   // A minute later memory is no proof any more.
   passedMs = 61_000

@@ -8,6 +8,7 @@ const tick: Tick = Object.freeze({
   revision: 7,
   dataAt: now - 6_000,
   control: 'connected',
+  databaseAnswers: true,
   reason: null,
   partial: false,
   spreads: [],
@@ -31,6 +32,16 @@ test('an absent control plane does not affect traffic', () => {
   const away = liveState({ ...open, tick: { ...tick, control: 'away', reason: 'connection refused' } }, now)
   expect(away.kind).toBe('no_control')
   expect(away.banner?.strong).toContain('Traffic is not affected')
+})
+
+// While nothing can be changed the page says so before somebody tries, and that it is not the traffic that stands.
+test('an absent database does not affect traffic', () => {
+  const away = liveState({ ...open, tick: { ...tick, databaseAnswers: false } }, now)
+  expect([away.kind, away.word]).toEqual(['no_database', 'no database'])
+  expect(away.banner).toMatchObject({
+    strong: expect.stringContaining('Traffic is not affected'),
+    rest: expect.stringContaining('nothing can be changed'),
+  })
 })
 
 // The browser's own lost stream is told apart from everything behind it.

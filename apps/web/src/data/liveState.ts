@@ -27,7 +27,7 @@ export function clockOffset(known: number | null, serverNow: number | undefined,
 }
 
 export interface LiveState {
-  kind: 'connecting' | 'live' | 'stale' | 'partial' | 'reconnecting' | 'no_control' | 'signed_out'
+  kind: 'connecting' | 'live' | 'stale' | 'partial' | 'reconnecting' | 'no_control' | 'no_database' | 'signed_out'
   word: string
   detail: string
   /** A sentence across the page, where there is something to say. */
@@ -65,6 +65,16 @@ export function liveState({ status, tick, tickAt }: StreamState, now: number): L
       banner: {
         strong: 'No control plane is reachable. Traffic is not affected:',
         rest: `proxies go on with the configuration they hold. ${tick.reason ?? ''}`.trim(),
+      },
+    }
+  if (!tick.databaseAnswers)
+    return {
+      kind: 'no_database',
+      word: 'no database',
+      detail: '',
+      banner: {
+        strong: 'The database does not answer. Traffic is not affected:',
+        rest: 'you see what was told in the last minutes, and nothing can be changed until it is back.',
       },
     }
   if (tick.control === 'reconnecting' && !tick.partial)

@@ -28,6 +28,11 @@ export class DatabasePulse implements AsyncDisposable {
     this.#patienceMs = patienceMs
   }
 
+  /** It was found away, by whoever read it last, and is not back yet. */
+  get isSilent(): boolean {
+    return this.#watching !== null
+  }
+
   /** Whether the database answers now; false after the patience. */
   async beats(): Promise<boolean> {
     if (this.#watching !== null) return false
@@ -48,6 +53,10 @@ export class DatabasePulse implements AsyncDisposable {
   async read<T>(work: () => Promise<T>): Promise<T> {
     if (this.#watching !== null) throw new DatabaseSilent()
     const result = work()
+    // What refuses at once is away, too: whoever reads next need not find out by itself.
+    result.catch((error: unknown) => {
+      if (isDatabaseAway(error)) this.#watch()
+    })
     for (;;) {
       const answer = await this.#patiently(result)
       if (answer !== null) return answer.value

@@ -17,6 +17,7 @@ const SHAPE: Record<LiveState['kind'], StatusShape> = {
   partial: 'degraded',
   reconnecting: 'reconnecting',
   no_control: 'failing',
+  no_database: 'failing',
   signed_out: 'failing',
 }
 const TONE: Record<LiveState['kind'], string> = {
@@ -26,6 +27,7 @@ const TONE: Record<LiveState['kind'], string> = {
   partial: 'font-medium text-warn-text',
   reconnecting: 'text-ink-2',
   no_control: 'font-medium text-fail-text',
+  no_database: 'font-medium text-fail-text',
   signed_out: 'font-medium text-fail-text',
 }
 
@@ -65,6 +67,7 @@ const BANNER_TONE: Partial<Record<LiveState['kind'], string>> = {
   stale: 'border-warn-line bg-warn-tint',
   partial: 'border-warn-line bg-warn-tint',
   no_control: 'border-fail-line bg-fail-tint',
+  no_database: 'border-fail-line bg-fail-tint',
   signed_out: 'border-fail-line bg-fail-tint',
 }
 

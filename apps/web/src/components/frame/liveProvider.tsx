@@ -49,7 +49,7 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
       onData: (tick) => {
         const at = Date.now()
         setSeen(({ offset }) => ({ tick, at, offset: clockOffset(offset, tick.now, at) }))
-        const state = `${tick.revision}/${tick.dataAt}/${tick.control}/${JSON.stringify(tick.spreads)}`
+        const state = `${tick.revision}/${tick.dataAt}/${tick.control}/${tick.databaseAnswers}/${JSON.stringify(tick.spreads)}`
         if (state === newest.current) return
         newest.current = state
         refresh()

@@ -11,9 +11,9 @@ const COALESCE_MS = 250
 const QUIET_MS = 5_000
 const SPREADS_SHOWN = 10
 
-export type TickSource = Pick<Console, 'control' | 'revisions' | 'mesh'>
+export type TickSource = Pick<Console, 'control' | 'revisions' | 'mesh' | 'pulse'>
 
-export function currentTick({ control, revisions, mesh }: TickSource): Tick {
+export function currentTick({ control, revisions, mesh, pulse }: TickSource): Tick {
   const { link, reason } = control.state()
   const proxies = control.proxies()
   return {
@@ -21,6 +21,7 @@ export function currentTick({ control, revisions, mesh }: TickSource): Tick {
     revision: revisions.revision,
     dataAt: control.window.dataAt,
     control: link,
+    databaseAnswers: !pulse.isSilent,
     reason,
     partial: reason !== null,
     spreads: control.spreads().slice(0, SPREADS_SHOWN),

@@ -142,6 +142,8 @@ export const tickSchema = z.object({
   /** Up to when the live data tells of everything, traffic or none; null: nothing was told yet. */
   dataAt: z.number().nullable(),
   control: controlLinkSchema,
+  /** False: it is away, so that only the last minutes can be shown and nothing can be changed. */
+  databaseAnswers: z.boolean(),
   /** A plain sentence where `control` is not connected. */
   reason: z.string().nullable(),
   /** Some control planes are missing. */

@@ -20,11 +20,11 @@ import type { setupCompleteInputSchema, setupStateOutputSchema } from '../schema
 const NOT_VALID = 'This link was used already, has expired, or was replaced by a newer one.'
 
 export async function setupState(
-  { db }: Console,
+  { db, pulse }: Console,
   token: string | undefined,
 ): Promise<z.infer<typeof setupStateOutputSchema>> {
-  const grant = token === undefined ? null : await peekSetupToken(db, token)
-  const isSetUp = await hasAdmin(db)
+  const grant = token === undefined ? null : await pulse.read(() => peekSetupToken(db, token))
+  const isSetUp = await pulse.read(() => hasAdmin(db))
   if (grant === null) {
     if (isSetUp) return { state: 'done', reason: token === undefined ? null : NOT_VALID }
     const advice = 'The first admin is made with the one-time link that "heddle up" prints.'

@@ -1,5 +1,6 @@
 // traffic.watch: five minutes before and after a change of a route, for the strip that follows an apply.
 import { getChange } from '@heddle/db'
+import type { Spread } from '@heddle/shared/wire/console'
 import type { z } from 'zod'
 import { markOf } from '../changes/marks.ts'
 import type { Console } from '../console.ts'
@@ -38,7 +39,7 @@ export async function watchTraffic(
   )
   const [sharesBefore, sharesNow] = [sharesByVersion(before), sharesByVersion(since)]
   const versions = [...new Set([...rows, ...since].map(({ version }) => version))].sort()
-  const spread = console.control.spreads().find(({ revision }) => revision === input.revision)
+  const spread = spreadOf(console, input.revision)
   return {
     change: markOf(change),
     data: routes.data,
@@ -61,4 +62,17 @@ export async function watchTraffic(
       ).requestsPerSecond,
     })),
   }
+}
+
+/**
+ * How far a revision has spread. Of what was changed while no control plane was there none tells: there the proxies that
+ * are connected are counted, once the first of them holds it.
+ */
+function spreadOf({ control }: Console, revision: number): Spread | undefined {
+  const told = control.spreads().find((spread) => spread.revision === revision)
+  if (told !== undefined) return told
+  const connected = [...(control.proxies()?.values() ?? [])].filter((proxy) => proxy.connected)
+  const holding = connected.filter((proxy) => proxy.revision !== null && proxy.revision >= revision)
+  if (holding.length === 0) return undefined
+  return { revision, acknowledged: holding.length, holders: connected.length, lastAckMs: null }
 }

@@ -11,13 +11,25 @@ export const metadata: Metadata = { title: 'Sign in' }
 
 export default async function SignIn({ searchParams }: Readonly<{ searchParams: Promise<{ next?: string }> }>) {
   const call = await api()
-  const [me, setup, { next }] = await Promise.all([call.session.me(), call.setup.state({}), searchParams])
-  if (me.user !== null) redirect(typeof next === 'string' ? safeNext(next) : routes.services)
+  // While the database is away the door is there all the same, and says so.
+  const away = () => null
+  const [me, setup, { next }] = await Promise.all([
+    call.session.me().catch(away),
+    call.setup.state({}).catch(away),
+    searchParams,
+  ])
+  if (me?.user != null) redirect(typeof next === 'string' ? safeNext(next) : routes.services)
   return (
     <Door aside={<Weave />} foot="Every change that you make is listed under Changes, with your name.">
       <h1 className="font-semibold text-24">Sign in</h1>
       <p className="mt-1 mb-6 text-14 text-ink-2">Viewers see everything; operators change traffic and rules.</p>
-      {setup.state === 'needs_link' && (
+      {setup === null && (
+        <p role="status" className="mb-6 border-warn-line border-y bg-warn-tint px-3 py-2">
+          <span className="font-medium">The database does not answer.</span> Nobody can be let in until it is back;
+          traffic is not affected.
+        </p>
+      )}
+      {setup?.state === 'needs_link' && (
         <p className="mb-6 border-warn-line border-y bg-warn-tint px-3 py-2">
           <span className="font-medium">No admin yet.</span> {setup.reason}
         </p>
