@@ -251,7 +251,7 @@ export abstract class Connection<Head> extends SpeakingSide<Head> {
 
   /** Whoever does not read our answers to its frames gets no more of them. */
   #crowd(): Fault | undefined {
-    return this.writer.controlFrames > this.limits.waitingControlFrames
+    return this.writer.waitingAnswers > this.limits.waitingAnswers
       ? calm('too many frames that wait to be read')
       : undefined
   }

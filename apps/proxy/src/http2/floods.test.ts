@@ -1,7 +1,8 @@
 // Research, 3b C: what is allowed but only costs ends with ENHANCE_YOUR_CALM, and soon; what a busy peer does, does not.
 import { expect, test } from 'vitest'
+import { ERROR } from './fault.ts'
 import { FLAG, FRAME } from './frame.ts'
-import { LIMITS } from './limits.ts'
+import { LIMITS, MESH_LIMITS } from './limits.ts'
 import { ServerConnection } from './serverConnection.ts'
 import {
   block,
@@ -78,10 +79,25 @@ test('window-update games (CVE-2019-9517)', () => {
 })
 
 // A peer that reads nothing is not answered without end (CVE-2019-9512, 9515): by number, whatever the time.
-test('answers that nobody reads', () => {
-  const turn = turnsUntilCalm(server(), () => ping(), { everyMs: 100, isRead: false })
+test.each<[string, (turn: number) => Buffer]>([
+  ['acknowledgements', () => ping()],
+  ['resets', (turn) => headers(2 * turn + 1, block('x', 'y'))],
+])('%s that nobody reads', (_name, frames) => {
+  const turn = turnsUntilCalm(server(), frames, { everyMs: 100, isRead: false })
   expect(turn).toBeGreaterThan(990)
   expect(turn).toBeLessThan(1_002)
+})
+
+// All the calls of a mesh connection may end at once, for whatever reason of ours: that is nobody's fault.
+test('streams that we reset are no flood', () => {
+  const connection = new ServerConnection(MESH_LIMITS)
+  const opened = Array.from({ length: 1_000 }, (_, i) => post(2 * i + 1))
+  connection.feed(Buffer.concat([preface, settings(), ...opened]), 0)
+  const streams: (typeof connection.stream)[] = []
+  while (connection.next() === 'head') streams.push(connection.stream)
+  for (const stream of streams) connection.reset(stream, ERROR.CANCEL)
+  connection.feed(Buffer.concat([ping(), data(1, 'x'), post(2_001)]), 0)
+  expect([streams.length, connection.next(), connection.fault]).toEqual([1_000, 'head', undefined])
 })
 
 // CVE-2019-9511: a large answer fetched by the octet.

@@ -175,7 +175,7 @@ test('what is written is read', () => {
   writer.headers(3, 'x'.repeat(32_768), false)
   writer.data(1, Buffer.from('..hello..'), 2, 7, false)
   writer.data(1, Buffer.alloc(16_384, 'y'), 0, 16_384, true)
-  writer.rstStream(3, 8)
+  writer.rstStream(3, 8, false)
   writer.windowUpdate(0, 0x7fffffff)
   writer.goAway(5, { code: 11, detail: 'too much' })
   const waiting = writer.bytes

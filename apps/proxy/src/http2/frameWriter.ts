@@ -14,8 +14,8 @@ const EMPTY = Buffer.alloc(0)
 export class FrameWriter {
   /** Octets that wait. */
   bytes = 0
-  /** Frames that a peer can cause, since the last `take`: whoever does not read them gets no more. */
-  controlFrames = 0
+  /** Acknowledgements, and resets for the peer's faults, since the last `take`: what it may have us say without bound. */
+  waitingAnswers = 0
   #list: Buffer[] = []
   #slab: Buffer = EMPTY
   #from = 0
@@ -27,7 +27,7 @@ export class FrameWriter {
     const list = this.#list
     this.#list = []
     this.bytes = 0
-    this.controlFrames = 0
+    this.waitingAnswers = 0
     return list
   }
 
@@ -46,25 +46,25 @@ export class FrameWriter {
   }
 
   settingsAck(): void {
-    this.controlFrames++
+    this.waitingAnswers++
     this.#head(0, FRAME.SETTINGS, FLAG.ACK, 0)
   }
 
   /** `opaque`: eight octets. */
   ping(opaque: Buffer, isAck: boolean): void {
-    this.controlFrames++
+    if (isAck) this.waitingAnswers++
     this.#head(8, FRAME.PING, isAck ? FLAG.ACK : 0, 0)
     this.#at += opaque.copy(this.#slab, this.#at, 0, 8)
   }
 
-  rstStream(streamId: number, code: number): void {
-    this.controlFrames++
+  /** `isAnswer`: for a fault of the peer. */
+  rstStream(streamId: number, code: number, isAnswer: boolean): void {
+    if (isAnswer) this.waitingAnswers++
     this.#head(4, FRAME.RST_STREAM, 0, streamId)
     this.#number(code)
   }
 
   windowUpdate(streamId: number, bytes: number): void {
-    this.controlFrames++
     this.#head(4, FRAME.WINDOW_UPDATE, 0, streamId)
     this.#number(bytes)
   }

@@ -20,8 +20,8 @@ export interface ConnectionLimits extends ListLimits {
   readonly failedStreams: Allowance
   /** Frames that bring nothing: PING, SETTINGS, PRIORITY, empty or unknown ones, and data that we may send in drops only. */
   readonly idleFrames: Allowance
-  /** Answers to such frames that wait for a peer that does not read. Envoy's and nghttp2's number. */
-  readonly waitingControlFrames: number
+  /** Answers to frames of both kinds that wait for a peer that does not read. Envoy's and nghttp2's number. */
+  readonly waitingAnswers: number
 }
 
 /** Towards whoever is not known. Numbers as Envoy, nginx and Node have them. */
@@ -34,7 +34,7 @@ export const LIMITS: ConnectionLimits = {
   sendBufferBytes: 64 * 1024,
   failedStreams: { burst: 1_000, perSecond: 33 },
   idleFrames: { burst: 1_000, perSecond: 100 },
-  waitingControlFrames: 1_000,
+  waitingAnswers: 1_000,
 }
 
 /**

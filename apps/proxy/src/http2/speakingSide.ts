@@ -142,7 +142,7 @@ export abstract class SpeakingSide<Head> {
   /** Ends a stream on both sides; no step of it follows. */
   reset(stream: Stream<Head>, code: number): void {
     if (stream.isClosed) return
-    this.writer.rstStream(stream.id, code)
+    this.writer.rstStream(stream.id, code, false)
     this.recentlyReset.add(stream.id)
     stream.isAbandoned = true
     this.close(stream)
@@ -206,7 +206,7 @@ export abstract class SpeakingSide<Head> {
 
   /** The stream ends for the peer's fault, of which there may be too many. */
   protected streamFault(stream: Stream<Head>, fault: Fault): Fault | undefined {
-    this.writer.rstStream(stream.id, fault.code)
+    this.writer.rstStream(stream.id, fault.code, true)
     this.recentlyReset.add(stream.id)
     this.endStream(stream, { ...fault, by: 'us', isUnprocessed: false })
     return this.failed()
@@ -214,7 +214,7 @@ export abstract class SpeakingSide<Head> {
 
   /** A stream that is not taken: its frames are passed over. */
   protected refuseStream(id: number): Fault | undefined {
-    this.writer.rstStream(id, ERROR.REFUSED_STREAM)
+    this.writer.rstStream(id, ERROR.REFUSED_STREAM, true)
     this.recentlyReset.add(id)
     return this.failed()
   }
