@@ -105,9 +105,7 @@ function CertificateRow({ certificate, now }: Readonly<{ certificate: Certificat
         {nextAt === null ? (kind === 'root' ? 'not by itself' : DASH) : `${dateText(nextAt)}, by itself`}
       </td>
       <td className="number">{kind === 'root' ? DASH : formatCount(leaves)}</td>
-      <td className="max-w-40 truncate font-mono text-12 text-ink-2" title={id}>
-        {id}
-      </td>
+      <td className="min-w-40 break-all py-1 font-mono text-12 text-ink-2">{id}</td>
     </tr>
   )
 }
