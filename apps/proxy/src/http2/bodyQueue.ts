@@ -45,7 +45,6 @@ export class BodyQueue {
 
   clear(): void {
     this.#pieces.length = 0
-    this.#room = null
     this.sent = 0
   }
 }
