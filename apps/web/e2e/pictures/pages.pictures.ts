@@ -33,15 +33,11 @@ async function writeRule(page: Page): Promise<void> {
 }
 
 /** The newest change of a split: its weights tell most. */
-const openSplit = (page: Page) =>
-  page
-    .getByRole('main')
-    .getByRole('listitem')
-    .filter({ hasText: 'catalog-v1' })
-    .first()
-    .getByRole('button')
-    .first()
-    .click()
+async function openSplit(page: Page): Promise<void> {
+  const split = page.getByRole('main').getByRole('listitem').filter({ hasText: 'catalog-v1' }).first()
+  await split.getByRole('button').first().click()
+  await expect(split.getByRole('region', { name: 'What it changed' })).toBeVisible()
+}
 
 /** The places are found in a worker, and the picture then fits itself to them. */
 const drawn = (page: Page) => page.locator('.react-flow__edge').first().waitFor()
