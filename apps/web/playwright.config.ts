@@ -4,8 +4,8 @@
 import { defineConfig } from '@playwright/test'
 import { SIGNED_IN } from './e2e/console.ts'
 
-/** They end processes of the mesh. */
-const OUTAGES = 'outages.spec.ts'
+/** They make trouble in the mesh, which is seen for minutes. */
+const TROUBLE = ['incident.spec.ts', 'outages.spec.ts']
 const browser = process.env.HEDDLE_BROWSER
 /** `npm run screenshots`: pictures instead of tests. */
 const isPictures = process.env.HEDDLE_PICTURES === 'true'
@@ -49,11 +49,11 @@ export default defineConfig({
         {
           name: 'console',
           testMatch: '*.spec.ts',
-          testIgnore: OUTAGES,
+          testIgnore: TROUBLE,
           dependencies: ['door'],
           use: { storageState: SIGNED_IN },
         },
         // Last, since the mesh is another one while they run.
-        { name: 'outages', testMatch: OUTAGES, dependencies: ['door'], use: { storageState: SIGNED_IN } },
+        { name: 'trouble', testMatch: TROUBLE, dependencies: ['door'], use: { storageState: SIGNED_IN } },
       ],
 })

@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { TextLink } from '@/components/frame/link'
+import { useIsPhone } from '@/components/frame/useIsPhone'
 import { useRange } from '@/components/frame/useRange'
 import { Button } from '@/components/ui/button'
 import { Segmented } from '@/components/ui/segmented'
@@ -21,6 +22,7 @@ const MapCanvas = dynamic(() => import('./mapCanvas').then((module) => module.Ma
 
 const VIEWS = ['map', 'table'] as const
 const parsers = {
+  /** null: the picture where there is room for it, else the table. */
   view: parseAsStringLiteral(VIEWS),
   focus: parseAsString,
   open: parseAsArrayOf(parseAsString).withDefault([]),
@@ -29,6 +31,7 @@ const parsers = {
 export function MapPage() {
   const trpc = useTRPC()
   const range = useRange()
+  const isPhone = useIsPhone()
   const [state, setState] = useQueryStates(parsers, { history: 'push' })
   const input = { range: range.input, expanded: state.open.slice(0, 20), ...(state.focus && { focus: state.focus }) }
   const map = useQuery(trpc.map.get.queryOptions(input, { placeholderData: keepPreviousData }))
@@ -45,6 +48,8 @@ export function MapPage() {
       </>
     )
   const data = map.data
+  const usual = isPhone === null ? null : isPhone ? 'table' : 'map'
+  const view = state.view ?? usual
   const focus = data.nodes.some(({ id }) => id === state.focus) ? state.focus : null
   const toggle = (owner: string) =>
     void setState({ open: state.open.includes(owner) ? state.open.filter((o) => o !== owner) : [...state.open, owner] })
@@ -55,12 +60,12 @@ export function MapPage() {
       <div className="mb-2 flex flex-wrap items-center gap-3">
         <Segmented
           label="Show as"
-          value={state.view ?? 'map'}
+          value={view ?? 'map'}
           segments={[
             { value: 'map', label: 'Map' },
             { value: 'table', label: 'Table', count: data.edges.length },
           ]}
-          onChange={(view) => void setState({ view: view === 'map' ? null : view })}
+          onChange={(next) => void setState({ view: next === usual ? null : next })}
         />
         {state.focus !== null && (
           <span className="inline-flex flex-wrap items-center gap-2">
@@ -81,7 +86,9 @@ export function MapPage() {
       </div>
       {data.edges.length === 0 ? (
         <NoCalls />
-      ) : state.view === 'table' ? (
+      ) : view === null ? (
+        <div className="min-h-[420px]" />
+      ) : view === 'table' ? (
         <EdgeTable data={data} focus={focus} />
       ) : (
         <MapCanvas data={data} focus={focus} onFocus={(id) => void setState({ focus: id })} onToggle={toggle} />

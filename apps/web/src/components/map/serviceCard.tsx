@@ -6,8 +6,8 @@ import { useRouter, useSearchParams } from 'next/navigation'
 import type { KeyboardEvent } from 'react'
 import { StatusMark, toneOf } from '@/components/ui/status'
 import { CARD } from '@/data/mapLayout'
-import { goldenText, nodeName } from '@/data/mapText'
-import { formatRate, formatSuccess, NBSP, plural, quantityText } from '@/data/numbers'
+import { nodeName } from '@/data/mapText'
+import { formatLatency, formatRate, formatSuccess, NBSP, quantityText } from '@/data/numbers'
 import { routes, withQuery } from '@/lib/routes'
 import type { MapNode } from '@/server/schemas/map'
 
@@ -56,7 +56,6 @@ export function ServiceCard({ data }: NodeProps<CardNode>) {
         data-card={node.id}
         tabIndex={isReached ? 0 : -1}
         aria-pressed={node.kind === 'service' ? isFocused : undefined}
-        aria-label={`${name}, ${node.kind === 'group' ? `${plural(node.services, 'service')}, ` : ''}${node.health.state}${tone !== '' && trouble !== null ? `, ${trouble}` : ''}, ${goldenText(node)}`}
         title={tone === '' ? undefined : (trouble ?? undefined)}
         onClick={act}
         onKeyDown={open}
@@ -64,15 +63,20 @@ export function ServiceCard({ data }: NodeProps<CardNode>) {
         onPointerEnter={() => data.onPoint(node.id)}
         onPointerLeave={() => data.onPoint(null)}
         style={CARD}
-        className={`nopan relative block rounded-2 px-4 text-left hover:bg-hover aria-pressed:bg-press ${isFar ? 'opacity-35' : ''} ${node.kind === 'group' ? 'border border-line-strong border-dashed' : ''}`}
+        className={`nopan relative block rounded-2 px-4 text-left hover:bg-hover aria-pressed:bg-press ${isFar ? 'text-ink-3 [&_svg]:opacity-35' : ''} ${node.kind === 'group' ? 'border border-line-strong border-dashed' : ''}`}
       >
         <Eye half={eyes.in} side="left" />
-        <span className="flex items-center gap-1.5 font-medium">
+        <span className={`flex items-center gap-1.5 ${isFar ? '' : 'font-medium'}`}>
           {isShownState && <StatusMark state={node.health.state} />}
           <span className="truncate">{name}</span>
-          {node.kind === 'group' && <span className="font-normal text-ink-3">{node.services}</span>}
+          {node.kind === 'group' && (
+            <span className="font-normal text-ink-3">
+              {node.services}
+              <span className="sr-only"> {node.services === 1 ? 'service' : 'services'}</span>
+            </span>
+          )}
         </span>
-        <span className="block truncate text-12 text-ink-2">
+        <span className={`block truncate text-12 ${isFar ? '' : 'text-ink-2'}`}>
           {node.golden.requests === 0 ? (
             node.kind === 'public' ? (
               'no mutual TLS'
@@ -81,13 +85,20 @@ export function ServiceCard({ data }: NodeProps<CardNode>) {
             )
           ) : (
             <>
-              <span className={tone === '' ? '' : `font-medium ${tone}`}>
+              <span className={tone === '' || isFar ? '' : `font-medium ${tone}`}>
                 {formatSuccess(node.golden.successRate)}
                 {NBSP}%
               </span>{' '}
               · {quantityText(formatRate(node.golden.requestsPerSecond))}
+              {node.golden.latencyMs.p99 !== null && (
+                <span className="sr-only"> · p99 {quantityText(formatLatency(node.golden.latencyMs.p99))}</span>
+              )}
             </>
           )}
+        </span>
+        <span className="sr-only">
+          , {node.health.state}
+          {tone !== '' && trouble !== null ? `, ${trouble}` : ''}
         </span>
         <Eye half={eyes.out} side="right" />
       </button>

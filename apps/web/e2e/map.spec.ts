@@ -1,0 +1,68 @@
+import { expect, expectAccessible, test } from './console.ts'
+
+// One walks the map by keys: along the edges, into a neighbourhood and out of it again, and on to the service's own page.
+// What stands at an edge stands in the table of the same moment, too.
+test('the map by keyboard', async ({ page }) => {
+  // Until the numbers stand still, the picture and the table can be compared.
+  const to = Math.floor((Date.now() - 60_000) / 10_000) * 10_000
+  await page.goto(`/map?from=${to - 600_000}&to=${to}`)
+  const map = page.getByRole('region', { name: /^Map of \d+ nodes and \d+ edges/ })
+  const here = map.locator('[data-card]:focus')
+  await expect(map.getByRole('button', { name: /^storefront / })).toBeVisible()
+  await page.getByRole('button', { name: /^Table/ }).focus()
+  await page.keyboard.press('Tab')
+  await expect(here).toHaveCount(1)
+  // The traffic calls the storefront, whom nobody else calls: to the left there is an end.
+  for (let steps = 0; steps < 6; steps++) await page.keyboard.press('ArrowLeft')
+  await expect(here).toHaveAttribute('data-card', 'traffic')
+  await page.keyboard.press('ArrowRight')
+  await expect(here).toHaveAttribute('data-card', 'storefront')
+
+  await page.keyboard.press('Space')
+  await expect(page).toHaveURL(/focus=storefront/)
+  await expect(page.getByText('Only what calls storefront, and what it calls.')).toBeVisible()
+  await expectAccessible(page)
+  const labels = map.locator('.react-flow__edgelabel-renderer > span')
+  await expect(labels).toHaveCount(4)
+  const drawn = await labels.allTextContents()
+
+  await page.getByRole('button', { name: /^Table/ }).press('Enter')
+  const rows = page.getByRole('region', { name: 'Edges' }).getByRole('row').filter({ hasText: 'storefront' })
+  await expect(rows).toHaveCount(4)
+  const told = await Promise.all(
+    (await rows.all()).map(async (row) => {
+      const [success, volume, p99] = await Promise.all(
+        [2, 4, 5].map(async (cell) => (await row.getByRole('cell').nth(cell).textContent())?.replace(/\s/g, '')),
+      )
+      return `${success} ${volume} ${p99}`
+    }),
+  )
+  // Success, volume and p99, without their units.
+  const numbersOf = (text: string) =>
+    text
+      .replace('p99', '')
+      .match(/[\d.,]+/g)
+      ?.join(' ')
+  expect(told.toSorted()).toEqual(drawn.map(numbersOf).toSorted())
+
+  await page.getByRole('button', { name: 'Map', exact: true }).press('Enter')
+  await map.getByRole('button', { name: /^storefront / }).focus()
+  await page.keyboard.press('Escape')
+  await expect(page).not.toHaveURL(/focus=/)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/services\/storefront/)
+})
+
+// A phone has no room for the picture: it gets the table, and the picture on demand.
+test('the map on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/map?range=15m')
+  const edges = page.getByRole('region', { name: 'Edges' })
+  await expect(edges.getByRole('row').filter({ hasText: 'catalog' }).first()).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Table/ })).toHaveAttribute('aria-pressed', 'true')
+  await page.getByRole('button', { name: 'Map', exact: true }).click()
+  await expect(page).toHaveURL(/view=map/)
+  await expect(page.getByRole('region', { name: /^Map of / })).toBeVisible()
+  await page.getByRole('button', { name: /^Table/ }).click()
+  await expect(edges).toBeVisible()
+})
