@@ -10,7 +10,7 @@ import { Client } from 'pg'
 import { afterEach, expect, test, vi } from 'vitest'
 import { canReach, serverAccounts } from '../src/embedded/account.ts'
 import { findBinaries, installedPackage } from '../src/embedded/binaries.ts'
-import { locate, removeEmbeddedPostgres } from '../src/embedded/location.ts'
+import { locate, removeEmbeddedPostgres, sharedDirectory } from '../src/embedded/location.ts'
 import { processFacts } from '../src/embedded/processFacts.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded/startEmbeddedPostgres.ts'
 
@@ -171,7 +171,9 @@ test('an orphan is ended, and only an orphan', async () => {
   const accounts = await serverAccounts()
   const account = accounts?.server ?? null
   const { data } = await locate(directory, accounts)
-  const { postgres } = await findBinaries(await installedPackage(), account, () => Promise.reject(new Error('no copy')))
+  // Below a private directory the start above has made a copy for the account, and it is found again.
+  const copies = accounts === null ? async () => directory : sharedDirectory
+  const { postgres } = await findBinaries(await installedPackage(), account, copies)
   const port = new URL(server.url).port
   const orphan = spawn(postgres, ['-D', data, '-c', `port=${port}`, '-c', 'unix_socket_directories='], {
     stdio: 'ignore',
