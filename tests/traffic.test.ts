@@ -126,11 +126,11 @@ spec:
       const counted = await retriesOf('payments/flaky')
       return (counted.skipped.not_retryable ?? 0) >= posts.failed.length && counted.made > 0 ? counted : undefined
     },
-    15_000,
+    60_000,
   )
   expect(made).toBeGreaterThanOrEqual(gets.answers.length * 0.15)
   expect(skipped.not_retryable).toBe(posts.failed.length)
-})
+}, 120_000)
 
 // A service that fails always gets at most 20 % + 10/s more than it is asked; what was not repeated says why.
 test('the retry budget bounds the extra load', async () => {
@@ -151,12 +151,12 @@ test('the retry budget bounds the extra load', async () => {
       const counted = await retriesOf('payments/failing')
       return (counted.skipped.budget_exhausted ?? 0) > 0 ? counted : undefined
     },
-    15_000,
+    60_000,
   )
   expect(skipped.budget_exhausted).toBeGreaterThan(0)
   const metrics = await (await fetch(`http://127.0.0.1:${caller.proxy.admin}/metrics`)).text()
   expect(metrics).toMatch(/reason="budget_exhausted"/)
-})
+}, 120_000)
 
 const rule = (mode: string): string => `
 apiVersion: heddle.dev/v1
