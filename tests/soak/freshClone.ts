@@ -12,8 +12,8 @@ import { freePort } from '../harness/mesh.ts'
 import { hold, type Scenario } from './scenario.ts'
 
 const SHOP = ['storefront', 'catalog', 'cart', 'checkout', 'payments', 'shipping']
-/** A user id that nobody has. */
-const ORDINARY = 61_234
+/** `nobody`, whom every system has: Postgres asks for the name of its user. */
+const ORDINARY = 65_534
 
 interface Newcomer {
   title: string
