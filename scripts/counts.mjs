@@ -1,4 +1,5 @@
 // What a stage of `npm test` comes to, from the reports of its tools, and the line that closes the run.
+import { stripVTControlCharacters } from 'node:util'
 
 const oneFailure = { passed: 0, failed: 1, skipped: 0 }
 
@@ -17,6 +18,45 @@ export const vitestCounts = ({
   failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0),
   skipped: (numPendingTests ?? 0) + (numTodoTests ?? 0),
 })
+
+/** Every failed test of Vitest's JSON report, or the file that could not be loaded, with its first message. */
+export const vitestFailures = ({ testResults }) =>
+  testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    if (failed.length === 0) return status === 'failed' ? [failure(name, '', message)] : []
+    return failed.map((test) => failure(name, test.fullName, test.failureMessages[0]))
+  })
+
+/** Every failed or flaky test of Playwright's JSON report, with its first error. */
+export const playwrightFailures = ({ suites }) =>
+  suites.flatMap((suite) => [
+    ...playwrightFailures({ suites: suite.suites ?? [] }),
+    ...(suite.specs ?? []).flatMap(({ file, title, tests }) =>
+      tests
+        .filter(({ status }) => status === 'unexpected' || status === 'flaky')
+        .map(({ results }) => failure(file, title, results.find(({ error }) => error)?.error.message)),
+    ),
+  ])
+
+const maximumMessageLines = 12
+
+const failure = (file, title, message) => ({
+  file,
+  title,
+  message: stripVTControlCharacters(message ?? 'no message')
+    .split('\n')
+    .slice(0, maximumMessageLines)
+    .join('\n'),
+})
+
+/** What failed, of a report's JSON text; nothing where there is no report. */
+export function failuresOf(text, read) {
+  try {
+    return read(JSON.parse(text))
+  } catch {
+    return []
+  }
+}
 
 /** Playwright's JSON report; what passed only when repeated has failed. */
 export const playwrightCounts = ({ stats }) => ({

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { closingLine, countReport, playwrightCounts, vitestCounts, withTool } from './counts.mjs'
+import {
+  closingLine,
+  countReport,
+  failuresOf,
+  playwrightCounts,
+  playwrightFailures,
+  vitestCounts,
+  vitestFailures,
+  withTool,
+} from './counts.mjs'
 
 const report = { numPassedTests: 5, numFailedTests: 0, numFailedTestSuites: 0, numPendingTests: 2, numTodoTests: 1 }
 
@@ -28,4 +37,37 @@ test('a missing tool fails its stage in CI alone', () => {
   expect(withTool(counts, false, true).failed).toBe(1)
   expect(withTool(counts, false, false)).toEqual(counts)
   expect(withTool(counts, true, true)).toEqual(counts)
+})
+
+// The end of a long log is often all that is kept of it, so the names of what failed must stand there.
+test('what failed is told by name', () => {
+  const vitest = {
+    testResults: [
+      { name: 'broken.test.ts', status: 'failed', message: 'no such module', assertionResults: [] },
+      {
+        name: 'a.test.ts',
+        status: 'failed',
+        message: '',
+        assertionResults: [
+          { status: 'passed', fullName: 'good', failureMessages: [] },
+          { status: 'failed', fullName: 'bad', failureMessages: ['\u001b[31mexpected 1, got 2\u001b[39m'] },
+        ],
+      },
+    ],
+  }
+  expect(failuresOf(JSON.stringify(vitest), vitestFailures)).toEqual([
+    { file: 'broken.test.ts', title: '', message: 'no such module' },
+    { file: 'a.test.ts', title: 'bad', message: 'expected 1, got 2' },
+  ])
+  const spec = (title, status, results) => ({ file: 'b.spec.ts', title, tests: [{ status, results }] })
+  const suites = [
+    {
+      specs: [spec('good', 'expected', [{}])],
+      suites: [{ specs: [spec('shaky', 'flaky', [{ error: { message: 'too late' } }, {}])] }],
+    },
+  ]
+  expect(failuresOf(JSON.stringify({ suites }), playwrightFailures)).toEqual([
+    { file: 'b.spec.ts', title: 'shaky', message: 'too late' },
+  ])
+  expect(failuresOf('', vitestFailures)).toEqual([])
 })

@@ -5,9 +5,19 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, relative, resolve } from 'node:path'
 import { findBrowser } from './browser.mjs'
-import { closingLine, countReport, oneCheck, playwrightCounts, vitestCounts, withTool } from './counts.mjs'
+import {
+  closingLine,
+  countReport,
+  failuresOf,
+  oneCheck,
+  playwrightCounts,
+  playwrightFailures,
+  vitestCounts,
+  vitestFailures,
+  withTool,
+} from './counts.mjs'
 import { exclusively } from './exclusively.mjs'
 import { buildLock, ensureGenerated, ensureInstalled, root, toolEnvironment } from './install.mjs'
 import { ensureTool } from './tools.mjs'
@@ -17,7 +27,7 @@ const results = mkdtempSync(join(tmpdir(), 'heddle-test-'))
 
 /** Runs a command of the workspace on the pinned Node; resolves with its exit code. */
 function run(command, args, env = {}) {
-  return new Promise((resolve) => {
+  return new Promise((done) => {
     const child = spawn(command, args, {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -25,9 +35,9 @@ function run(command, args, env = {}) {
     })
     child.on('error', (error) => {
       console.error(`${command}: ${error.message}`)
-      resolve(127)
+      done(127)
     })
-    child.on('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 128))
+    child.on('exit', (code, signal) => done(signal === null ? (code ?? 1) : 128))
   })
 }
 
@@ -45,6 +55,7 @@ const vitest = (project) => async () => {
     '--reporter=json',
     `--outputFile.json=${report}`,
   ])
+  failures.push(...failuresOf(textOf(report), vitestFailures))
   return countReport(code, textOf(report), vitestCounts)
 }
 
@@ -55,6 +66,7 @@ const browser = async () => {
     HEDDLE_BROWSER: await findBrowser(),
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   })
+  failures.push(...failuresOf(textOf(report), playwrightFailures))
   return countReport(code, textOf(report), playwrightCounts)
 }
 
@@ -84,6 +96,8 @@ const promtool = ensureTool('promtool', 'prometheus', join(root, 'node_modules',
 if (promtool) environment.PATH = `${environment.PATH}${delimiter}${promtool}`
 const isCi = !['', '0', 'false'].includes(process.env.CI ?? '')
 
+/** The tests that failed, told once more at the end: the end of a long log is often all that is kept. */
+const failures = []
 const total = { passed: 0, failed: 0, skipped: 0 }
 const lines = []
 for (const [name, stage] of Object.entries(stages)) {
@@ -99,5 +113,9 @@ for (const [name, stage] of Object.entries(stages)) {
   )
 }
 rmSync(results, { recursive: true, force: true })
+for (const { file, title, message } of failures) {
+  const name = [relative(root, resolve(root, file)), title].filter((part) => part !== '').join(' › ')
+  console.log(`\nfailed: ${name}\n${message.replaceAll(/^/gm, '  ')}`)
+}
 console.log(`\n${lines.join('\n')}\n\n${closingLine(total)}`)
 process.exit(total.failed === 0 ? 0 : 1)
