@@ -17,6 +17,15 @@ beforeAll(async () => {
 afterAll(() => mesh[Symbol.asyncDispose]())
 
 let count = 0
+/** Answers `/warm` at once, so that a short time limit is not spent on the first connection's handshake. */
+const warmed =
+  (rest: RequestListener): RequestListener =>
+  (request, response) =>
+    request.url === '/warm' ? void response.end('warm') : rest(request, response)
+async function warmUp(from: TestNode, name: string): Promise<void> {
+  expect((await callThrough(from.outbound, `http://${name}/warm`)).status).toBe(200)
+  from.telemetry.requests.length = 0
+}
 /** A caller of its own for each test, so that loads and breakers are fresh. */
 const caller = (): Promise<TestNode> => mesh.start(`caller-${++count}`)
 const newName = (): string => `svc-${++count}`
@@ -264,42 +273,54 @@ test.each(['requestMs', 'backendRequestMs'] as const)('timeout %s', async (which
   const wasAborted = new Promise<void>((resolve) => {
     aborted = resolve
   })
-  await using app = await startBackend((_request, response) => response.on('close', aborted))
+  await using app = await startBackend(warmed((_request, response) => response.on('close', aborted)))
   const name = newName()
   mesh.publish(await mesh.start(name, { appPort: app.port }))
+  const shop = await caller()
+  mesh.config.set(destinationDocument(name))
+  await warmUp(shop, name)
   mesh.config.set({
     ...destinationDocument(name),
-    routes: [route(rule({ timeouts: { requestMs: null, backendRequestMs: null, [which]: 100 } }))],
+    routes: [route(rule({ timeouts: { requestMs: null, backendRequestMs: null, [which]: 500 } }))],
   })
-  const shop = await caller()
   const answer = await callThrough(shop.outbound, `http://${name}/`)
   expect([answer.status, answer.headers['x-heddle-error']]).toEqual([504, 'timeout'])
   await wasAborted
-  expect(shop.telemetry.requests).toMatchObject([{ outcome: 'meshError', meshError: 'timeout', status: 504 }])
+  expect(await eventually('the record', () => shop.telemetry.requests[0])).toMatchObject({
+    outcome: 'meshError',
+    meshError: 'timeout',
+    status: 504,
+  })
 })
 
 // A timeout within the body breaks the answer off: it is never taken for whole.
 test('a timeout within the answer', async () => {
-  await using app = await startBackend((_request, response) => response.write('first'))
+  await using app = await startBackend(warmed((_request, response) => response.write('first')))
   const name = newName()
   mesh.publish(await mesh.start(name, { appPort: app.port }))
+  const shop = await caller()
+  mesh.config.set(destinationDocument(name))
+  await warmUp(shop, name)
   mesh.config.set({
     ...destinationDocument(name),
-    routes: [route(rule({ timeouts: { requestMs: 200, backendRequestMs: null } }))],
+    routes: [route(rule({ timeouts: { requestMs: 500, backendRequestMs: null } }))],
   })
-  const shop = await caller()
   await expect(callThrough(shop.outbound, `http://${name}/`)).rejects.toThrow()
   expect(await eventually('the record', () => shop.telemetry.requests[0])).toMatchObject({ meshError: 'timeout' })
 })
 
 // A stream in which nothing moves is ended.
 test('an idle stream ends', async () => {
-  await using app = await startBackend((_request, response) => response.write('first'))
+  await using app = await startBackend(warmed((_request, response) => response.write('first')))
   const name = newName()
   mesh.publish(await mesh.start(name, { appPort: app.port }))
-  const shop = await mesh.start(`caller-${++count}`, { limits: { streamIdleMs: 300 } })
+  const shop = await mesh.start(`caller-${++count}`, { limits: { streamIdleMs: 500 } })
+  await warmUp(shop, name)
   await expect(callThrough(shop.outbound, `http://${name}/`)).rejects.toThrow()
-  expect(shop.telemetry.requests).toMatchObject([{ outcome: 'meshError', meshError: 'timeout' }])
+  expect(await eventually('the record', () => shop.telemetry.requests[0])).toMatchObject({
+    outcome: 'meshError',
+    meshError: 'timeout',
+  })
 })
 
 // Weights hold for small samples already, and versions are counted apart.
