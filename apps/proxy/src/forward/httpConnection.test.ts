@@ -216,6 +216,24 @@ test('a held answer stops the server', async () => {
   expect((await textOf(answer)).length).toBe(length)
 })
 
+// A server that ends the connection with its answer (every HTTP/1.0 server does) has not taken back what lies here
+// while the reader is slow.
+test.each([
+  ['a length', 'HTTP/1.1 200 OK\r\nContent-Length: 30000\r\nConnection: close\r\n\r\n', ''],
+  ['HTTP/1.0', 'HTTP/1.0 200 OK\r\n\r\n', ''],
+  ['chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n7530\r\n', '\r\n0\r\n\r\n'],
+])('a held answer outlives the connection, %s', async (_, head, tail) => {
+  using peer = await connected((socket) => {
+    socket.once('data', () => socket.end(`${head}${'x'.repeat(30_000)}${tail}`))
+  })
+  const answer = answered(await peer.ask().outcome)
+  const { socket } = peer.connection
+  await eventually('the end of the connection', () => (socket.readableEnded ? true : undefined))
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+  expect((await textOf(answer)).length).toBe(30_000)
+  await eventually('the connection is gone', () => (socket.closed ? true : undefined))
+})
+
 // What cannot be written is a mistake of ours, and nothing of it leaves.
 test('a request that would be read differently is not sent', async () => {
   using peer = await connected(() => {})

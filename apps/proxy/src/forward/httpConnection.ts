@@ -62,6 +62,9 @@ export class HttpConnection {
     this.#options = options
     this.#idleMs = options.idleMs
     this.#clock = clock
+    // Otherwise the end of what the server sends would destroy the socket, and an answer that is held here would go with
+    // it: the connection is ended below, when what came before its end has been delivered.
+    socket.allowHalfOpen = true
     socket.on('data', this.#onData)
     socket.on('end', this.#onEnd)
     socket.on('error', this.#onError)
