@@ -10,6 +10,8 @@ export interface Answered {
   at: number
   isV2: boolean
   status: number
+  /** The mesh's error code, or what broke; null where the service itself answered, whatever its status. */
+  error: string | null
 }
 
 export interface Calls extends AsyncDisposable {
@@ -29,8 +31,8 @@ export async function callCatalog(page: Page, headers: Record<string, string> = 
   const callers = Array.from({ length: CALLERS }, async () => {
     while (!isOver) {
       const at = Date.now()
-      const { body, status } = await call({ port: storefront.outbound, host: 'catalog', path: '/products', headers })
-      answered.push({ at, isV2: body.includes('"version":"v2"'), status })
+      const { body, status, error } = await call({ port: storefront.outbound, host: 'catalog', path: '/products', headers })
+      answered.push({ at, isV2: body.includes('"version":"v2"'), status, error })
     }
   })
   return {
