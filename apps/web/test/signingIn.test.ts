@@ -120,7 +120,7 @@ test('links are audited when they are made and when they are used', async () => 
 })
 
 test('signing out ends the session on the server', async () => {
-  const cookie = await mesh.cookieOf('viewer', 'vera')
+  const cookie = await mesh.cookieOf('viewer', 'timothea')
   const request = new Request(`${CONSOLE_URL}/api/auth/sign-out`, { method: 'POST', headers: { ...own, cookie } })
   expect((await signOut(mesh.console, request)).status).toBe(200)
   expect((await call('session.me', undefined, { ...own, cookie })).data).toMatchObject({ user: null })
@@ -201,6 +201,23 @@ test('hostile requests are refused cheaply and in words', async () => {
   )
   expect((await handleTrpc(mesh.console, byGet)).status).toBe(405)
   expect(await call('constructor.prototype', {}, own)).toMatchObject({ status: 404, code: 'not_found' })
+})
+
+// Developer tools and the bench read the server's own time from an answer. It names what was asked and tells durations,
+// nothing else, and a stranger, whom a duration might tell how far a guess has come, gets none.
+test('answers to those who are signed in tell how long each procedure took', async () => {
+  const cookie = await mesh.cookieOf('viewer', 'timothea')
+  const batch = 'session.me,services.list?batch=1'
+  const input = { 1: superjson.serialize({ range: { lastMs: 60_000 } }) }
+  const answer = await mesh.post(batch, input, { ...own, cookie })
+  expect(answer.status).toBe(200)
+  const entries = (answer.headers.get('server-timing') ?? '').split(', ')
+  const times = new Map(entries.map((entry) => [entry.replace(/;dur=\d+\.\d$/, ''), Number(entry.split('=')[1])]))
+  expect([...times.keys()].toSorted()).toEqual(['services.list', 'session.me', 'total'])
+  expect(times.get('total')).toBeGreaterThanOrEqual(times.get('services.list') ?? Number.NaN)
+  expect((await mesh.post(batch, input, own)).headers.get('server-timing')).toBeNull()
+  const guess = { authorization: `Bearer heddle_api_${'x'.repeat(43)}` }
+  expect((await mesh.post('session.me', {}, guess)).headers.get('server-timing')).toBeNull()
 })
 
 // What the table does not know is hidden from the client and logged in full.

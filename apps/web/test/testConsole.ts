@@ -96,5 +96,14 @@ export function signInAs(console: Console, name: string, password: string): Prom
 export function contextAs(console: Console, role: Role | null, name = `a ${role}`): ConsoleContext {
   const actor: Actor | null = role === null ? null : { kind: 'user', id: `session of ${name}`, name, role }
   const caller = async () => actor
-  return { console, requestId: 'request-1', caller, reader: caller, callerNow: caller, isCookieTrusted: true }
+  return {
+    console,
+    requestId: 'request-1',
+    times: [],
+    caller,
+    reader: caller,
+    callerNow: caller,
+    isSignedIn: () => actor !== null,
+    isCookieTrusted: true,
+  }
 }

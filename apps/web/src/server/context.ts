@@ -5,6 +5,7 @@ import type { Role } from '@heddle/shared/can'
 import type { Console } from './console.ts'
 import { isDatabaseAway } from './databaseErrors.ts'
 import { isSameOrigin } from './request/origin.ts'
+import type { ProcedureTime } from './request/serverTiming.ts'
 
 /** Who calls. `name` goes into changes and the audit. */
 export interface Actor {
@@ -18,12 +19,16 @@ export interface Actor {
 export interface ConsoleContext {
   console: Console
   requestId: string
+  /** Of the procedures that have ended, in that order. */
+  readonly times: ProcedureTime[]
   /** Asked once per request, however many procedures it calls. Throws while the database is away. */
   caller: () => Promise<Actor | null>
   /** For reads: while the database is away, who was let in within the last minute is so still. Throws otherwise. */
   reader: () => Promise<Actor | null>
   /** As `reader`, asked anew, for what lasts: a session may end and a role be taken away meanwhile. */
   callerNow: () => Promise<Actor | null>
+  /** Whether one of the above has found somebody; asks nothing. */
+  isSignedIn: () => boolean
   /** A cookie counts only where it is known that our own page sent it; tokens are not sent by accident. */
   isCookieTrusted: boolean
 }
@@ -33,8 +38,14 @@ const BEARER = /^Bearer (heddle_api_[A-Za-z0-9_-]{43})$/
 /** The caller that a request's headers prove: `authorization: Bearer heddle_api_…`, else a session's cookie. */
 export function contextOf(console: Console, headers: Headers): ConsoleContext {
   let caller: Promise<Actor | null> | undefined
+  let isSignedIn = false
+  const identified = async () => {
+    const actor = await identify(console, headers)
+    isSignedIn = actor !== null
+    return actor
+  }
   const once = () => {
-    caller ??= identify(console, headers)
+    caller ??= identified()
     return caller
   }
   const orRecent = async (asked: Promise<Actor | null>) => {
@@ -49,9 +60,11 @@ export function contextOf(console: Console, headers: Headers): ConsoleContext {
   return {
     console,
     requestId: randomUUID(),
+    times: [],
     caller: once,
     reader: () => orRecent(once()),
-    callerNow: () => orRecent(identify(console, headers)),
+    callerNow: () => orRecent(identified()),
+    isSignedIn: () => isSignedIn,
     isCookieTrusted: isSameOrigin(headers, console.config.url),
   }
 }

@@ -32,12 +32,15 @@ const trpc = initTRPC
 export const router = trpc.router
 export const createCallerFactory = trpc.createCallerFactory
 
-/** For all: the database must be the right one; errors become those of the table, and each call is counted. */
+/** For all: the database must be the right one; errors become those of the table, and each call is counted and timed. */
 const observed = trpc.procedure.use(async ({ ctx, path, next }) => {
   const { console } = ctx
   const startedAt = console.clock.monotonic()
-  const done = (code: string) =>
-    console.observations.procedureDone(path, code, (console.clock.monotonic() - startedAt) / 1_000)
+  const done = (code: string) => {
+    const ms = console.clock.monotonic() - startedAt
+    ctx.times.push({ procedure: path, ms })
+    console.observations.procedureDone(path, code, ms / 1_000)
+  }
   const gate = await console.gate.check()
   if (!gate.ready) {
     done('unavailable')

@@ -4,6 +4,7 @@ import type { Console } from '../console.ts'
 import { contextOf } from '../context.ts'
 import { appRouter } from '../router.ts'
 import { isJson, readText } from './body.ts'
+import { serverTiming } from './serverTiming.ts'
 
 export const TRPC_ENDPOINT = '/api/trpc'
 /** An apply of a thousand documents has room in it. */
@@ -11,10 +12,11 @@ const LARGEST_BODY_BYTES = 4 * 1024 * 1024
 const LARGEST_BATCH = 20
 
 export async function handleTrpc(console: Console, request: Request): Promise<Response> {
+  const startedAt = console.clock.monotonic()
   const bounded = await boundedRequest(request)
   if (bounded instanceof Response) return bounded
   const context = contextOf(console, request.headers)
-  return fetchRequestHandler({
+  const response = await fetchRequestHandler({
     endpoint: TRPC_ENDPOINT,
     req: bounded,
     router: appRouter,
@@ -30,6 +32,10 @@ export async function handleTrpc(console: Console, request: Request): Promise<Re
       }),
     }),
   })
+  // Not for strangers, whom it might tell how far a guess has come.
+  if (context.isSignedIn() && context.times.length > 0)
+    response.headers.set('server-timing', serverTiming(context.times, console.clock.monotonic() - startedAt))
+  return response
 }
 
 /** The request with its body read and measured, or the refusal. */
