@@ -16,9 +16,9 @@ import {
   tokenListOutputSchema,
   userListOutputSchema,
 } from '@heddle/shared/api/index'
+import { jsonTransformer } from '@heddle/shared/api/transformer'
 import { ROLES } from '@heddle/shared/can'
 import { createTRPCUntypedClient, httpLink } from '@trpc/client'
-import superjson from 'superjson'
 import { z } from 'zod'
 import { AdviceError } from '../terminal/advice.ts'
 import type { ConsoleConnection } from './connection.ts'
@@ -70,7 +70,7 @@ export function consoleClient({ url, token }: ConsoleConnection): ConsoleClient 
     links: [
       httpLink({
         url: new URL('/api/trpc', url).href,
-        transformer: superjson,
+        transformer: jsonTransformer,
         // Documents to compare do not fit into a URL.
         methodOverride: 'POST',
         headers: { authorization: `Bearer ${token}` },

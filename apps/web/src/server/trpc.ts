@@ -1,8 +1,8 @@
 // The one tRPC instance: context, error shape, and the procedure builders, of which each wants the action it stands for.
 // A procedure cannot be made without saying who may call it: `allowed(action)` or, for the few before sign-in, `open`.
+import { jsonTransformer } from '@heddle/shared/api/transformer'
 import { type Action, can } from '@heddle/shared/can'
 import { initTRPC } from '@trpc/server'
-import superjson from 'superjson'
 import type { ConsoleContext } from './context.ts'
 import { describeError } from './describeError.ts'
 import { heddleError } from './errors.ts'
@@ -20,7 +20,7 @@ const trpc = initTRPC
   .context<ConsoleContext>()
   .meta<ProcedureMeta>()
   .create({
-    transformer: superjson,
+    transformer: jsonTransformer,
     isDev: false,
     sse: { ping: { enabled: true, intervalMs: PING_MS }, client: { reconnectAfterInactivityMs: 2.5 * PING_MS } },
     errorFormatter: ({ shape, error, ctx }) => {

@@ -1,4 +1,5 @@
 'use client'
+import { jsonTransformer } from '@heddle/shared/api/transformer'
 import type { QueryClient } from '@tanstack/react-query'
 // The browser's side of tRPC: `useTRPC()` inside `<TRPCProvider>`. Queries and mutations are batched (at most 10 in a
 // request, the server takes no more); subscriptions go over one SSE stream each: a page opens one, `live.watch`.
@@ -6,7 +7,6 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
 import { type ReactNode, useState } from 'react'
-import superjson from 'superjson'
 import type { AppRouter } from '../server/router.ts'
 import { makeQueryClient } from './queryClient.ts'
 
@@ -33,8 +33,8 @@ export function TRPCProvider({ children }: Readonly<{ children: ReactNode }>) {
       links: [
         splitLink({
           condition: (operation) => operation.type === 'subscription',
-          true: httpSubscriptionLink({ url, transformer: superjson }),
-          false: httpBatchLink({ url, transformer: superjson, maxItems: BATCH_ITEMS, methodOverride: 'POST' }),
+          true: httpSubscriptionLink({ url, transformer: jsonTransformer }),
+          false: httpBatchLink({ url, transformer: jsonTransformer, maxItems: BATCH_ITEMS, methodOverride: 'POST' }),
         }),
       ],
     })

@@ -1,7 +1,6 @@
 // One QueryClient recipe for both sides: the server prefetches and dehydrates (pending queries too, so that a page
 // streams), the browser takes over.
 import { defaultShouldDehydrateQuery, QueryClient } from '@tanstack/react-query'
-import superjson from 'superjson'
 
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
@@ -13,12 +12,10 @@ export function makeQueryClient(): QueryClient {
         retry: (failures, error) => failures < 2 && isWorthRetrying(error),
       },
       dehydrate: {
-        serializeData: superjson.serialize,
         shouldDehydrateQuery: (query) => defaultShouldDehydrateQuery(query) || query.state.status === 'pending',
         // tRPC's errors carry nothing secret, and redacting them would hide their code.
         shouldRedactErrors: () => false,
       },
-      hydrate: { deserializeData: superjson.deserialize },
     },
   })
 }
