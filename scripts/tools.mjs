@@ -5,6 +5,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rm
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+/** In seconds: how long apt waits for another one to end. */
+const LOCK_PATIENCE = 'DPkg::Lock::Timeout=120'
+
 const has = (command, env) => spawnSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore', env }).status === 0
 const isRoot = () => process.getuid?.() === 0
 
@@ -53,7 +56,8 @@ function extract(command, name, folder, env) {
 export function installPackage(name) {
   console.log(`installing the Debian package ${name} …`)
   const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
-  const install = () =>
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], options).status === 0
-  return install() || (spawnSync('apt-get', ['update', '-qq'], options).status === 0 && install())
+  // Another installation may be under way, as on a machine that brings itself up to date.
+  const apt = (...args) => spawnSync('apt-get', ['-qq', '-o', LOCK_PATIENCE, ...args], options).status === 0
+  const install = () => apt('install', '-y', '--no-install-recommends', name)
+  return install() || (apt('update') && install())
 }

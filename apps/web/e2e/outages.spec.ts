@@ -109,8 +109,19 @@ test('the database is frozen', async ({ page, browser, baseURL, up }, info) => {
     await expect(door.getByRole('alert').filter({ hasText: 'its database may be away' })).toBeVisible({
       timeout: 60_000,
     })
+    // For so long the console remembers whom it let in; then it cannot open this page's stream any more, and still the
+    // database is named.
+    await expect(page.getByText(/what you see is from \d\d:\d\d/)).toBeVisible({ timeout: 90_000 })
+    await expect(page.getByText('This page lost its connection to the console.')).toBeHidden()
+    const opened = await page.context().newPage()
+    await opened.goto('/services')
+    await expect(opened.getByRole('main').getByRole('alert')).toContainText('could not be read', { timeout: 30_000 })
     const thawed = performance.now()
     signal('SIGCONT')
+    await expect(opened.getByRole('region', { name: 'Services', exact: true }).getByRole('link').first()).toBeVisible({
+      timeout: 60_000,
+    })
+    await opened.close()
     await expect(page.getByRole('main').getByRole('listitem').first()).toBeVisible({ timeout: 60_000 })
     await expectLive(page)
     noteTime(info, 'everything is there again after', Math.round(performance.now() - thawed))

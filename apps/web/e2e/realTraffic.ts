@@ -31,7 +31,12 @@ export async function callCatalog(page: Page, headers: Record<string, string> = 
   const callers = Array.from({ length: CALLERS }, async () => {
     while (!isOver) {
       const at = Date.now()
-      const { body, status, error } = await call({ port: storefront.outbound, host: 'catalog', path: '/products', headers })
+      const { body, status, error } = await call({
+        port: storefront.outbound,
+        host: 'catalog',
+        path: '/products',
+        headers,
+      })
       answered.push({ at, isV2: body.includes('"version":"v2"'), status, error })
     }
   })

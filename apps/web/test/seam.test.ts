@@ -1,5 +1,5 @@
 // Metrics from the streams and metrics from Postgres are the same numbers: wherever the cut falls, and with either away.
-import { openDatabase } from '@heddle/db'
+import { ensureService, openDatabase } from '@heddle/db'
 import { createTestDatabase, type TestDatabase } from '@heddle/db/testing'
 import { systemClock } from '@heddle/shared/clock'
 import type { LiveBucket } from '@heddle/shared/wire/console'
@@ -28,6 +28,7 @@ const buckets: LiveBucket[] = []
 
 beforeAll(async () => {
   database = await createTestDatabase()
+  await database.db.transaction((tx) => ensureService(tx, { service: 'catalog', version: 'v1', actor: 'a test' }))
   for (const [age, requests] of HISTORY) {
     const at = start - age * MINUTE_MS
     const call: Call = {
@@ -68,6 +69,10 @@ test.each([
     const edges = await reader.edges(range, outbound)
     expect(sumOf(edges.rows).requests).toBe(expected)
     expect(series.data.partial).toBe(!live.isComplete())
+    // Before the first call of all nobody can say that there was none.
+    const first = start - Math.max(...HISTORY.map(([age]) => age)) * MINUTE_MS
+    expect(series.knownFrom).toBeGreaterThanOrEqual(range.from)
+    if (range.from < first) expect(first - series.knownFrom).toBeLessThan(3_600_000)
   }
 })
 
@@ -76,8 +81,10 @@ test('without the database the live part is shown as partial', async () => {
   await using away = await openDatabase({ url: 'postgresql://nobody:x@127.0.0.1:1/nothing', applicationName: 'test' })
   const reader = createMetricsReader(away, source(true, buckets), systemClock, patient)
   const range = resolveRange({ lastMs: 60 * MINUTE_MS }, start + 10_000)
-  const { rows, data } = await reader.routes(range, outbound)
+  const { rows, knownFrom, data } = await reader.routes(range, outbound)
   expect(sumOf(rows).requests).toBe(5 + 3)
+  // What is older is not known now: a chart shows it as a gap, not as silence.
+  expect(knownFrom).toBe(source(true, buckets).window.coveredFrom())
   expect(data).toMatchObject({
     partial: true,
     reason: 'The database does not answer: only the last minutes are shown.',

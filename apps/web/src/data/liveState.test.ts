@@ -44,6 +44,15 @@ test('an absent database does not affect traffic', () => {
   })
 })
 
+// An outage that outlasts what the console remembers of its callers ends the stream too: the page goes on to name the
+// database, and says of when its numbers are.
+test('a stream that ended for want of the database blames the database', () => {
+  const away = liveState({ status: 'no_database', tick, tickAt: now - 70_000 }, now)
+  expect(away.kind).toBe('no_database')
+  expect(away.banner?.rest).toContain('what you see is from 14:30:54 UTC')
+  expect(liveState({ status: 'no_database', tick: null, tickAt: null }, now).kind).toBe('no_database')
+})
+
 // The browser's own lost stream is told apart from everything behind it.
 test('a lost stream wins over what it last said', () => {
   expect(liveState({ status: 'reconnecting', tick, tickAt: now - 9_000 }, now)).toMatchObject({

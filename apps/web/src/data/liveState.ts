@@ -6,8 +6,8 @@ import { clockSeconds, lengthText } from './timeRange.ts'
 export const STALE_AFTER_MS = 45_000
 
 export interface StreamState {
-  /** This browser's stream to the console. */
-  status: 'connecting' | 'open' | 'reconnecting' | 'signed_out'
+  /** This browser's stream to the console; `no_database`: the console answers, but cannot look up who asks for one. */
+  status: 'connecting' | 'open' | 'reconnecting' | 'signed_out' | 'no_database'
   tick: Tick | null
   /** When the last tick came, milliseconds since the epoch by the mesh's clock; null: none yet. */
   tickAt: number | null
@@ -56,6 +56,12 @@ export function liveState({ status, tick, tickAt }: StreamState, now: number): L
         rest: tickAt === null ? 'It tries again by itself.' : `What you see is from ${clockSeconds(tickAt)} UTC.`,
       },
     }
+  if (status === 'no_database')
+    return databaseAway(
+      tickAt === null
+        ? 'nothing can be shown or changed until it is back.'
+        : `what you see is from ${clockSeconds(tickAt)} UTC, and nothing can be changed until it is back.`,
+    )
   if (tick === null) return { kind: 'connecting', word: 'connecting', detail: '', banner: null }
   if (tick.control === 'away')
     return {
@@ -68,15 +74,7 @@ export function liveState({ status, tick, tickAt }: StreamState, now: number): L
       },
     }
   if (!tick.databaseAnswers)
-    return {
-      kind: 'no_database',
-      word: 'no database',
-      detail: '',
-      banner: {
-        strong: 'The database does not answer. Traffic is not affected:',
-        rest: 'you see what was told in the last minutes, and nothing can be changed until it is back.',
-      },
-    }
+    return databaseAway('you see what was told in the last minutes, and nothing can be changed until it is back.')
   if (tick.control === 'reconnecting' && !tick.partial)
     return { kind: 'reconnecting', word: 'reconnecting', detail: 'to the control plane', banner: null }
   if (tick.partial)
@@ -99,4 +97,13 @@ export function liveState({ status, tick, tickAt }: StreamState, now: number): L
       },
     }
   return { kind: 'live', word: 'live', detail: lengthText(age), banner: null }
+}
+
+function databaseAway(rest: string): LiveState {
+  return {
+    kind: 'no_database',
+    word: 'no database',
+    detail: '',
+    banner: { strong: 'The database does not answer. Traffic is not affected:', rest },
+  }
 }

@@ -11,9 +11,17 @@ import { LiveProvider } from './liveProvider'
 import { BottomBar, Rail } from './navigation'
 import { TopBar } from './topBar'
 
+const ASK_AGAIN_MS = 5_000
+
 export function Frame({ children }: Readonly<{ children: ReactNode }>) {
   const trpc = useTRPC()
-  const me = useQuery(trpc.session.me.queryOptions(undefined, { staleTime: 60_000 }))
+  const me = useQuery(
+    trpc.session.me.queryOptions(undefined, {
+      staleTime: 60_000,
+      // Without an answer nothing below is there that would ask again.
+      refetchInterval: ({ state }) => (state.status === 'error' && state.data === undefined ? ASK_AGAIN_MS : false),
+    }),
+  )
   const router = useRouter()
   const path = usePathname()
   const query = useSearchParams().toString()

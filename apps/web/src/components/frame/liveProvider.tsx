@@ -1,7 +1,7 @@
 // The one stream of a browser tab: upon a tick that brings something new, what is on screen is read again.
 // Also the clock by which ages are told, so that all of them move together.
 'use client'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useSubscription } from '@trpc/tanstack-react-query'
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import { describeFailure } from '@/data/failure'
@@ -24,6 +24,9 @@ const SLOW_READS = new Set(['watch', 'preview'])
 
 /** Between two stretches without a tick, in which numbers are read all the same. */
 const FALLBACK_MS = 15_000
+
+/** While the stream is refused: why. */
+const ASK_AGAIN_MS = 5_000
 
 interface Seen {
   tick: Tick | null
@@ -64,23 +67,27 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
     return () => clearInterval(timer)
   }, [])
 
-  const broken = stream.status === 'error' || (stream.status === 'connecting' && (seen.tick !== null || stream.error))
+  const isBroken =
+    stream.status === 'error' || (stream.status === 'connecting' && (seen.tick !== null || stream.error !== null))
   const isSignedOut = stream.error !== null && describeFailure(stream.error).code === 'unauthorized'
-  // A refused connection tells no reason to a page: whether it was the session is asked.
-  const isAsked = broken && !isSignedOut
+  // A refused connection tells no reason to a page: whether it was the session or the database is asked.
+  const isAsked = isBroken && !isSignedOut
+  const me = useQuery(trpc.session.me.queryOptions(undefined, { refetchInterval: isAsked ? ASK_AGAIN_MS : false }))
   useEffect(() => {
     if (isAsked) void queries.invalidateQueries({ queryKey: trpc.session.me.queryKey() })
   }, [isAsked, queries, trpc])
-  const status = isSignedOut
-    ? 'signed_out'
-    : broken
-      ? 'reconnecting'
-      : stream.status === 'pending'
-        ? 'open'
-        : 'connecting'
+  const isDatabaseAway = isAsked && me.isError && describeFailure(me.error).code === 'unavailable'
+  const status = streamStatus({ isSignedOut, isDatabaseAway, isBroken, isOpen: stream.status === 'pending' })
   const offsetMs = seen.offset ?? 0
   const tickAt = seen.at === null ? null : seen.at + offsetMs
   return <LiveContext value={{ status, tick: seen.tick, tickAt, offsetMs }}>{children}</LiveContext>
+}
+
+function streamStatus(is: Readonly<Record<'isSignedOut' | 'isDatabaseAway' | 'isBroken' | 'isOpen', boolean>>) {
+  if (is.isSignedOut) return 'signed_out'
+  if (is.isDatabaseAway) return 'no_database'
+  if (is.isBroken) return 'reconnecting'
+  return is.isOpen ? 'open' : 'connecting'
 }
 
 export function useLive(): Live {

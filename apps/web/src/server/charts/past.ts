@@ -21,6 +21,6 @@ export async function getPast(
   const shiftMs = SHIFT_MS[compare]
   // In the steps of the present, or in longer ones where no finer are kept of that time.
   const range = resolveRange({ from: present.from - shiftMs, to: present.to - shiftMs }, now, present.stepMs)
-  const { rows } = await readChart(console.metrics, range, { service, route })
-  return { shiftMs, golden: sumOf(rows).golden(range.to - range.from), series: goldenSeries(rows, range) }
+  const { rows, knownFrom } = await readChart(console.metrics, range, { service, route })
+  return { shiftMs, golden: sumOf(rows).golden(range.to - range.from), series: goldenSeries(rows, range, knownFrom) }
 }

@@ -21,7 +21,11 @@ export async function readShownEdges(
   if (!isAskedFor) return fromMesh
   const fromOutside = metrics.edges(range, { ...filter, sources: [PUBLIC_SOURCE], side: 'inbound' }, options)
   const [inside, outside] = await Promise.all([fromMesh, fromOutside])
-  return { rows: inside.rows.concat(outside.rows), data: mergeStates([inside.data, outside.data]) }
+  return {
+    rows: inside.rows.concat(outside.rows),
+    knownFrom: Math.max(inside.knownFrom, outside.knownFrom),
+    data: mergeStates([inside.data, outside.data]),
+  }
 }
 
 /** Routes as their callers saw them; the server's side where nobody in the mesh called the service. */
@@ -31,8 +35,8 @@ export async function readShownRoutes(
   filter: Omit<RouteFilter, 'side'> = {},
   options: ReadOptions = {},
 ): Promise<Read<RouteRow> & { all: At<RouteRow>[] }> {
-  const { rows, data } = await metrics.routes(range, filter, options)
-  return { rows: shownRoutes(rows), all: rows, data }
+  const read = await metrics.routes(range, filter, options)
+  return { ...read, rows: shownRoutes(read.rows), all: read.rows }
 }
 
 export function mergeStates(states: readonly DataState[]): DataState {

@@ -25,6 +25,8 @@ import { StoredReads } from './storedReads.ts'
 
 export interface Read<Row> {
   rows: At<Row>[]
+  /** Start of what could be read, milliseconds since the epoch: from here on silence means zero, before it nothing is known. */
+  knownFrom: number
   data: DataState
 }
 
@@ -137,22 +139,24 @@ export function createMetricsReader(db: Database, live: LiveSource, clock: Clock
     // A total is read from several tables; its ends are whole buckets of the finest that still holds its beginning.
     const unit = total ? keptResolution(clock.now() - range.from) : range.stepMs
     const cut = cutOf(range, unit, live.isComplete() ? live.window.coveredFrom() : null)
-    try {
+    const storedPart = async (): Promise<At<Row>[]> => {
       const stored = { from: range.from, to: cut }
-      const older =
-        cut <= range.from
-          ? []
-          : total
-            ? await storedTotal(family, stored, filter)
-            : await storedRows(family, { ...stored, stepMs: range.stepMs }, filter)
+      if (cut <= range.from) return []
+      return total
+        ? storedTotal(family, stored, filter)
+        : storedRows(family, { ...stored, stepMs: range.stepMs }, filter)
+    }
+    try {
+      const [older, begun] = await Promise.all([storedPart(), since()])
       const rows = cut < range.to ? older.concat(streamed(cut, range.to)) : older
-      return { rows, data: stateOf(rows, range, live) }
+      return { rows, knownFrom: Math.max(range.from, begun ?? range.from), data: stateOf(rows, range, live) }
     } catch (error) {
       const covered = live.window.coveredFrom()
       if (!isDatabaseAway(error) || covered === null) throw error
-      const rows = streamed(Math.max(covered, range.from), range.to)
+      const knownFrom = Math.max(covered, range.from)
+      const rows = streamed(knownFrom, range.to)
       const reason = 'The database does not answer: only the last minutes are shown.'
-      return { rows, data: { ...stateOf(rows, range, live), partial: true, reason } }
+      return { rows, knownFrom, data: { ...stateOf(rows, range, live), partial: true, reason } }
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Outcomes } from '@heddle/shared/wire/metrics'
 import { expect, test } from 'vitest'
-import { flatSparkline, goldenSeries, heardSteps, sparkline, sparklinesBy } from './series.ts'
+import { flatSparkline, goldenSeries, sparkline, sparklinesBy } from './series.ts'
 
 const at = (start: number, requests: number, serverError = 0): Outcomes & { at: number } => ({
   at: start,
@@ -21,16 +21,16 @@ const at = (start: number, requests: number, serverError = 0): Outcomes & { at: 
 })
 const range = { from: 60_000, to: 95_000, stepMs: 10_000 }
 
-// Frozen: three whole steps, the fourth is incomplete; the second heard nothing of anybody, the third nothing of us.
-test('a series has a value, a zero or a gap for each whole step', () => {
-  const rows = [at(60_000, 10, 1), at(60_000, 10), at(90_000, 99)]
-  const series = goldenSeries(rows, range, heardSteps([...rows, { at: 80_000 }], range))
-  expect(series.requests).toEqual([20, null, 0])
-  expect(series.failures).toEqual([1, null, 0])
-  expect(series.successRate).toEqual([95, null, null])
-  expect(series.volume.ok).toEqual([1.9, null, 0])
-  expect(series.volume.serverError).toEqual([0.1, null, 0])
-  expect(series.latencyMs.p50.map((ms) => ms === null)).toEqual([false, true, true])
+// Four whole steps, the fifth is incomplete: the mesh began at the end of the first, and was silent in the last.
+test('a series has a gap, a value or a zero for each whole step', () => {
+  const rows = [at(60_000, 10, 1), at(60_000, 10), at(80_000, 99)]
+  const series = goldenSeries(rows, { from: 40_000, to: 85_000, stepMs: 10_000 }, 50_000)
+  expect(series.requests).toEqual([null, 0, 20, 0])
+  expect(series.failures).toEqual([null, 0, 1, 0])
+  expect(series.successRate).toEqual([null, null, 95, null])
+  expect(series.volume.ok).toEqual([null, 0, 1.9, 0])
+  expect(series.volume.serverError).toEqual([null, 0, 0.1, 0])
+  expect(series.latencyMs.p50.map((ms) => ms === null)).toEqual([true, true, false, true])
 })
 
 // Rows outside the range belong to another chart.

@@ -6,13 +6,6 @@ import { failuresOf, successRate, Totals } from './totals.ts'
 
 export type Timed = Outcomes & { at: number }
 
-/** The steps of `range` in which anything was heard: elsewhere a chart shows a gap instead of a zero. */
-export function heardSteps(rows: Iterable<{ at: number }>, range: ReadRange): ReadonlySet<number> {
-  const heard = new Set<number>()
-  for (const { at } of rows) heard.add(Math.floor((at - range.from) / range.stepMs))
-  return heard
-}
-
 /** One Totals for each whole step; undefined where no row came. */
 function totalsBySteps(rows: Iterable<Timed>, range: ReadRange): (Totals | undefined)[] {
   const steps: (Totals | undefined)[] = new Array(wholeSteps(range)).fill(undefined)
@@ -29,15 +22,11 @@ function totalsBySteps(rows: Iterable<Timed>, range: ReadRange): (Totals | undef
   return steps
 }
 
-/** `heard`: steps where silence means zero; null takes every step so. */
-export function goldenSeries(
-  rows: Iterable<Timed>,
-  range: ReadRange,
-  heard: ReadonlySet<number> | null = null,
-): GoldenSeries {
+/** `knownFrom`: steps that end before it are gaps, since nobody was there to count; later silence means zero. */
+export function goldenSeries(rows: Iterable<Timed>, range: ReadRange, knownFrom = range.from): GoldenSeries {
   const steps = totalsBySteps(rows, range)
   const seconds = range.stepMs / 1_000
-  const zero = (step: number) => (heard === null || heard.has(step) ? 0 : null)
+  const zero = (step: number) => (range.from + (step + 1) * range.stepMs > knownFrom ? 0 : null)
   const values = (read: (totals: Totals) => number | null) => steps.map((t, i) => (t === undefined ? zero(i) : read(t)))
   const measured = (read: (totals: Totals) => number | null) =>
     steps.map((totals) => (totals === undefined ? null : read(totals)))

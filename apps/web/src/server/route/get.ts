@@ -88,7 +88,7 @@ export async function getRoute(
     golden: totals.golden(spanOf(range, since)),
     health,
     sentence: routeSentence({ health, totals: recentTotals, versions, objective, route, now }),
-    series: goldenSeries(calls.rows, range),
+    series: goldenSeries(calls.rows, range, calls.knownFrom),
     heatmap: heatmapOf(calls.rows, range),
     marks,
     versions,

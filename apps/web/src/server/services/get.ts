@@ -109,7 +109,7 @@ export async function getService(console: Console, name: string, wanted: Range):
     sentence: sentenceOf(health, recentTotals, now),
     versions,
     instanceCount: countInstances(own),
-    series: goldenSeries(calls.rows, range),
+    series: goldenSeries(calls.rows, range, calls.knownFrom),
     marks,
     routes: routeRows({
       rows: routes.rows,

@@ -49,7 +49,7 @@ export async function watchTraffic(
         : { acknowledged: spread.acknowledged, holders: spread.holders, lastAckMs: spread.lastAckMs },
     before: sumOf(before).golden(changeStep - range.from),
     after: sumOf(after).golden(Math.max(0, range.to - changeStep - range.stepMs)),
-    series: goldenSeries(rows, range),
+    series: goldenSeries(rows, range, routes.knownFrom),
     versions: versions.map((version) => ({
       version,
       share: {
