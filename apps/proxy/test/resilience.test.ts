@@ -226,6 +226,33 @@ test('a reused connection that died', async () => {
   expect(connections).toBe(6)
 })
 
+// A connection that the application closes while a request is on its way to it is not the end of the application: nothing
+// was written, so that the request goes over another one, also a POST of somebody who cannot send it elsewhere.
+test.each(['GET', 'POST'])('an idle connection that is closed as a %s comes', async (method) => {
+  const connections: Socket[] = []
+  await using app = await startRawBackend((socket) => {
+    connections.push(socket)
+    socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'))
+  })
+  const node = await mesh.start(newName(), { appPort: app.port, publicPort: 0 })
+  const client = connectTcp(node.publicPort ?? 0, '127.0.0.1')
+  let received = ''
+  client.on('data', (chunk) => {
+    received += chunk
+  })
+  const request = `${method} / HTTP/1.1\r\nHost: x\r\n${method === 'POST' ? 'Content-Length: 2\r\n\r\nab' : '\r\n'}`
+  client.write(request)
+  await eventually('the first answer', () => (received.endsWith('ok') ? true : undefined))
+  received = ''
+  // Both are there when the loop looks next, the request first.
+  client.write(request)
+  connections[0]?.destroy()
+  await eventually('the second answer', () => (received.includes('\r\n\r\n') ? true : undefined))
+  expect(received).toMatch(/^HTTP\/1\.1 200 /)
+  expect(connections).toHaveLength(2)
+  client.destroy()
+})
+
 // The instance that fails is left alone; with all of them failing the breaker is not the reason for refusing the rest.
 test('an endpoint that keeps failing is ejected', async () => {
   await using bad = await startBackend((_request, response) => response.writeHead(500).end())

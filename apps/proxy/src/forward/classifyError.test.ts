@@ -52,4 +52,7 @@ test.each([
 test('an application that is not there has a code of its own', () => {
   const cause = new DialError('HEDDLE_CONNECT', 'x')
   expect(classifyError(cause, progress({ isConnected: false }), 'app').code).toBe('app_unreachable')
+  // It is there: only this connection to it was closed before anything was written.
+  const unsent = classifyError(cause, progress({ isReused: true, hasSentBytes: false }), 'app')
+  expect(unsent).toMatchObject({ code: 'connect_failed', end: 'not_sent' })
 })

@@ -31,7 +31,9 @@ function codeOf(error: Error, progress: Progress, to: 'mesh' | 'app' | 'egress')
   const code = errorCode(error)
   if (code === 'HEDDLE_EGRESS') return 'egress_denied'
   if (code === 'HEDDLE_TLS' || isTlsRefusal(code)) return 'tls_failed'
-  if (!progress.isConnected || code === 'HEDDLE_CONNECT') return to === 'app' ? 'app_unreachable' : 'connect_failed'
+  if (!progress.isConnected) return to === 'app' ? 'app_unreachable' : 'connect_failed'
+  // There was a connection, and it went before a byte was written to it: that says nothing of whether another can be had.
+  if (code === 'HEDDLE_CONNECT') return 'connect_failed'
   return 'protocol_error'
 }
 
