@@ -146,6 +146,13 @@ test('methods are the real ones, letter by letter', () => {
   for (const method of ['get', 'GETT', 'POST', 'BREW']) expect(allows(rules, { method })).toBe(false)
 })
 
+// Some servers read `delete` as DELETE: by neither reading it slips past.
+test('a Deny of a method holds for its small letters too', () => {
+  const rules = [rule('no-delete', { action: 'Deny', to: [{ methods: ['DELETE'], paths: [] }] })]
+  for (const method of ['DELETE', 'delete', 'Delete']) expect(allows(rules, { method })).toBe(false)
+  for (const method of ['GET', 'DELETED']) expect(allows(rules, { method })).toBe(true)
+})
+
 test('methods and paths of one entry belong together', () => {
   const to = [...paths('PathPrefix', '/a'), ...paths('PathPrefix', '/b')]
   const rules = [

@@ -46,10 +46,15 @@ export function isAboutOperation(rule: CompiledAccessRule, request: AccessReques
   if (rule.operations === null) return true
   const isAllow = rule.wire.action === 'Allow'
   for (const { methods, paths } of rule.operations) {
-    if (methods !== null && !methods.has(request.method)) continue
+    if (methods !== null && !hasMethod(methods, request.method, isAllow)) continue
     if (paths === null || (isAllow ? isInBoth(paths, request) : isInEither(paths, request))) return true
   }
   return false
+}
+
+/** Methods are case-sensitive (RFC 9110, 9.1), but not for every server: `delete` slips past no Deny of DELETE. */
+function hasMethod(methods: ReadonlySet<string>, method: string, isAllow: boolean): boolean {
+  return methods.has(method) || (!isAllow && methods.has(method.toUpperCase()))
 }
 
 /** Each reading may be matched by another path of the rule: together they allow both. */
