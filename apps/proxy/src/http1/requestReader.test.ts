@@ -71,6 +71,8 @@ test.each<[string, string, string]>([
   [`GET / HTTP/1.1\r\n${HOST}Connection: a, Upgrade\r\nUpgrade: websocket\r\n\r\n\x81\x00`, 'handover', '\x81\x00'],
   [`GET / HTTP/1.1\r\n${HOST}Upgrade: websocket\r\n\r\n`, 'more', ''],
   [`GET / HTTP/1.1\r\n${HOST}Connection: upgrade, http2-settings\r\nUpgrade: h2c\r\n\r\n`, 'more', ''],
+  [`HEAD / HTTP/1.1\r\n${HOST}Connection: upgrade\r\nUpgrade: TLS/1.2\r\n\r\n`, 'more', ''],
+  [`GET / HTTP/1.1\r\n${HOST}Connection: upgrade\r\nUpgrade: HTTP/2.0\r\n\r\n`, 'more', ''],
   [`GET / HTTP/1.1\r\n${HOST}Connection: upgrade\r\nUpgrade: a\r\nUpgrade: b\r\n\r\n`, 'more', ''],
 ])('%j', (text, end, rest) => {
   expect(read(text)).toMatchObject({ end, rest, messages: [{}] })

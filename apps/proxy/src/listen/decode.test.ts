@@ -40,6 +40,7 @@ test.each([
   [['Connection', 'keep-alive, upgrade', 'Upgrade', 'chargen/1'], 'chargen/1'],
   [['Upgrade', 'websocket'], null],
   [['Connection', 'Upgrade', 'Upgrade', 'h2c'], null],
+  [['Connection', 'Upgrade', 'Upgrade', 'TLS/1.2'], null],
   [['Connection', 'Upgrade', 'Upgrade', 'a, b'], null],
   [['Connection', 'Upgrade', 'Upgrade', 'a', 'Upgrade', 'b'], null],
 ])('%j', (fields, upgrade) => {

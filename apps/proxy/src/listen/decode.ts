@@ -1,6 +1,7 @@
 // From a parsed HTTP/1 head to a RequestHead: what llhttp lets through and another server might read differently is
 // refused here, before anything is decided. Targets and hosts are made canonical by route/.
 import type { MeshErrorCode } from '@heddle/shared/errors'
+import { carriesHttp } from '../http1/requestHead.ts'
 import { canonicalTarget } from '../route/canonical.ts'
 import type { RequestHead } from './exchange.ts'
 
@@ -73,10 +74,9 @@ export function decodeHead(raw: RawHead, maxFields: number): RequestHead | Refus
   if (isChunked && raw.httpVersion === '1.0') return malformed('Transfer-Encoding in HTTP/1.0')
 
   const asksToSwitch = connection.split(',').some((option) => option.trim() === 'upgrade')
-  // "h2c" is never switched to: whoever tunnels it lets requests past every rule.
   if (
     upgrade !== null &&
-    (!asksToSwitch || raw.httpVersion === '1.0' || !UPGRADE_TOKEN.test(upgrade) || /^h2c?(?:\/|$)/i.test(upgrade))
+    (!asksToSwitch || raw.httpVersion === '1.0' || !UPGRADE_TOKEN.test(upgrade) || carriesHttp(upgrade))
   )
     upgrade = null
   if (upgrade !== null && (raw.method !== 'GET' || isChunked || (contentLength ?? 0) > 0))
