@@ -120,6 +120,24 @@ test.each([
   expect(peer.connection.isUsable).toBe(false)
 })
 
+// Some clients send their body when they have seen the head of the answer, and servers may answer a head alone.
+test('the head of a request does not wait for its body', async () => {
+  using peer = await connected((socket) => socket.once('data', () => socket.write(OK)))
+  const body = new Readable({ read() {} })
+  const asking = peer.ask({ method: 'POST', body })
+  expect(await textOf(answered(await asking.outcome))).toBe('ok')
+  expect(peer.received()).toMatch(/^POST .*transfer-encoding: chunked\r\n\r\n$/s)
+})
+
+// What is there already goes with the head, in one write.
+test('a body that is there shares a packet with its head', async () => {
+  const pieces: string[] = []
+  using peer = await connected((socket) => socket.on('data', (chunk) => pieces.push(chunk.toString())))
+  peer.ask({ method: 'POST', body: Readable.from([Buffer.from('abc')]), contentLength: 3 })
+  await eventually('the request', () => (peer.received().endsWith('abc') ? true : undefined))
+  expect(pieces).toHaveLength(1)
+})
+
 // With its body still under way nobody can say where the next request would begin.
 test('a connection is not used again where the answer came before the end of the request', async () => {
   using peer = await connected((socket) => socket.once('data', () => socket.write(OK)))

@@ -5,7 +5,7 @@ import { BodyLedger } from '../http1/bodyLedger.ts'
 import type { OutgoingBody } from '../http1/encode.ts'
 
 export interface BodyEvents {
-  /** The head leaves, with the first bytes of the body. */
+  /** The head leaves, with the first bytes of the body where they are there. */
   onFirst(): void
   /** All of it was written. */
   onSent(): void
@@ -25,6 +25,7 @@ export function sendBody(
   let isOver = false
   const stop = (): void => {
     isOver = true
+    clearImmediate(alone)
     body.off('data', onData)
     socket.off('drain', onDrain)
   }
@@ -58,6 +59,9 @@ export function sendBody(
       socket.uncork()
     }
   }
+  // What of the body has come already shares a packet with the head. Where there is nothing the head goes alone: a server
+  // may answer it at once, and there are clients that wait for that before they send anything.
+  const alone = setImmediate(begin)
   body.on('data', onData)
   socket.on('drain', onDrain)
   body.once('end', () => {
