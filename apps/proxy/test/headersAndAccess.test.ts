@@ -1,7 +1,7 @@
 // What applications may believe about their callers, and that no spelling of a path gets around a rule.
 import { X509Certificate } from 'node:crypto'
 import type { WireAccessRule } from '@heddle/shared/wire/config'
-import { eventually, pickOne, seededRandom, startBackend } from '@heddle/testkit'
+import { eventually, pickOne, seededRandom, startBackend, startRawBackend } from '@heddle/testkit'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { callThrough, exchangeBytes } from './appClient.ts'
 import { inboundDocument } from './documents.ts'
@@ -80,6 +80,30 @@ test('hop-by-hop fields', async () => {
   expect(headers.te).toBe('trailers')
   expect(headers['x-kept']).toBe('a, b')
   expect(headers.authorization).toBe('Bearer y')
+})
+
+// Whoever takes trailers says so as a field of one hop, and each hop says it anew.
+test('TE that Connection names', async () => {
+  await raw(shop.outbound, 'Connection: TE\r\nTE: gzip;q=0.5, trailers\r\n')
+  expect(seen().te).toBe('trailers')
+})
+
+// A hint is an answer like others: nothing in it is of the hop, or claims to be the mesh's.
+test('headers of informational answers', async () => {
+  await using hinting = await startRawBackend((socket) => {
+    socket.on('data', () =>
+      socket.write(
+        'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nConnection: close, X-Private\r\nX-Private: 1\r\nKeep-Alive: timeout=1\r\n' +
+          'X-Heddle-Error: denied\r\nX-Forwarded-Client-Cert: URI=spiffe://test.heddle/service/admin\r\n\r\n' +
+          'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
+      ),
+    )
+  })
+  mesh.publish(await mesh.start('hinting', { appPort: hinting.port }))
+  const { received } = await exchangeBytes(shop.outbound, 'GET / HTTP/1.1\r\nHost: hinting\r\n\r\n', (text) =>
+    text.endsWith('ok'),
+  )
+  expect(received.split('\r\n\r\n')[0]).toMatch(/^HTTP\/1\.1 103 [^\r]*\r\nlink: <\/a>$/)
 })
 
 // An application cannot speak in the mesh's name, and its own fields arrive, each as often as it was sent.

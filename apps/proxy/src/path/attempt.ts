@@ -13,6 +13,7 @@ import { codeOf, endOf, resultOf } from './attemptResult.ts'
 import type { Call } from './call.ts'
 import type { BackendState } from './destinations.ts'
 import { discard } from './discard.ts'
+import { hintHeaders } from './headers.ts'
 
 export interface AttemptParts {
   upstreams: EndpointUpstreams
@@ -95,7 +96,7 @@ export async function attempt(
 
   const sending = upstreams
     .at({ service, address: endpoint.address, port: endpoint.port })
-    .send(request, (status, headers) => call.exchange.inform(status, headers))
+    .send(request, (status, headers) => call.exchange.inform(status, hintHeaders(headers)))
   call.onBreakOff(() => sending.abort())
   const limitMs = attemptDeadline(clock.monotonic(), times.backendRequestMs, times.deadlineMs)
   const outcome = await within(sending, limitMs, clock)

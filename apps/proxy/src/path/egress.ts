@@ -4,7 +4,7 @@ import { EGRESS_DESTINATION } from '@heddle/shared/names'
 import type { Egress } from '../forward/egress.ts'
 import type { Log } from '../interfaces.ts'
 import type { Call } from './call.ts'
-import { answerHeaders, toOutside } from './headers.ts'
+import { answerHeaders, hintHeaders, toOutside } from './headers.ts'
 import { keepBody } from './replayBody.ts'
 import { withTrace } from './trace.ts'
 
@@ -34,7 +34,7 @@ export async function serveEgress(host: string, call: Call, parts: EgressParts):
       contentLength: head.contentLength,
       upgrade: head.upgrade,
     },
-    (status, headers) => exchange.inform(status, headers),
+    (status, headers) => exchange.inform(status, hintHeaders(headers)),
   )
   call.onBreakOff(() => sending.abort())
   const outcome = await sending.outcome

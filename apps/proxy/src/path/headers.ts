@@ -78,9 +78,9 @@ function endToEnd(headers: HeaderList, isDropped: (name: string) => boolean): st
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? ''
     const value = headers[i + 1] ?? ''
-    if (named?.has(name) === true) continue
-    // "TE: trailers" is said anew by each hop that can take them (RFC 9110, 10.1.4).
+    // "TE: trailers" is said anew by each hop that can take them, though Connection must name it (RFC 9110, 10.1.4).
     if (name === 'te' && /(?:^|,)\s*trailers\s*(?:,|$)/i.test(value)) kept.push('te', 'trailers')
+    if (named?.has(name) === true) continue
     if (HOP_BY_HOP.has(name) || isDropped(name)) continue
     kept.push(name, value)
   }
@@ -137,6 +137,11 @@ export function answerHeaders(headers: HeaderList, status: number, believesMesh:
       // These statuses have no body and no length (RFC 9110, 8.6).
       (name === 'content-length' && (status === 204 || status < 200)),
   )
+}
+
+/** Of an informational answer (1xx), which nobody in the mesh makes. */
+export function hintHeaders(headers: HeaderList): string[] {
+  return endToEnd(headers, isIdentityField)
 }
 
 /** Of an answer's or request's end; fields that could change how the message is read are dropped. */

@@ -15,7 +15,7 @@ import { matchRoute, matchRouteWorst, type RoutedRequest } from '../route/match.
 import type { Admission } from './admission.ts'
 import type { Call } from './call.ts'
 import { discard } from './discard.ts'
-import { answerHeaders, toAppFromPeer, toAppFromPublic } from './headers.ts'
+import { answerHeaders, hintHeaders, toAppFromPeer, toAppFromPublic } from './headers.ts'
 import type { InboundPolicy } from './inboundPolicy.ts'
 import { keepBody } from './replayBody.ts'
 import { withTrace } from './trace.ts'
@@ -115,7 +115,7 @@ async function askApp(call: Call, origin: Caller, parts: InboundParts): Promise<
   call.describe({ upstream: `127.0.0.1:${parts.app.port}` })
   for (let isRepeat = false; ; isRepeat = true) {
     const sending = upstream.send({ ...request, body: body?.open() ?? null }, (status, headers) =>
-      exchange.inform(status, headers),
+      exchange.inform(status, hintHeaders(headers)),
     )
     call.onBreakOff(() => sending.abort())
     const outcome = await sending.outcome
