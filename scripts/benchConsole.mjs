@@ -1,5 +1,5 @@
 // `npm run bench:console`: how fast the console is in front of a mesh of a thousand services. Installs what is missing,
-// seeds HEDDLE_HOME where it is empty, then runs benchmarks/console in a real browser.
+// then runs benchmarks/console in a real browser, against a HEDDLE_HOME that `npm run seed` has filled.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { findBrowser } from './browser.mjs'

@@ -1,87 +1,158 @@
-// What is made of the measurements, and how it is told. Pure.
+// What is measured, what of it counts, and what it is judged by. Pure.
 
-/** Of issue and design: what each page's server time, the first load and a live tick may cost. */
+/** The size of the mesh for which the targets hold. */
+export const SIZE = { services: 1_000, proxies: 2_000, routes: 50, days: 30 }
+/** What a page's server time, the first load and a live tick may cost. */
 export const TARGETS = { medianMs: 200, p99Ms: 500, scriptKb: 250, tickMs: 16 }
+/** Below these a quantile is an anecdote. */
+export const LEAST = { visits: 3, answers: 100 }
+/** One-minute load average before the run; above it other work took part in the numbers. */
+export const QUIET_LOAD = 0.5
+
+export interface VisitMeasure {
+  /** The slowest answer by the server's own clock: queries as a whole batch, the document until its first byte. */
+  serverMs: number
+  /** The document's first byte, at the browser. */
+  documentMs: number
+  /** From the first request until the page had asked for nothing more and had all of its answers, at the browser. */
+  browserMs: number
+}
 
 export interface PageMeasure {
   page: string
-  /** The slowest answer of each visit, of the document and of every query: what the page waited for. */
-  slowestMs: readonly number[]
-  /** All answers of one visit. */
-  answers: number
+  visits: VisitMeasure[]
+  /**
+   * Server time of every answer of all visits: of the documents until the first byte, and of each procedure that of its
+   * whole batch, since no answer of a batch leaves before the last.
+   */
+  answersMs: number[]
+  /** Each procedure's own times. */
+  procedures: Record<string, number[]>
+  /** Bytes of the documents and answers of the last visit. */
   bytes: number
-  /** Queries that were answered with an error, over all visits. */
-  errors: number
-  /** Of each procedure, every answer's time. */
-  procedures: Readonly<Record<string, readonly number[]>>
+  /** What went wrong, in words: refused answers, answers without a time, requests without an answer. */
+  errors: string[]
+}
+
+export interface ScriptMeasure {
+  files: number
+  /** As they came over the wire into an empty cache, heads included. */
+  wireKb: number
+  rawKb: number
+  gzipKb: number
 }
 
 export interface LiveMeasure {
   page: string
   seconds: number
-  /** Events that the page's stream brought. */
+  /** Events of the page's stream. */
   ticks: number
-  /** Main thread, all of it, while nobody touched the page. */
+  /** Nodes and texts of the page that changed meanwhile. */
+  changes: number
+  /** Main thread, all of its tasks, while nobody touched the page. */
   taskMs: number
-  longestTaskMs: number
+  /** null: the trace held no task. */
+  longestTaskMs: number | null
+}
+
+export interface TrafficMeasure {
+  proxies: number
+  /** Services that were called. */
+  services: number
+  /** Reports that the control plane has acknowledged. */
+  reports: number
+}
+
+export interface MeshSize {
+  services: number
+  proxies: number
+  /** Of the busiest service. */
+  routes: number
+  /** Whether calls are stored from the first of SIZE.days days. */
+  hasOldMetrics: boolean
 }
 
 export interface Results {
   at: string
   commit: string
   cpus: number
+  /** busy: other work took part in the numbers. */
+  machine: 'quiet' | 'busy'
   loadBefore: number
-  services: number
+  loadAfter: number
+  mesh: MeshSize
   pages: PageMeasure[]
-  script: { files: number; rawKb: number; gzipKb: number }
+  script: ScriptMeasure
+  traffic: TrafficMeasure
   live: LiveMeasure[]
 }
 
+export type Verdict = 'met' | 'MISSED' | 'too few' | 'error'
+
+/** The nearest rank: a value that was measured. NaN of none. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN
 }
 
-const ms = (value: number): string => value.toFixed(0)
-const verdict = (isMet: boolean): string => (isMet ? 'met' : 'MISSED')
+export const machineOf = (loadBefore: number): Results['machine'] => (loadBefore <= QUIET_LOAD ? 'quiet' : 'busy')
 
-export function tableOf(results: Results): string {
-  const lines = [
-    `# The console in front of ${results.services} services`,
-    '',
-    `${results.at}, commit ${results.commit}, ${results.cpus} processors, load ${results.loadBefore.toFixed(1)} before.`,
-    'Server time of a page: its slowest answer, of the document and of each query, at the browser.',
-    '',
-    '| page | visits | median ms | p99 ms | ≤ 200 / ≤ 500 | answers | KB | slowest procedure (median ms) | errors |',
-    '|---|---|---|---|---|---|---|---|---|',
-  ]
-  for (const page of results.pages) {
-    const median = quantile(page.slowestMs, 0.5)
-    const p99 = quantile(page.slowestMs, 0.99)
-    const slowest = Object.entries(page.procedures)
-      .map(([name, times]) => [name, quantile(times, 0.5)] as const)
-      .toSorted((a, b) => b[1] - a[1])[0]
-    const isMet = median <= TARGETS.medianMs && p99 <= TARGETS.p99Ms && page.errors === 0
-    lines.push(
-      `| ${page.page} | ${page.slowestMs.length} | ${ms(median)} | ${ms(p99)} | ${verdict(isMet)} | ${page.answers} | ` +
-        `${ms(page.bytes / 1_024)} | ${slowest === undefined ? '' : `${slowest[0]} ${ms(slowest[1])}`} | ${page.errors} |`,
-    )
-  }
-  const { script } = results
-  lines.push(
-    '',
-    `First load: ${script.files} scripts, ${ms(script.rawKb)} KB, ${ms(script.gzipKb)} KB as gzip: target ` +
-      `${TARGETS.scriptKb} KB, ${verdict(script.gzipKb <= TARGETS.scriptKb)}.`,
-    '',
-    '| live page | seconds | ticks | main thread ms per tick | longest task ms | ≤ 16 |',
-    '|---|---|---|---|---|---|',
+const within = (value: number, most: number): Verdict => (value <= most ? 'met' : 'MISSED')
+
+/** Of the slowest answer of each visit. */
+export function medianVerdict({ visits, errors }: PageMeasure): Verdict {
+  if (errors.length > 0) return 'error'
+  if (visits.length < LEAST.visits) return 'too few'
+  return within(
+    quantile(
+      visits.map(({ serverMs }) => serverMs),
+      0.5,
+    ),
+    TARGETS.medianMs,
   )
-  for (const live of results.live) {
-    const perTick = live.ticks === 0 ? Number.NaN : live.taskMs / live.ticks
-    lines.push(
-      `| ${live.page} | ${live.seconds} | ${live.ticks} | ${perTick.toFixed(1)} | ${ms(live.longestTaskMs)} | ` +
-        `${verdict(perTick <= TARGETS.tickMs)} |`,
-    )
-  }
-  return `${lines.join('\n')}\n`
 }
+
+/** Of all answers. */
+export function p99Verdict({ answersMs, errors }: PageMeasure): Verdict {
+  if (errors.length > 0) return 'error'
+  return answersMs.length < LEAST.answers ? 'too few' : within(quantile(answersMs, 0.99), TARGETS.p99Ms)
+}
+
+export const isEnough = ({ visits, answersMs }: PageMeasure): boolean =>
+  visits.length >= LEAST.visits && answersMs.length >= LEAST.answers
+
+export const scriptVerdict = ({ wireKb }: ScriptMeasure): Verdict => within(wireKb, TARGETS.scriptKb)
+
+export const perTickMs = ({ taskMs, ticks }: LiveMeasure): number => taskMs / ticks
+
+export function tickVerdict(live: LiveMeasure): Verdict {
+  return live.ticks === 0 || live.changes === 0 ? 'error' : within(perTickMs(live), TARGETS.tickMs)
+}
+
+/** Why these numbers say nothing about the targets, a line each; none: they count. */
+export function faultsOf({ mesh, pages, script, traffic, live }: Results): string[] {
+  const small = (['services', 'proxies', 'routes'] as const)
+    .filter((what) => mesh[what] < SIZE[what])
+    .map((what) => `The mesh has ${mesh[what]} ${NAMES[what]}, and the targets hold for ${SIZE[what]}.`)
+  const young = mesh.hasOldMetrics ? [] : [`The mesh has no metrics that are ${SIZE.days} days old.`]
+  const ofPages = pages.flatMap(({ page, errors, procedures }) => [
+    ...errors.map((error) => `${page}: ${error}.`),
+    ...(Object.keys(procedures).length === 0 ? [`${page}: no query was seen.`] : []),
+  ])
+  const ofLive = live.flatMap(({ page, ticks, changes }) => {
+    if (ticks === 0) return [`${page}: no tick came while it was watched.`]
+    return changes === 0 ? [`${page}: ${ticks} ticks came, and nothing on the page changed.`] : []
+  })
+  return [
+    ...small,
+    ...young,
+    ...(pages.length === 0 ? ['No page was visited.'] : []),
+    ...ofPages,
+    ...(script.files === 0 ? ['No script was seen.'] : []),
+    ...(traffic.reports === 0 ? ['No report of live traffic was acknowledged.'] : []),
+    ...(live.length === 0 ? ['No page was watched live.'] : []),
+    ...ofLive,
+  ]
+}
+
+const NAMES = { services: 'services', proxies: 'proxies', routes: 'routes on its busiest service' }

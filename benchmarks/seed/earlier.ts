@@ -6,7 +6,7 @@ import type { Document } from './resources.ts'
 /** On the resource MeshSettings: how the mesh was made. */
 export const SEED_ANNOTATION = 'heddle.dev/seed'
 
-type MadeOf = Pick<SeedOptions, 'services' | 'proxies' | 'routes' | 'seed'>
+export type MadeOf = Pick<SeedOptions, 'services' | 'proxies' | 'routes' | 'seed'>
 
 export type Earlier =
   | { kind: 'empty' }

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import { readOptions } from './options.ts'
+
+test('options are whole numbers within bounds', () => {
+  expect(readOptions([])).toEqual({ visits: null, liveMs: 30_000 })
+  expect(readOptions(['--visits', '5', '--live-seconds', '20'])).toEqual({ visits: 5, liveMs: 20_000 })
+  expect(readOptions(['--visits', '0'])).toEqual({ mistake: expect.stringContaining('--visits') })
+  expect(readOptions(['--visits', '201'])).toEqual({ mistake: expect.stringContaining('--visits') })
+  expect(readOptions(['--live-seconds', '1.5'])).toEqual({ mistake: expect.stringContaining('--live-seconds') })
+  expect(readOptions(['--nonsense'])).toEqual({ mistake: expect.stringContaining('nonsense') })
+})
