@@ -52,6 +52,8 @@ const REFUSALS = {
   used_up:
     'This join token has been used as often as it may be. Make another with "heddle token create", or one with more uses.',
   wrong_service: 'This join token is for another service.',
+  other_instance:
+    'The key of this proxy has joined with this token as another instance. Start with that instance id, or with a state directory of its own.',
 } as const
 
 export type Redemption = { ok: true; tokenId: string } | { ok: false; reason: keyof typeof REFUSALS; message: string }
@@ -62,7 +64,7 @@ const refusal = (reason: keyof typeof REFUSALS, message: string = REFUSALS[reaso
   message,
 })
 
-/** Spends a use, unless this public key has joined with the token before. `keySha256`: of the SPKI DER, base64url. */
+/** Spends a use, unless this public key has joined with the token before, as this instance. `keySha256`: of the SPKI DER, base64url. */
 export async function redeemJoinToken(
   tx: Transaction,
   input: { token: string; service: string; instance: string; keySha256: string },
@@ -87,7 +89,9 @@ export async function redeemJoinToken(
 
   const where = { tokenId_keySha256: { tokenId: parsed.id, keySha256 } }
   const before = await tx.joinTokenRedemption.findUnique({ where })
-  if (before !== null) return { ok: true, tokenId: parsed.id }
+  // One instance for each use: under another name a key would be admitted without one, also after its own was revoked.
+  if (before !== null)
+    return before.instance === instance ? { ok: true, tokenId: parsed.id } : refusal('other_instance')
   if (stored.used >= stored.uses) return refusal('used_up')
   await tx.joinTokenRedemption.create({ data: { tokenId: parsed.id, keySha256, instance } })
   await tx.joinToken.update({ where: { id: parsed.id }, data: { used: { increment: 1 } } })

@@ -58,6 +58,16 @@ test('uses are spent by keys, not by joins', async () => {
   expect((await listJoinTokens(db)).find((row) => row.id === id)).toMatchObject({ uses: 2, used: 2, revoked: false })
 })
 
+// Else one use would admit any number of instances, and a revoked one would come back under another name.
+test('a key that joined is one instance', async () => {
+  const { token } = await newJoinToken(1)
+  const joinAs = (instance: string) =>
+    db.transaction((tx) => redeemJoinToken(tx, { token, service: 'catalog', instance, keySha256: 'a' }))
+  expect(await joinAs('catalog-v1-1-aaaa')).toMatchObject({ ok: true })
+  expect(await joinAs('catalog-v1-2-bbbb')).toMatchObject({ ok: false, reason: 'other_instance' })
+  expect(await joinAs('catalog-v1-1-aaaa')).toMatchObject({ ok: true })
+})
+
 // Of many that come for the last use at the same time, one gets it.
 test('the last use is spent once', async () => {
   const { token } = await newJoinToken(1)
