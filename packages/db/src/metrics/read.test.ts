@@ -32,6 +32,32 @@ test('filters and steps', async () => {
   ])
 })
 
+// Less detail is the same calls in fewer rows; without latencies, the same counts.
+test('rows of many in one, and counts alone', async () => {
+  await using database = await createTestDatabase()
+  const { db } = database
+  const out = { ...edgeRow(outcomes(16)), destination: 'egress' }
+  await commitDeltas(db, 'c', [
+    delta(1, {
+      routes: [
+        routeRow(outcomes(1, [5])),
+        { ...routeRow(outcomes(2, [7], { meshErrors: { timeout: 1 } })), route: 'catalog/search' },
+        routeRow(outcomes(4, [9]), 'catalog', 'v2'),
+      ],
+      edges: [edgeRow(outcomes(1, [5])), edgeRow(outcomes(2, [7]), 'checkout'), out],
+    }),
+  ])
+  const routes = await readRoutes(db, { ...range, destinations: ['catalog'], by: 'version', counts: true })
+  expect(routes).toMatchObject([
+    { version: 'v1', route: '*', requests: 3, meshErrors: { timeout: 1 }, latency: { index: [], count: [] } },
+    { version: 'v2', route: '*', requests: 4, meshErrors: {}, latency: { index: [], count: [] } },
+  ])
+  const mesh = await readEdges(db, { ...range, by: 'mesh', inside: true })
+  expect(mesh).toMatchObject([{ source: '*', destination: '*', requests: 3 }])
+  expect(mesh[0]?.latency).toEqual(outcomes(2, [5, 7]).latency)
+  expect(await readEdges(db, { ...range, by: 'mesh' })).toMatchObject([{ requests: 19 }])
+})
+
 // A rule's first hits count, also those in the bucket in which it was made; what its name was hit with before does not.
 test('hits of a rule since its making', async () => {
   await using database = await createTestDatabase()

@@ -14,6 +14,7 @@ import {
   readRules,
 } from '@heddle/db'
 import type { Clock } from '@heddle/shared/clock'
+import { EGRESS_DESTINATION } from '@heddle/shared/names'
 import type { EdgeRow, RouteRow, RuleRow } from '@heddle/shared/wire/metrics'
 import { isDatabaseAway } from '../databaseErrors.ts'
 import type { DatabasePulse } from '../databasePulse.ts'
@@ -45,8 +46,8 @@ export interface LiveSource {
   partialReason(): string | null
 }
 
-/** `total`: rows with any `at` in the range, as few as there can be; else rows of the range's steps. */
 export interface ReadOptions {
+  /** Rows with any `at` in the range, as few as there can be; else rows of the range's steps. */
   total?: boolean
 }
 
@@ -210,6 +211,7 @@ export function isWantedEdge(row: EdgeRow, filter: EdgeFilter): boolean {
   return (
     (filter.side === undefined || row.side === filter.side) &&
     (filter.service === undefined || row.source === filter.service || row.destination === filter.service) &&
+    (filter.inside !== true || row.destination !== EGRESS_DESTINATION) &&
     (filter.sources?.includes(row.source) ?? true) &&
     (filter.destinations?.includes(row.destination) ?? true)
   )
