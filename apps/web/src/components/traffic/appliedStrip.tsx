@@ -68,16 +68,18 @@ export function AppliedStrip(props: Readonly<Props>) {
         onRetry={() => void watch.refetch()}
       />
     ) : null
-  const { change, series, after, versions } = watch.data
+  const { change, series, after, versions, rising: favoured } = watch.data
   // The stream tells of each acknowledgement at once; of what it no longer tells, the reading knows.
   const spread = tick?.spreads.find((one) => one.revision === revision) ?? watch.data.spread
   const left = now === null ? STRIP_MS : Math.max(0, change.at + STRIP_MS - now)
   const was = watch.data.before
   const points = was.successRate === null || after.successRate === null ? null : after.successRate - was.successRate
   const isWorse = points !== null && points < -0.1 && after.successRate !== null && after.successRate < objective
-  const rising = versions
-    .map((version) => ({ ...version, ...sidesOf(version.requestsPerSecond, series, change.at) }))
-    .sort((a, b) => gainOf(b.share.before, b.share.now) - gainOf(a.share.before, a.share.now))[0]
+  const sided = versions.map((version) => ({ ...version, ...sidesOf(version.requestsPerSecond, series, change.at) }))
+  // By the weights; where these do not say, by the calls.
+  const rising =
+    sided.find(({ version }) => version === favoured) ??
+    sided.sort((a, b) => gainOf(b.share.before, b.share.now) - gainOf(a.share.before, a.share.now))[0]
   const markShare = (change.at - series.from) / (2 * STRIP_MS)
   const chart = { stepMs: series.stepMs, span: 2 * STRIP_MS, mark: markShare }
   return (

@@ -122,6 +122,8 @@ export const trafficWatchOutputSchema = z.object({
   after: goldenSchema,
   /** From five minutes before the change to now, at most five minutes after it. */
   series: goldenSeriesSchema,
+  /** The version whose weight the change raised most; null where it raised none, or not of one version alone. */
+  rising: z.string().nullable(),
   versions: z.array(
     z.object({
       version: z.string(),

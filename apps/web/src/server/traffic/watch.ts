@@ -5,13 +5,17 @@ import type { z } from 'zod'
 import { markOf } from '../changes/marks.ts'
 import type { Console } from '../console.ts'
 import { heddleError } from '../errors.ts'
+import type { Mesh } from '../meshCache.ts'
 import { shownRoutes } from '../metrics/callersSide.ts'
 import { readShownRoutes } from '../metrics/queries.ts'
 import { BUCKET_MS, newestEnd, resolveRange } from '../metrics/range.ts'
-import { goldenSeries, sparkline } from '../metrics/series.ts'
+import { goldenSeries } from '../metrics/series.ts'
 import { sumOf } from '../metrics/totals.ts'
+import type { GoldenSeries } from '../schemas/numbers.ts'
 import type { trafficWatchInputSchema, trafficWatchOutputSchema } from '../schemas/traffic.ts'
+import { type RuleAt, risingVersion } from './rising.ts'
 import { callsSince, sharesByVersion } from './versionShares.ts'
+import { winningOrder } from './winningOrder.ts'
 
 const SIDE_MS = 5 * 60_000
 
@@ -38,7 +42,11 @@ export async function watchTraffic(
     change.at,
   )
   const [sharesBefore, sharesNow] = [sharesByVersion(before), sharesByVersion(since)]
-  const versions = [...new Set([...rows, ...since].map(({ version }) => version))].sort()
+  const rule = ruleAt(await console.mesh.current(), service, label)
+  const rising = rule === null ? null : risingVersion(change, rule)
+  const versions = [
+    ...new Set([...rows, ...since, ...(rising === null ? [] : [{ version: rising }])].map(({ version }) => version)),
+  ].sort()
   const spread = spreadOf(console, input.revision)
   return {
     change: markOf(change),
@@ -50,18 +58,33 @@ export async function watchTraffic(
     before: sumOf(before).golden(changeStep - range.from),
     after: sumOf(after).golden(Math.max(0, range.to - changeStep - range.stepMs)),
     series: goldenSeries(rows, range, routes.knownFrom),
+    rising,
     versions: versions.map((version) => ({
       version,
       share: {
         before: before.length === 0 ? null : (sharesBefore.get(version) ?? 0),
         now: since.length === 0 ? null : (sharesNow.get(version) ?? 0),
       },
-      requestsPerSecond: sparkline(
-        rows.filter((row) => row.version === version),
-        range,
-      ).requestsPerSecond,
+      requestsPerSecond: ratesOf(
+        goldenSeries(
+          rows.filter((row) => row.version === version),
+          range,
+          routes.knownFrom,
+        ),
+      ),
     })),
   }
+}
+
+const ratesOf = ({ requests, stepMs }: GoldenSeries) =>
+  requests.map((count) => (count === null ? null : (count * 1_000) / stepMs))
+
+function ruleAt(mesh: Mesh, service: string, label: string): RuleAt | null {
+  const match = winningOrder(mesh, service).find(({ wire }) => wire.label === label)
+  if (match === undefined) return null
+  const { name } = match.stored.resource.metadata
+  const backends = new Map(match.backends.map((backend) => [backend.name, backend]))
+  return { route: name, index: match.stored.resource.spec.rules.indexOf(match.rule), backends }
 }
 
 /**
