@@ -1,29 +1,50 @@
 // A page that nobody touches while calls are reported: what its ticks cost the browser.
-
 import { eventually } from '@heddle/testkit/eventually'
 import type { Browser, Page } from '@playwright/test'
 import type { LiveMeasure } from './measures.ts'
 import { OpenRequests } from './settled.ts'
-import { longestTaskMs, TASK_CATEGORY, type TraceEvent } from './trace.ts'
+import { beyondBaseline, type Stretch, TRACE_CATEGORIES, type TraceEvent, tasksOf } from './trace.ts'
 
-/** Reports come every 5 s, and are shown after their commit. */
+/** Numbers are told in buckets of 10 s, after their commit. */
 const FIRST_TICK_MS = 30_000
-/** In the page: counts what changes in its content. Numbers change as texts. */
-const COUNT_CHANGES = `
+/** After the last answer of a tick, what the page draws of it. */
+const DRAWING_MS = 500
+const MARK = 'heddle bench'
+/** In the page: counts what changes in its content; numbers change as texts. And marks its thread in the trace. */
+const BEGIN = `
   var changes = 0
   new MutationObserver((records) => {
     changes += records.length
-  }).observe(document.querySelector('main') ?? document.body, { subtree: true, childList: true, characterData: true })`
+  }).observe(document.querySelector('main') ?? document.body, { subtree: true, childList: true, characterData: true })
+  performance.mark('${MARK}')`
 
 export async function measureLive(browser: Browser, page: Page, url: string, liveMs: number): Promise<LiveMeasure> {
   const cdp = await page.context().newCDPSession(page)
   let ticks = 0
-  cdp.on('Network.eventSourceMessageReceived', ({ data }) => {
+  let news: Stretch[] = []
+  // Timestamps are seconds, by the clock of the trace.
+  const note = ({ timestamp }: { timestamp: number }): void => {
+    news.push({ from: timestamp * 1_000, to: timestamp * 1_000 + DRAWING_MS })
+  }
+  const askedAt = new Map<string, number>()
+  cdp.on('Network.requestWillBeSent', ({ requestId, timestamp }) => void askedAt.set(requestId, timestamp))
+  cdp.on('Network.loadingFinished', ({ requestId, timestamp }) => {
+    const from = (askedAt.get(requestId) ?? timestamp) * 1_000
+    news.push({ from, to: timestamp * 1_000 + DRAWING_MS })
+  })
+  cdp.on('Network.eventSourceMessageReceived', (event) => {
     // Pings and the stream's own events carry no tick.
-    if (data.includes('dataAt')) ticks++
+    if (!event.data.includes('dataAt')) return
+    ticks++
+    note(event)
   })
   await cdp.send('Network.enable')
   await cdp.send('Performance.enable')
+  const measured = async (): Promise<{ at: number; taskMs: number }> => {
+    const { metrics } = await cdp.send('Performance.getMetrics')
+    const read = (wanted: string) => (metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN) * 1_000
+    return { at: read('Timestamp'), taskMs: read('TaskDuration') }
+  }
   using open = new OpenRequests(page)
   await page.goto(url, { waitUntil: 'load' })
   await open.settled()
@@ -31,29 +52,27 @@ export async function measureLive(browser: Browser, page: Page, url: string, liv
   await eventually('the second tick', () => (ticks >= 2 ? ticks : undefined), FIRST_TICK_MS).catch(() => {})
   await open.settled()
 
-  await page.evaluate(COUNT_CHANGES)
-  const taskMs = async (): Promise<number> => {
-    const { metrics } = await cdp.send('Performance.getMetrics')
-    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1_000
-  }
-  await browser.startTracing(page, { categories: [TASK_CATEGORY, '__metadata'] })
+  await browser.startTracing(page, { categories: TRACE_CATEGORIES })
+  await page.evaluate(BEGIN)
   ticks = 0
-  const before = await taskMs()
-  const beganAt = performance.now()
+  news = []
+  const before = await measured()
   await new Promise((resolve) => setTimeout(resolve, liveMs))
   await open.settled()
+  const after = await measured()
   const seen = ticks
-  const after = await taskMs()
-  const seconds = (performance.now() - beganAt) / 1_000
-  const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
   const changes = await page.evaluate<number>('changes')
+  const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
   await cdp.detach()
+  const watched = { from: before.at, to: after.at }
+  const tasks = tasksOf(trace.traceEvents, MARK).filter(({ at }) => at >= watched.from && at <= watched.to)
   return {
     page: new URL(url).pathname,
-    seconds,
+    seconds: (watched.to - watched.from) / 1_000,
     ticks: seen,
     changes,
-    taskMs: after - before,
-    longestTaskMs: longestTaskMs(trace.traceEvents),
+    taskMs: after.taskMs - before.taskMs,
+    beyondBaselineMs: beyondBaseline(tasks, watched, news),
+    longestTaskMs: tasks.length === 0 ? null : Math.max(...tasks.map(({ ms }) => ms)),
   }
 }

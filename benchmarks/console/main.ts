@@ -22,7 +22,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`)
 /** Of the last minute. */
 const load = (): number => loadavg()[0] ?? Number.NaN
 
-async function measure(home: string, { visits, liveMs }: BenchOptions): Promise<Results> {
+async function measure(home: string, { visits, liveMs, only }: BenchOptions): Promise<Results> {
   const loadBefore = load()
   await using mesh = await startMesh(home)
   const user = `bench-${Date.now().toString(36)}`
@@ -39,15 +39,21 @@ async function measure(home: string, { visits, liveMs }: BenchOptions): Promise<
     await enter(page, link)
     const pages: PageMeasure[] = []
     for (const path of pagesOf(mesh.busiest, mesh.route)) {
+      if (only !== null && !(only.startsWith('/') && path.includes(only))) continue
       const found = await measurePage(page, origin, path, visits)
       say(`${path}: ${found.visits.map(({ serverMs }) => serverMs.toFixed(0)).join(' ')} ms`)
       pages.push(found)
     }
-    const script = await measureScripts(browser, context, `${origin}/services`)
-    await using traffic = await startTraffic(mesh.plan, mesh.control, mesh.joinToken)
-    const live: LiveMeasure[] = []
-    for (const path of livePagesOf(mesh.busiest))
-      live.push(await measureLive(browser, page, `${origin}${path}`, liveMs))
+    const isWanted = (part: string): boolean => only === null || only === part
+    const script = isWanted('scripts') ? await measureScripts(browser, context, `${origin}/services`) : null
+    const watch = async (): Promise<Pick<Results, 'traffic' | 'live'>> => {
+      await using traffic = await startTraffic(mesh.plan, mesh.control, mesh.joinToken)
+      const live: LiveMeasure[] = []
+      for (const path of livePagesOf(mesh.busiest))
+        live.push(await measureLive(browser, page, `${origin}${path}`, liveMs))
+      return { traffic: traffic.measure(), live }
+    }
+    const watched = isWanted('live') ? await watch() : { traffic: null, live: [] }
     return {
       at: new Date().toISOString(),
       commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
@@ -58,8 +64,7 @@ async function measure(home: string, { visits, liveMs }: BenchOptions): Promise<
       mesh: mesh.size,
       pages,
       script,
-      traffic: traffic.measure(),
-      live,
+      ...watched,
     }
   } finally {
     await browser.close()
@@ -67,10 +72,14 @@ async function measure(home: string, { visits, liveMs }: BenchOptions): Promise<
   }
 }
 
-/** The exit code: 1 where the numbers say nothing about the targets. */
+/** The exit code: 1 where the numbers of a whole run say nothing about the targets. */
 async function bench(options: BenchOptions): Promise<number> {
   const found = await measure(process.env.HEDDLE_HOME ?? join(homedir(), '.heddle-bench'), options)
   process.stdout.write(tableOf(found))
+  if (options.only !== null) {
+    say(`Only ${options.only} was measured: no result was written.`)
+    return 0
+  }
   const faults = faultsOf(found)
   if (faults.length > 0) {
     say(

@@ -51,6 +51,8 @@ export interface LiveMeasure {
   changes: number
   /** Main thread, all of its tasks, while nobody touched the page. */
   taskMs: number
+  /** Of the tasks around ticks and their queries, beyond the rate of the rest of the time; null: there was no rest. */
+  beyondBaselineMs: number | null
   /** null: the trace held no task. */
   longestTaskMs: number | null
 }
@@ -82,8 +84,9 @@ export interface Results {
   loadAfter: number
   mesh: MeshSize
   pages: PageMeasure[]
-  script: ScriptMeasure
-  traffic: TrafficMeasure
+  /** null: left out of this run, and so is the traffic where no page was watched. */
+  script: ScriptMeasure | null
+  traffic: TrafficMeasure | null
   live: LiveMeasure[]
 }
 
@@ -123,13 +126,15 @@ export const isEnough = ({ visits, answersMs }: PageMeasure): boolean =>
 
 export const scriptVerdict = ({ wireKb }: ScriptMeasure): Verdict => within(wireKb, TARGETS.scriptKb)
 
-export const perTickMs = ({ taskMs, ticks }: LiveMeasure): number => taskMs / ticks
+/** A tick's own share; all that the main thread did, where no baseline could be told from it. */
+export const perTickMs = ({ taskMs, beyondBaselineMs, ticks }: LiveMeasure): number =>
+  (beyondBaselineMs ?? taskMs) / ticks
 
 export function tickVerdict(live: LiveMeasure): Verdict {
   return live.ticks === 0 || live.changes === 0 ? 'error' : within(perTickMs(live), TARGETS.tickMs)
 }
 
-/** Why these numbers say nothing about the targets, a line each; none: they count. */
+/** Why these numbers say nothing about the targets, a line each; none: they count. Parts that are missing are told too. */
 export function faultsOf({ mesh, pages, script, traffic, live }: Results): string[] {
   const small = (['services', 'proxies', 'routes'] as const)
     .filter((what) => mesh[what] < SIZE[what])
@@ -148,8 +153,8 @@ export function faultsOf({ mesh, pages, script, traffic, live }: Results): strin
     ...young,
     ...(pages.length === 0 ? ['No page was visited.'] : []),
     ...ofPages,
-    ...(script.files === 0 ? ['No script was seen.'] : []),
-    ...(traffic.reports === 0 ? ['No report of live traffic was acknowledged.'] : []),
+    ...(script === null || script.files === 0 ? ['No script was seen.'] : []),
+    ...(traffic === null || traffic.reports === 0 ? ['No report of live traffic was acknowledged.'] : []),
     ...(live.length === 0 ? ['No page was watched live.'] : []),
     ...ofLive,
   ]

@@ -1,25 +1,52 @@
 import { expect, test } from 'vitest'
-import { longestTaskMs, type TraceEvent } from './trace.ts'
+import { beyondBaseline, merged, type TraceEvent, tasksOf } from './trace.ts'
 
-const thread = (tid: number, name: string): TraceEvent => ({
-  name: 'thread_name',
+const task = (tid: number, ts: number, dur: number, name = 'RunTask'): TraceEvent => ({
+  name,
   pid: 1,
   tid,
-  ph: 'M',
-  args: { name },
+  ph: 'X',
+  ts,
+  dur,
 })
-const task = (tid: number, dur: number, name = 'RunTask'): TraceEvent => ({ name, pid: 1, tid, ph: 'X', dur })
 
-test('the longest task is one of a page’s main thread', () => {
-  const events = [
-    task(1, 7_000),
-    task(1, 12_500),
-    task(1, 90_000, 'Layout'),
-    task(2, 80_000),
-    thread(1, 'CrRendererMain'),
-    thread(2, 'ThreadPoolForegroundWorker'),
+test('tasks are those of the thread that the page has marked', () => {
+  const events: TraceEvent[] = [
+    task(1, 1_000, 7_000),
+    task(1, 9_000, 90_000, 'Layout'),
+    task(2, 5_000, 80_000),
+    { name: 'here', pid: 1, tid: 1, ph: 'R', ts: 2_000 },
   ]
-  expect(longestTaskMs(events)).toBe(12.5)
-  expect(longestTaskMs([task(1, 7_000)])).toBeNull()
-  expect(longestTaskMs([])).toBeNull()
+  expect(tasksOf(events, 'here')).toEqual([{ at: 1, ms: 7 }])
+  expect(tasksOf(events, 'elsewhere')).toEqual([])
+})
+
+test('stretches that touch are one', () => {
+  const stretches = [
+    { from: 5, to: 7 },
+    { from: 0, to: 3 },
+    { from: 2, to: 4 },
+    { from: 7, to: 8 },
+  ]
+  expect(merged(stretches)).toEqual([
+    { from: 0, to: 4 },
+    { from: 5, to: 8 },
+  ])
+})
+
+// A clock that costs 2 ms each second is no cost of the ticks.
+test('what a page does anyway is left out', () => {
+  const clock = Array.from({ length: 10 }, (_, second) => ({ at: second * 1_000 + 500, ms: 2 }))
+  const ticks = [
+    { at: 2_100, ms: 30 },
+    { at: 7_100, ms: 50 },
+  ]
+  const news = [
+    { from: 2_000, to: 3_000 },
+    { from: 7_000, to: 8_000 },
+  ]
+  const watched = { from: 0, to: 10_000 }
+  expect(beyondBaseline([...clock, ...ticks], watched, news)).toBeCloseTo(80)
+  expect(beyondBaseline([...clock, ...ticks, { at: 12_000, ms: 500 }], watched, news)).toBeCloseTo(80)
+  expect(beyondBaseline(ticks, watched, [{ from: 500, to: 9_000 }])).toBeNull()
 })

@@ -1,5 +1,5 @@
-// The longest task of a page's main thread, from a trace of the browser: its long-task observer knows only those of more
-// than 50 ms. Pure.
+// What a page's main thread did, from a trace of the browser: every task with its beginning and its length. The browser's
+// own long-task observer knows only those of more than 50 ms. Pure.
 
 export interface TraceEvent {
   name: string
@@ -7,24 +7,64 @@ export interface TraceEvent {
   tid: number
   /** X: a complete event with a duration. */
   ph: string
-  /** Microseconds. */
+  /** Microseconds by the clock of the DevTools protocol's timestamps. */
+  ts: number
   dur?: number
-  args?: { name?: string }
 }
 
-/** Written by the browser for each task that a thread's queue runs. */
-export const TASK_CATEGORY = 'disabled-by-default-devtools.timeline'
-const TASK = 'RunTask'
-const MAIN_THREAD = 'CrRendererMain'
+/** Milliseconds; by the same clock as stretches are given. */
+export interface Task {
+  at: number
+  ms: number
+}
+export interface Stretch {
+  from: number
+  to: number
+}
 
-/** Milliseconds, over the main threads of all of the browser's pages; null where none ran a task. */
-export function longestTaskMs(events: readonly TraceEvent[]): number | null {
-  const threadOf = ({ pid, tid }: TraceEvent): string => `${pid}/${tid}`
-  const main = new Set(
-    events.filter(({ name, args }) => name === 'thread_name' && args?.name === MAIN_THREAD).map(threadOf),
-  )
-  const longest = events
-    .filter((event) => event.name === TASK && event.ph === 'X' && main.has(threadOf(event)))
-    .reduce((most, { dur = 0 }) => Math.max(most, dur), -1)
-  return longest < 0 ? null : longest / 1_000
+/** The browser writes tasks in the first, and the mark that a page sets in the second. */
+export const TRACE_CATEGORIES = ['disabled-by-default-devtools.timeline', 'blink.user_timing']
+const TASK = 'RunTask'
+
+/** Tasks of the thread that set `mark`; none where the trace does not hold it. */
+export function tasksOf(events: readonly TraceEvent[], mark: string): Task[] {
+  const marked = events.find(({ name }) => name === mark)
+  return events
+    .filter(({ name, ph, pid, tid }) => name === TASK && ph === 'X' && pid === marked?.pid && tid === marked.tid)
+    .map(({ ts, dur = 0 }) => ({ at: ts / 1_000, ms: dur / 1_000 }))
+}
+
+/** Stretches that overlap or touch become one. */
+export function merged(stretches: readonly Stretch[]): Stretch[] {
+  const result: Stretch[] = []
+  for (const { from, to } of stretches.toSorted((a, b) => a.from - b.from)) {
+    const last = result.at(-1)
+    if (last !== undefined && from <= last.to) last.to = Math.max(last.to, to)
+    else result.push({ from, to })
+  }
+  return result
+}
+
+/** A baseline of less than this is an anecdote. */
+const LEAST_BASELINE_MS = 3_000
+
+/**
+ * What the tasks took beyond what the page does anyway (its clocks, its cursor): that rate is taken from the time of
+ * `watched` that is outside `news`. null: there was too little of such time.
+ */
+export function beyondBaseline(tasks: readonly Task[], watched: Stretch, news: readonly Stretch[]): number | null {
+  const busy = merged(news)
+    .map(({ from, to }) => ({ from: Math.max(from, watched.from), to: Math.min(to, watched.to) }))
+    .filter(({ from, to }) => to > from)
+  const busyLength = busy.reduce((sum, { from, to }) => sum + to - from, 0)
+  const calmLength = watched.to - watched.from - busyLength
+  if (calmLength < LEAST_BASELINE_MS) return null
+  let inNews = 0
+  let calm = 0
+  for (const { at, ms } of tasks) {
+    if (at < watched.from || at > watched.to) continue
+    if (busy.some(({ from, to }) => at >= from && at <= to)) inNews += ms
+    else calm += ms
+  }
+  return inNews - (calm / calmLength) * busyLength
 }
