@@ -2,19 +2,16 @@ import { expect, test } from 'vitest'
 import type { ServiceRow } from '../server/schemas/services.ts'
 import { isShown, matchesFilter, matchesOfWords, servicesTitle } from './serviceList.ts'
 
-const empty = Object.freeze([])
 function row(service: string, part: Partial<ServiceRow> = {}): ServiceRow {
   return Object.freeze<ServiceRow>({
     service,
     owner: null,
-    protocol: 'http',
     health: { state: 'healthy', reason: null, cause: null, since: null },
     objective: { successRate: 99.5, latencyP99Ms: null },
-    spark: { from: 0, stepMs: 60_000, requestsPerSecond: [...empty], successRate: [], failures: [], p99Ms: [] },
+    spark: null,
     versions: [],
     instances: { ready: 1, all: 1 },
     lastTrafficAt: null,
-    splitInProgress: false,
     requests: 1_000,
     failures: 0,
     requestsPerSecond: 1,

@@ -1,5 +1,6 @@
 // Small lines without axes, as SVG: one value per step, gaps stay gaps.
 import { linePath, scaleTo } from '@/data/sparkPath'
+import type { VolumeSpark as VolumeSparkValues } from '@/server/schemas/numbers'
 
 interface LineProps {
   values: readonly (number | null)[]
@@ -35,12 +36,8 @@ export function Sparkline({ values, color, width = 130, height = 20, floor, clas
 }
 
 interface VolumeProps {
-  requestsPerSecond: readonly (number | null)[]
-  failures: readonly (number | null)[]
-  /** Success of each step in percent. */
-  successRate: readonly (number | null)[]
-  /** Percent. */
-  objective: number
+  /** null: no call at all. */
+  spark: VolumeSparkValues | null
   className?: string
 }
 
@@ -49,16 +46,17 @@ const FULL_BAR = 10
 const WIDTH = 134
 const HEIGHT = 18
 
-/** Volume from zero; a bar only for a step with two failures or more below the objective. */
-export function VolumeSpark({ requestsPerSecond, failures, successRate, objective, className }: Readonly<VolumeProps>) {
+const SILENT: VolumeSparkValues = { requestsPerSecond: [0, 0], troubled: [] }
+
+/** Volume from zero, and a bar for each step that fell below the objective. */
+export function VolumeSpark({ spark, className }: Readonly<VolumeProps>) {
+  const { requestsPerSecond, troubled } = spark ?? SILENT
   const scale = scaleTo(requestsPerSecond, HEIGHT - 3, 0)
-  const step = WIDTH / Math.max(1, requestsPerSecond.length)
-  const bars = failures
-    .map((failed, i) => {
-      const success = successRate[i] ?? null
-      if (failed === null || failed < 2 || success === null || success >= objective) return ''
-      const height = Math.max(2, Math.min(1, (100 - success) / FULL_BAR) * HEIGHT)
-      return `M${i * step} ${HEIGHT}v${-height}h${Math.max(1.4, step - 0.6)}v${height}Z`
+  const stepWidth = WIDTH / Math.max(1, requestsPerSecond.length)
+  const bars = troubled
+    .map(({ step, successRate }) => {
+      const height = Math.max(2, Math.min(1, (100 - successRate) / FULL_BAR) * HEIGHT)
+      return `M${step * stepWidth} ${HEIGHT}v${-height}h${Math.max(1.4, stepWidth - 0.6)}v${height}Z`
     })
     .join('')
   return (

@@ -31,7 +31,7 @@ export function ServiceCard({ row }: Readonly<{ row: ServiceRow }>) {
             <Labelled label="Success" value={{ text: formatSuccess(row.successRate), unit: '%' }} />
             <Labelled label="Volume" value={formatRate(row.requestsPerSecond)} />
             <Labelled label="p99" value={formatLatency(row.latencyMs.p99)} />
-            <VolumeSpark {...row.spark} objective={row.objective.successRate} className="w-full" />
+            <VolumeSpark spark={row.spark} className="w-full" />
           </span>
         )}
       </Link>

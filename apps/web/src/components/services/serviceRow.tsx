@@ -44,7 +44,7 @@ export function ServiceRowCells({ row }: Readonly<{ row: ServiceRow }>) {
         {row.requests === 0 && row.health.state === 'idle' ? (
           <LastRequest at={row.lastTrafficAt} />
         ) : (
-          <VolumeSpark {...row.spark} objective={row.objective.successRate} className="block" />
+          <VolumeSpark spark={row.spark} className="block" />
         )}
       </td>
       <td className="max-xl:hidden">
@@ -84,11 +84,11 @@ function Versions({ row }: Readonly<{ row: ServiceRow }>) {
       <MiniThreads shares={row.versions.map((version) => version.share ?? 0)} />
       <span>
         {shared.map((version, i) => {
-          const tone = toneOf(version.health.state)
+          const tone = toneOf(version.state)
           return (
             <span key={version.version}>
               {i > 0 && <span className="text-ink-3"> · </span>}
-              {tone !== '' && <StatusMark state={version.health.state} className="-mt-0.5 mr-1 inline size-2.5" />}
+              {tone !== '' && <StatusMark state={version.state} className="-mt-0.5 mr-1 inline size-2.5" />}
               <span className={tone === '' ? 'text-ink-3' : `font-medium ${tone}`}>{version.version}</span>{' '}
               {formatShare(version.share ?? 0)}
             </span>

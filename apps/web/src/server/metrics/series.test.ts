@@ -1,6 +1,6 @@
 import type { Outcomes } from '@heddle/shared/wire/metrics'
 import { expect, test } from 'vitest'
-import { flatSparkline, goldenSeries, sparkline, sparklinesBy } from './series.ts'
+import { goldenSeries, sparkline, sparklinesBy, volumeSpark } from './series.ts'
 
 const at = (start: number, requests: number, serverError = 0): Outcomes & { at: number } => ({
   at: start,
@@ -52,5 +52,17 @@ test('thumbnails of many series are those of each', () => {
   const { p99Ms, ...line } = sparkline([at(70_000, 20)], range)
   expect({ ...line, p99Ms: [] }).toEqual(lines.get('b'))
   expect(p99Ms.filter((ms) => ms !== null)).toHaveLength(1)
-  expect(flatSparkline(range).requestsPerSecond).toEqual([0, 0, 0])
+})
+
+// A bar is for two failures or more, below the objective, and says how far below.
+test('a thumbnail of volume', () => {
+  const rows = [at(60_000, 1_000, 1), at(70_000, 1_000, 5), at(80_000, 1_234, 600)]
+  const line = sparklinesBy(rows, range, () => 'a').get('a')
+  if (line === undefined) throw new Error('no line')
+  expect(volumeSpark(line, 99.5)).toEqual({
+    requestsPerSecond: [100, 100, 123],
+    troubled: [{ step: 2, successRate: 51.3776 }],
+  })
+  expect(volumeSpark(line, 99.9).troubled.map(({ step }) => step)).toEqual([1, 2])
+  expect(volumeSpark(line, 100).troubled.map(({ step }) => step)).toEqual([1, 2])
 })

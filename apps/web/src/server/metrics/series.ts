@@ -1,8 +1,12 @@
 // Rows of many buckets, reshaped into one value per step for charts and sparklines. Pure.
 import type { Outcomes } from '@heddle/shared/wire/metrics'
-import type { GoldenSeries, Sparkline } from '../schemas/numbers.ts'
+import type { GoldenSeries, Sparkline, VolumeSpark } from '../schemas/numbers.ts'
 import { type ReadRange, wholeSteps } from './range.ts'
+import { floorPercent, roundTo } from './rounding.ts'
 import { failuresOf, successRate, Totals } from './totals.ts'
+
+/** A line of 18 pixels. */
+const SPARK_FIGURES = 3
 
 export type Timed = Outcomes & { at: number }
 
@@ -111,15 +115,17 @@ function countedSparkline({ requests, cancelled, failures }: Counts, range: Read
   }
 }
 
-/** The line of a series in which nothing happened. */
-export function flatSparkline(range: ReadRange): Sparkline {
-  const length = wholeSteps(range)
+/** One failure says nothing: a bar stands for two or more. */
+const FEWEST_FAILURES = 2
+
+/** `objective`: percent of calls that should succeed. */
+export function volumeSpark(spark: Sparkline, objective: number): VolumeSpark {
   return {
-    from: range.from,
-    stepMs: range.stepMs,
-    requestsPerSecond: new Array<number>(length).fill(0),
-    successRate: new Array<null>(length).fill(null),
-    failures: new Array<number>(length).fill(0),
-    p99Ms: [],
+    requestsPerSecond: spark.requestsPerSecond.map((rate) => roundTo(rate ?? 0, SPARK_FIGURES)),
+    troubled: spark.successRate.flatMap((rate, step) =>
+      rate !== null && rate < objective && (spark.failures[step] ?? 0) >= FEWEST_FAILURES
+        ? [{ step, successRate: floorPercent(rate) }]
+        : [],
+    ),
   }
 }

@@ -55,6 +55,14 @@ export const sparklineSchema = z.object({
 })
 export type Sparkline = z.infer<typeof sparklineSchema>
 
+/** A thumbnail of volume, and the steps that fell below the objective: what a list of a thousand services can carry. */
+export const volumeSparkSchema = z.object({
+  requestsPerSecond: z.array(z.number()),
+  /** Places of the steps in which two calls or more failed, below the objective, and their success in percent. */
+  troubled: z.array(z.object({ step: z.number(), successRate: z.number() })),
+})
+export type VolumeSpark = z.infer<typeof volumeSparkSchema>
+
 export const goldenSeriesSchema = z.object({
   from: z.number(),
   stepMs: z.number(),

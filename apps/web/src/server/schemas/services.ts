@@ -8,10 +8,12 @@ import {
   goldenSchema,
   goldenSeriesSchema,
   healthSchema,
+  healthStateSchema,
   rangeSchema,
   readRangeSchema,
   retriesSchema,
   sparklineSchema,
+  volumeSparkSchema,
 } from './numbers.ts'
 
 export const instanceCountSchema = z.object({ ready: z.number(), all: z.number() })
@@ -36,21 +38,19 @@ export const servicesListInputSchema = z.object({ range: rangeSchema })
 /** How many services are failing or degraded, as `services.list` counts them. */
 export const servicesAttentionOutputSchema = z.object({ attention: z.number() })
 
+/** Numbers are rounded to more figures than are shown. */
 export const serviceRowSchema = goldenSchema.extend({
   service: z.string(),
   /** From the label `owner`. */
   owner: z.string().nullable(),
-  protocol: z.enum(['http', 'grpc', 'tcp']),
   health: healthSchema,
   objective: objectiveSchema,
-  /** The last 30 minutes, whatever the range. */
-  spark: sparklineSchema,
-  versions: z.array(versionShareSchema.pick({ version: true, share: true, instances: true, health: true })),
+  /** The last 30 minutes, whatever the range; null: without any call. */
+  spark: volumeSparkSchema.nullable(),
+  versions: z.array(versionShareSchema.pick({ version: true, share: true }).extend({ state: healthStateSchema })),
   instances: instanceCountSchema,
   /** End of the last step with traffic, also before the range; null: none in what is kept. */
   lastTrafficAt: z.number().nullable(),
-  /** A rule of one of its routes sends to two or more backends with a weight. */
-  splitInProgress: z.boolean(),
 })
 export type ServiceRow = z.infer<typeof serviceRowSchema>
 

@@ -1,7 +1,6 @@
 // What configuration and registry say of a service: owner, objective, versions, instances. Pure.
 import { type Instance, LAPSE_AFTER_MS } from '@heddle/db'
 import { durationMs } from '@heddle/shared/duration'
-import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
 import type { MeshPolicy } from '@heddle/shared/resources/index'
 import type { Service } from '@heddle/shared/resources/service'
 import type { ProxyState } from '@heddle/shared/wire/console'
@@ -68,13 +67,6 @@ export function reportingOf(
   const silent =
     proxies === null ? null : instances.filter(({ instance }) => proxies.get(instance)?.connected !== true).length
   return { ...countInstances(instances), silent }
-}
-
-/** Whether a rule of these routes sends to two or more backends. */
-export function isSplit(routes: readonly HttpRoute[]): boolean {
-  return routes.some(({ spec }) =>
-    spec.rules.some(({ backendRefs = [] }) => backendRefs.filter(({ weight }) => weight !== 0).length > 1),
-  )
 }
 
 /** The templates of a service's links, filled in; "{route}" is empty where the page is no route's. */

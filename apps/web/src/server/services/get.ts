@@ -76,7 +76,7 @@ export async function getService(console: Console, name: string, wanted: Range):
   const present = presentInstances(mesh.instances, now)
   const own = present.filter((instance) => instance.service === name)
   const proxies = control.isComplete() ? control.proxies() : null
-  const versions = versionsOf({ rows: routes.rows, recent: recentRoutes.rows, instances: own, objective, spanMs })
+  const versions = versionsOf({ rows: routes.rows, recent: recentRoutes.rows, instances: own, objective }, spanMs)
   const recentTotals = sumOf(recentCalls.rows)
   const judged = judgeService({ totals: recentTotals, objective, versions, instances: reportingOf(own, proxies) })
   const isTroubled = judged.state === 'failing' || judged.state === 'degraded'

@@ -37,9 +37,10 @@ export function judge(totals: Totals | undefined, objective: Objective): Health 
   const state = successState(totals, objective)
   if (state !== 'healthy')
     return { ...HEALTHY, state, reason: `success ${percent(totals.successRate)} < ${objective.successRate}${NBSP}%` }
+  if (objective.latencyP99Ms === null) return HEALTHY
   // Of fewer calls the 99th percentile is the slowest one.
   const p99 = totals.requests < FEW_CALLS ? null : totals.latencyMs(0.99)
-  if (p99 !== null && objective.latencyP99Ms !== null && p99 > objective.latencyP99Ms) {
+  if (p99 !== null && p99 > objective.latencyP99Ms) {
     const state = p99 > FAR * objective.latencyP99Ms ? 'failing' : 'degraded'
     return { ...HEALTHY, state, reason: `p99 ${latency(p99)} > ${latency(objective.latencyP99Ms)}` }
   }

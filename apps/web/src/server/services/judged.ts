@@ -9,7 +9,7 @@ import { sumBy } from '../metrics/totals.ts'
 import type { Health, Range } from '../schemas/numbers.ts'
 import { groupInstances, objectiveOf, presentInstances, reportingOf } from './facts.ts'
 import { HEALTH_WINDOW_MS, judgeService } from './health.ts'
-import { versionsOf } from './versions.ts'
+import { sharesOf } from './versions.ts'
 
 export interface Judged {
   health: ReadonlyMap<string, Health>
@@ -33,7 +33,7 @@ export async function judgeServices(console: Console, mesh: Mesh, to: number): P
     const own = instances.get(service) ?? []
     const objective = objectiveOf(resource, mesh.policy)
     const rows = byService.get(service) ?? []
-    const versions = versionsOf({ rows, recent: rows, instances: own, objective, spanMs: HEALTH_WINDOW_MS })
+    const versions = sharesOf({ rows, recent: rows, instances: own, objective })
     const judged = { totals: totals.get(service), objective, versions, instances: reportingOf(own, proxies) }
     health.set(service, judgeService(judged))
   }

@@ -1,6 +1,5 @@
 // services.list: the whole Services page in one answer, in a fixed number of reads however many services there are.
 import { EGRESS_DESTINATION } from '@heddle/shared/names'
-import { serviceSettings } from '@heddle/shared/resources/service'
 import type { EdgeRow, RouteRow } from '@heddle/shared/wire/metrics'
 import { changeMarks } from '../changes/marks.ts'
 import type { Console } from '../console.ts'
@@ -9,25 +8,19 @@ import { lastTraffic } from '../metrics/lastTraffic.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { mergeStates, readShownEdges, readShownRoutes } from '../metrics/queries.ts'
 import { type ReadRange, resolveRange, spanOf } from '../metrics/range.ts'
-import { flatSparkline, sparkline, sparklinesBy } from '../metrics/series.ts'
+import { roundGolden, roundTo } from '../metrics/rounding.ts'
+import { sparkline, sparklinesBy, volumeSpark } from '../metrics/series.ts'
 import { sumBy, sumOf, Totals } from '../metrics/totals.ts'
 import type { Range } from '../schemas/numbers.ts'
 import type { ServiceRow, ServicesListOutput } from '../schemas/services.ts'
-import {
-  countInstances,
-  groupInstances,
-  isSplit,
-  objectiveOf,
-  ownerOf,
-  presentInstances,
-  reportingOf,
-} from './facts.ts'
+import { countInstances, groupInstances, objectiveOf, ownerOf, presentInstances, reportingOf } from './facts.ts'
 import { causeOf, HEALTH_WINDOW_MS, judgeService, severity, troubleSince } from './health.ts'
-import { versionsOf } from './versions.ts'
+import { sharesOf } from './versions.ts'
 
 const SPARK_MS = 30 * 60_000
 const CHANGES_SHOWN = 5
 const WORST_SHOWN = 3
+const SHARE_FIGURES = 4
 
 /** A thumbnail of a thousand services is read minute by minute, one of a few in finer steps. */
 const sparkStep = (services: number): number => (services > 200 ? 60_000 : 20_000)
@@ -42,11 +35,13 @@ export async function listServices(console: Console, wanted: Range): Promise<Ser
   const recentRange = resolveRange({ from: range.to - HEALTH_WINDOW_MS, to: range.to }, now, 10_000)
   const total = { total: true }
   const called = { by: 'destination' } as const
-  const [edges, before, sparkEdges, routes, recentEdges, recentRoutes, since, marks] = await Promise.all([
+  const ofMesh = { by: 'mesh', inside: true } as const
+  const [edges, before, meshSpark, sparkEdges, routes, recentEdges, recentRoutes, since, marks] = await Promise.all([
     readShownEdges(metrics, range, called, total),
-    readShownEdges(metrics, beforeRange, called, total),
-    readShownEdges(metrics, sparkRange, called),
-    readShownRoutes(metrics, range, {}, total),
+    readShownEdges(metrics, beforeRange, ofMesh, total),
+    readShownEdges(metrics, sparkRange, ofMesh),
+    readShownEdges(metrics, sparkRange, { ...called, counts: true }),
+    readShownRoutes(metrics, range, { by: 'version', counts: true }, total),
     readShownEdges(metrics, recentRange, called, total),
     readShownRoutes(metrics, recentRange, {}, total),
     metrics.since(),
@@ -74,8 +69,8 @@ export async function listServices(console: Console, wanted: Range): Promise<Ser
     data: mergeStates([edges.data, routes.data]),
     mesh: {
       ...sumOf(edges.rows.filter(inside)).golden(spanMs),
-      spark: sparkline(sparkEdges.rows.filter(inside), sparkRange),
-      before: sumOf(before.rows.filter(inside)).golden(spanOf(beforeRange, since)),
+      spark: sparkline(meshSpark.rows, sparkRange),
+      before: sumOf(before.rows).golden(spanOf(beforeRange, since)),
     },
     worst: troubled.slice(0, WORST_SHOWN).map(({ service, health }) => ({ service, health })),
     attention: troubled.length,
@@ -101,20 +96,18 @@ function rowsOf(console: Console, mesh: Mesh, numbers: Numbers): ServiceRow[] {
   const proxies = console.control.isComplete() ? console.control.proxies() : null
   const instances = groupInstances(presentInstances(mesh.instances, numbers.now), ({ service }) => service)
   const sparks = sparklinesBy(numbers.sparkEdges, numbers.sparkRange, ({ destination }) => destination)
-  const flat = flatSparkline(numbers.sparkRange)
   const rows = [...mesh.services.values()].map(({ resource }): ServiceRow => {
     const service = resource.metadata.name
     const objective = objectiveOf(resource, mesh.policy)
     const own = instances.get(service) ?? []
     const recentRows = numbers.recentRoutes.get(service) ?? []
-    const versions = versionsOf({
+    const versions = sharesOf({
       rows: numbers.routes.get(service) ?? [],
       recent: recentRows,
       instances: own,
       objective,
-      spanMs: numbers.spanMs,
     })
-    const spark = sparks.get(service) ?? flat
+    const spark = sparks.get(service) ?? null
     const judged = judgeService({
       totals: numbers.recentTotals.get(service),
       objective,
@@ -127,21 +120,23 @@ function rowsOf(console: Console, mesh: Mesh, numbers: Numbers): ServiceRow[] {
     return {
       service,
       owner: ownerOf(resource),
-      protocol: serviceSettings(resource).protocol,
-      ...totals.golden(numbers.spanMs),
+      ...roundGolden(totals.golden(numbers.spanMs)),
       health: isTroubled
         ? {
             ...judged,
             cause: causeOf(byRoute.map(([route, sum]) => ({ route, totals: sum }))),
-            since: troubleSince(spark, objective),
+            since: spark === null ? null : troubleSince(spark, objective),
           }
         : judged,
       objective,
-      spark,
-      versions,
+      spark: spark === null ? null : volumeSpark(spark, objective.successRate),
+      versions: versions.map(({ version, share, health }) => ({
+        version,
+        share: share === null ? null : roundTo(share, SHARE_FIGURES),
+        state: health.state,
+      })),
       instances: countInstances(own),
       lastTrafficAt: totals.requests > 0 ? numbers.rangeTo : (numbers.lastTrafficAt.get(service) ?? null),
-      splitInProgress: isSplit((mesh.routesOf.get(service) ?? []).map((route) => route.resource)),
     }
   })
   return rows.sort(
