@@ -1,6 +1,5 @@
-// What every page of the browser stands on: the API's client, the URL's state, tooltips, toasts.
+// What every page of the browser stands on: the API's client, the URL's state, toasts.
 'use client'
-import { Tooltip } from '@base-ui/react/tooltip'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import type { ReactNode } from 'react'
 import { Toaster } from 'sonner'
@@ -9,9 +8,7 @@ import { TRPCProvider } from '@/trpc/client'
 export function Providers({ children }: Readonly<{ children: ReactNode }>) {
   return (
     <TRPCProvider>
-      <NuqsAdapter>
-        <Tooltip.Provider>{children}</Tooltip.Provider>
-      </NuqsAdapter>
+      <NuqsAdapter>{children}</NuqsAdapter>
       <Toaster
         position="bottom-center"
         offset={{ bottom: 24 }}

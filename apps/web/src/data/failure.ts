@@ -1,17 +1,20 @@
 // What a failed call says to the reader: one sentence and the request id. Reads what the API put into `data.heddle`.
-import { changeSchema } from '@heddle/shared/api/index'
-import { z } from 'zod'
+import type { Change } from '@heddle/shared/api/index'
 
-// The server's own schema lives beside tRPC's server code, which a browser need not load.
-const dataSchema = z.object({
-  code: z.string(),
-  requestId: z.string(),
+/** Of our own API, whose shape its server checks: a page need not load a validator for it. */
+export interface FailureData {
+  code: string
+  requestId: string
   /** stale: what is stored now. */
-  current: z.unknown().optional(),
+  current?: unknown
   /** stale and conflict: the other person's change. */
-  change: changeSchema.optional(),
-})
-export type FailureData = z.infer<typeof dataSchema>
+  change?: Change
+}
+
+function isFailureData(value: unknown): value is FailureData {
+  if (typeof value !== 'object' || value === null || !('code' in value) || !('requestId' in value)) return false
+  return typeof value.code === 'string' && typeof value.requestId === 'string'
+}
 
 export interface Failure {
   /** `offline` where no answer of the API came. */
@@ -25,10 +28,9 @@ export function describeFailure(error: unknown): Failure {
   if (typeof error === 'object' && error !== null && 'data' in error) {
     const { data } = error
     if (typeof data === 'object' && data !== null && 'heddle' in data) {
-      const parsed = dataSchema.safeParse(data.heddle)
+      const { heddle } = data
       const message = error instanceof Error ? error.message : 'Something went wrong.'
-      if (parsed.success)
-        return { code: parsed.data.code, message, requestId: parsed.data.requestId, data: parsed.data }
+      if (isFailureData(heddle)) return { code: heddle.code, message, requestId: heddle.requestId, data: heddle }
     }
   }
   return {

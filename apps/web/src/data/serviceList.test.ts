@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ServiceRow } from '../server/schemas/services.ts'
-import { isShown, matchesFilter, matchesOfWords, servicesTitle } from './serviceList.ts'
+import { isShown, matchesFilter, matchesOfWords, servicesTitle, sortRows } from './serviceList.ts'
 
 function row(service: string, part: Partial<ServiceRow> = {}): ServiceRow {
   return Object.freeze<ServiceRow>({
@@ -56,4 +56,15 @@ test('the title says which time it means', () => {
     '2 services, no traffic in the last 15 min of this range',
   )
   expect(servicesTitle({ rows: [...rows], attention: 1 })).toBe('1 of 3 services needs attention')
+})
+
+// No traffic is neither best nor worst: it goes last in both directions, and the order given is kept among equals.
+test('sorting never counts a missing value', () => {
+  const listed = [rows[2], rows[0], rows[1], row('books')].flatMap((one) => one ?? [])
+  const sorted = (...by: [Parameters<typeof sortRows>[1], 'asc' | 'desc']) =>
+    sortRows(listed, ...by).map(({ service }) => service)
+  expect(sorted('success', 'asc')).toEqual(['payments', 'cart', 'books', 'gift-cards'])
+  expect(sorted('success', 'desc')).toEqual(['cart', 'books', 'payments', 'gift-cards'])
+  expect(sorted('status', 'asc')).toEqual(['payments', 'cart', 'books', 'gift-cards'])
+  expect(sorted('service', 'desc')).toEqual(['payments', 'gift-cards', 'cart', 'books'])
 })

@@ -69,6 +69,18 @@ export function firstDirection(sort: Sort): 'asc' | 'desc' {
   return sort === 'status' || sort === 'service' || sort === 'success' || sort === 'ready' ? 'asc' : 'desc'
 }
 
+/** No value is neither best nor worst: it goes last in both directions. Equals keep the order given. */
+export function sortRows(rows: readonly ServiceRow[], sort: Sort, order: 'asc' | 'desc'): ServiceRow[] {
+  const sign = order === 'asc' ? 1 : -1
+  return rows
+    .map((row) => ({ row, value: sortValue(row, sort) }))
+    .sort(({ value: a }, { value: b }) => {
+      if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1
+      return a < b ? -sign : a > b ? sign : 0
+    })
+    .map(({ row }) => row)
+}
+
 /** The page's title: how many services need somebody. Traffic is that of the range; health is judged on its last 15 minutes. */
 export function servicesTitle({ rows, attention }: Pick<ServicesListOutput, 'rows' | 'attention'>): string {
   const all = plural(rows.length, 'service')

@@ -1,6 +1,7 @@
 // Reading the list of changes.
 import { type HttpRoute, kindSchema, type Resource, type ResourceRef, resourceSchema } from '@heddle/shared'
-import { type Change, type ChangeTopic, changeSchema } from '@heddle/shared/api/index'
+import type { ChangeTopic } from '@heddle/shared/api/changeTopics'
+import { type Change, changeSchema } from '@heddle/shared/api/index'
 import { toStored } from '../configuration/storedResource.ts'
 import type { Database, Transaction } from '../connection/database.ts'
 import type { Prisma } from '../generated/client.ts'

@@ -5,6 +5,7 @@ import { ROLES } from '../can.ts'
 import { serviceNameSchema } from '../names.ts'
 import { kindSchema } from '../resources/index.ts'
 import { RETRY_SKIPPED } from '../wire/metrics.ts'
+import { CHANGE_TOPICS } from './changeTopics.ts'
 
 export const resourceRefSchema = z.object({ kind: kindSchema, name: z.string() })
 
@@ -49,10 +50,6 @@ export const getOutputSchema = z.object({ resources: z.array(z.unknown()) })
 /** `config.delete` (mutation). */
 export const deleteInputSchema = z.object({ ref: resourceRefSchema, resourceVersion: z.string().optional() })
 export const deleteOutputSchema = z.object({ revision: z.number() })
-
-/** What changes are about, for finding one again: resources by kind, and what is audited beside them. */
-export const CHANGE_TOPICS = ['routes', 'services', 'access', 'mesh', 'people'] as const
-export type ChangeTopic = (typeof CHANGE_TOPICS)[number]
 
 /** `changes.list` (query), newest first; `changes.revert` (mutation). */
 export const changesInputSchema = z.object({

@@ -2,7 +2,7 @@
 'use client'
 import { ChevronDown } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useNow } from '@/components/frame/liveProvider'
+import { useNow } from '@/components/frame/clock'
 import { useMoment } from '@/components/frame/useMoment'
 import { AccessMark, type AccessState } from '@/components/ui/accessMark'
 import { StatusMark } from '@/components/ui/status'
@@ -102,7 +102,7 @@ function RuleHead({ row, isOpen, onToggle }: Readonly<{ row: AccessRow; isOpen: 
 }
 
 function Note({ row }: Readonly<{ row: AccessRow }>) {
-  const now = useNow()
+  const now = useNow(60_000)
   const { hits } = row
   if (row.mode === 'audit' && hits.auditWouldDeny > 0)
     return <span className="font-medium text-warn-text">{formatCount(hits.auditWouldDeny)} would be denied</span>

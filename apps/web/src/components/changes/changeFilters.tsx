@@ -1,6 +1,6 @@
 // The filters above the timeline: words, what it is about, of which service, by whom.
 'use client'
-import { CHANGE_TOPICS, type ChangeTopic } from '@heddle/shared/api/index'
+import { CHANGE_TOPICS, type ChangeTopic } from '@heddle/shared/api/changeTopics'
 import { useQuery } from '@tanstack/react-query'
 import { FilterField } from '@/components/ui/filterField'
 import { Segmented } from '@/components/ui/segmented'

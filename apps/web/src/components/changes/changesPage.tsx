@@ -2,7 +2,8 @@
 'use client'
 import type { Change } from '@heddle/shared/api/index'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useNow } from '@/components/frame/liveProvider'
+import { useNow } from '@/components/frame/clock'
+import { QUARTER_MS } from '@/components/frame/useMoment'
 import { useZone } from '@/components/frame/useZone'
 import { Button } from '@/components/ui/button'
 import { PageSkeleton } from '@/components/ui/skeleton'
@@ -19,7 +20,7 @@ import { CHANGES_PAGE, useChangesView } from './useChangesView'
 
 export function ChangesPage({ service }: Readonly<{ service?: string }>) {
   const trpc = useTRPC()
-  const now = useNow()
+  const now = useNow(QUARTER_MS)
   const [zone] = useZone()
   const { view, setView, input, isFiltered, clear } = useChangesView(service)
   const list = useQuery(trpc.changes.list.queryOptions(input, { placeholderData: keepPreviousData }))

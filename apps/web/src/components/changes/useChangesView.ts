@@ -1,6 +1,6 @@
 // Which changes are looked for, as it stands in the address; the server does the finding.
 'use client'
-import { CHANGE_TOPICS } from '@heddle/shared/api/index'
+import { CHANGE_TOPICS } from '@heddle/shared/api/changeTopics'
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useDeferredValue } from 'react'
 

@@ -2,7 +2,7 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
 import { Link } from '@/components/frame/link'
-import { Hint } from '@/components/ui/tooltip'
+import { Hint } from '@/components/ui/hint'
 import { type MarkGroup, markGroups, type PlotSpan, TARGET_PIXELS, WIRE_PIXELS } from '@/data/goldenChart'
 import { formatRevision } from '@/data/numbers'
 import { clockTime } from '@/data/timeRange'

@@ -79,7 +79,10 @@ export function TimeSeries(props: Readonly<Props>) {
     }
   }, [shape])
 
-  useEffect(() => plot.current?.setData(dataOf(props)), [props])
+  // Drawn again for numbers, not for a cursor or a second that has passed.
+  const { times, lines, range, paint } = props
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the ends of the axis and the cells are drawn, though not data
+  useEffect(() => plot.current?.setData(dataOf({ times, lines })), [times, lines, range, paint])
   useEffect(() => {
     const chart = plot.current
     if (chart === null || props.cursor === null || chart.cursor.idx === props.cursor) return
@@ -93,7 +96,7 @@ export function TimeSeries(props: Readonly<Props>) {
 
 const heightOf = ({ height, showTimeAxis }: Props) => height + (showTimeAxis ? TIME_AXIS_HEIGHT : 0)
 
-function dataOf({ times, lines }: Props): uPlot.AlignedData {
+function dataOf({ times, lines }: Pick<Props, 'times' | 'lines'>): uPlot.AlignedData {
   // Without a line there is no scale of its own: a row of nothing stands in.
   const values = lines.length === 0 ? [times.map(() => null)] : lines.map((line) => [...line.values])
   return [[...times], ...values]

@@ -2,6 +2,7 @@
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { useMemo } from 'react'
 import { useRange } from '@/components/frame/useRange'
 import type { Comparison } from '@/server/schemas/charts'
 import { useTRPC } from '@/trpc/client'
@@ -27,10 +28,12 @@ export function useCompare(chart: { service: string; route?: string }): Compare 
       { enabled: wanted !== 'none', placeholderData: keepPreviousData },
     ),
   )
+  const shown = past.isPlaceholderData ? undefined : past.data
+  const compared = useMemo(() => (wanted === 'none' ? null : { with: wanted, past: shown }), [wanted, shown])
   return {
     with: wanted,
     choose: (next) => void setWanted(next),
-    compared: wanted === 'none' ? null : { with: wanted, past: past.isPlaceholderData ? undefined : past.data },
+    compared,
     error: past.error,
   }
 }

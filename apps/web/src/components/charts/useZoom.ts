@@ -2,7 +2,7 @@
 // presses on a chart or the button go back to where one came from.
 'use client'
 import { useEffect, useRef } from 'react'
-import { useNow } from '@/components/frame/liveProvider'
+import { useClock } from '@/components/frame/clock'
 import { useRange } from '@/components/frame/useRange'
 
 export interface Zoom {
@@ -14,8 +14,8 @@ export interface Zoom {
 
 export function useZoom(): Zoom {
   const range = useRange()
-  const now = useNow()
-  const zoomOut = () => range.zoomOut(now ?? Date.now())
+  const clock = useClock()
+  const zoomOut = () => range.zoomOut(clock())
   const newest = useRef(zoomOut)
   newest.current = zoomOut
   useEffect(() => {
@@ -31,7 +31,7 @@ export function useZoom(): Zoom {
   }, [])
   return {
     isFrozen: range.frozen !== null,
-    zoomIn: (from, to) => range.zoomIn(from, to, now ?? Date.now()),
+    zoomIn: (from, to) => range.zoomIn(from, to, clock()),
     zoomOut,
   }
 }

@@ -6,9 +6,10 @@ import { type ReactNode, useEffect } from 'react'
 import { PanelError } from '@/components/ui/states'
 import { routes } from '@/lib/routes'
 import { useTRPC } from '@/trpc/client'
+import { BottomBar } from './bottomBar'
 import { LiveBanner } from './liveBadge'
 import { LiveProvider } from './liveProvider'
-import { BottomBar, Rail } from './navigation'
+import { Rail } from './rail'
 import { TopBar } from './topBar'
 
 const ASK_AGAIN_MS = 5_000

@@ -1,5 +1,4 @@
 // The one stream of a browser tab: upon a tick that brings something new, what is on screen is read again.
-// Also the clock by which ages are told, so that all of them move together.
 'use client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useSubscription } from '@trpc/tanstack-react-query'
@@ -8,13 +7,9 @@ import { describeFailure } from '@/data/failure'
 import { clockOffset, type StreamState } from '@/data/liveState'
 import type { Tick } from '@/server/schemas/session'
 import { useTRPC } from '@/trpc/client'
+import { OffsetContext } from './clock'
 
-interface Live extends StreamState {
-  /** Milliseconds that the mesh's clock is ahead of this browser's. */
-  offsetMs: number
-}
-
-const LiveContext = createContext<Live>({ status: 'connecting', tick: null, tickAt: null, offsetMs: 0 })
+const LiveContext = createContext<StreamState>({ status: 'connecting', tick: null, tickAt: null })
 
 /** Queries that a tick makes old; the rest (who am I) does not change by itself. */
 const LIVE_ROUTERS = new Set(['services', 'map', 'route', 'charts', 'traffic', 'access', 'changes', 'proxies'])
@@ -80,7 +75,11 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
   const status = streamStatus({ isSignedOut, isDatabaseAway, isBroken, isOpen: stream.status === 'pending' })
   const offsetMs = seen.offset ?? 0
   const tickAt = seen.at === null ? null : seen.at + offsetMs
-  return <LiveContext value={{ status, tick: seen.tick, tickAt, offsetMs }}>{children}</LiveContext>
+  return (
+    <OffsetContext value={offsetMs}>
+      <LiveContext value={{ status, tick: seen.tick, tickAt }}>{children}</LiveContext>
+    </OffsetContext>
+  )
 }
 
 function streamStatus(is: Readonly<Record<'isSignedOut' | 'isDatabaseAway' | 'isBroken' | 'isOpen', boolean>>) {
@@ -90,18 +89,6 @@ function streamStatus(is: Readonly<Record<'isSignedOut' | 'isDatabaseAway' | 'is
   return is.isOpen ? 'open' : 'connecting'
 }
 
-export function useLive(): Live {
+export function useLive(): StreamState {
   return useContext(LiveContext)
-}
-
-/** Milliseconds since the epoch by the mesh's clock, moving each second; null on the server and in the first render, which must agree. */
-export function useNow(): number | null {
-  const { offsetMs } = useLive()
-  const [now, setNow] = useState<number | null>(null)
-  useEffect(() => {
-    setNow(Date.now())
-    const timer = setInterval(() => setNow(Date.now()), 1_000)
-    return () => clearInterval(timer)
-  }, [])
-  return now === null ? null : now + offsetMs
 }

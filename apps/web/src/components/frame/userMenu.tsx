@@ -1,99 +1,33 @@
-// Who is signed in, the theme, whether single keys do something, and the way out.
+// Who is signed in, and the button of the account's menu.
 'use client'
-import { Menu } from '@base-ui/react/menu'
 import { useQuery } from '@tanstack/react-query'
-import { Check, Settings2 } from 'lucide-react'
-import { useEffect, useState } from 'react'
-import { chooseShortcuts } from '@/app/shortcuts'
-import { chooseTheme } from '@/app/theme'
-import { signOut } from '@/auth/client'
+import { Settings2 } from 'lucide-react'
 import { buttonClass } from '@/components/ui/button'
-import { routes } from '@/lib/routes'
-import { isTheme, THEMES, type Theme } from '@/lib/theme'
 import { useTRPC } from '@/trpc/client'
-import { Link } from './link'
+import { useLate } from './useLate'
 
-const THEME_LABEL: Record<Theme, string> = { system: 'Like the system', light: 'Light', dark: 'Dark' }
-const itemClass =
-  'flex min-h-8 cursor-default items-center gap-2 px-3 text-13 outline-none data-highlighted:bg-hover-raised max-md:min-h-11'
-
-async function leave(): Promise<void> {
-  await signOut()
-  // A full load: nothing of the last session stays in memory.
-  window.location.assign(routes.signIn)
-}
+const loadMenu = () => import('./accountMenu').then((module) => module.AccountMenu)
 
 export function UserMenu({ compact = false }: Readonly<{ compact?: boolean }>) {
   const trpc = useTRPC()
   const me = useQuery(trpc.session.me.queryOptions())
   const user = me.data?.user
-  const [theme, setTheme] = useState<Theme>('system')
-  useEffect(() => {
-    const chosen = document.documentElement.dataset.theme
-    if (isTheme(chosen)) setTheme(chosen)
-  }, [])
-  const [hasShortcuts, setShortcuts] = useState(true)
-  useEffect(() => setShortcuts(document.documentElement.dataset.shortcuts !== 'off'), [])
-  const switchShortcuts = (isOn: boolean) => {
-    const next = isOn ? 'on' : 'off'
-    setShortcuts(isOn)
-    document.documentElement.dataset.shortcuts = next
-    void chooseShortcuts(next)
-  }
-  const choose = (next: Theme) => {
-    setTheme(next)
-    document.documentElement.dataset.theme = next
-    void chooseTheme(next)
-  }
+  const { Real, trigger, standIn } = useLate(loadMenu)
+  const className = buttonClass({ look: 'quiet', size: 'icon', className: compact ? '' : 'lg:-mr-2' })
   return (
-    <Menu.Root>
-      <div className="flex items-center gap-2">
-        {!compact && (
-          <span className="min-w-0 flex-1 truncate max-lg:sr-only" title={user?.name}>
-            <span className="font-medium">{user?.name}</span> <span className="text-ink-2">{user?.role}</span>
-          </span>
-        )}
-        <Menu.Trigger
-          aria-label="Account and theme"
-          className={buttonClass({ look: 'quiet', size: 'icon', className: compact ? '' : 'lg:-mr-2' })}
-        >
+    <div className="flex items-center gap-2">
+      {!compact && (
+        <span className="min-w-0 flex-1 truncate max-lg:sr-only" title={user?.name}>
+          <span className="font-medium">{user?.name}</span> <span className="text-ink-2">{user?.role}</span>
+        </span>
+      )}
+      {Real === null ? (
+        <button {...standIn} aria-label="Account and theme" className={className}>
           <Settings2 size={15} aria-hidden />
-        </Menu.Trigger>
-      </div>
-      <Menu.Portal>
-        <Menu.Positioner sideOffset={6} align="end" className="z-(--z-popover)">
-          <Menu.Popup className="min-w-48 rounded-3 bg-raised py-1.5 shadow-pop outline-none">
-            <div className="px-3 py-1.5 text-12 text-ink-2">
-              {user?.name} · {user?.role}
-            </div>
-            <Menu.Separator className="my-1.5 h-px bg-line" />
-            <Menu.RadioGroup value={theme} onValueChange={(next) => isTheme(next) && choose(next)}>
-              {THEMES.map((option) => (
-                <Menu.RadioItem key={option} value={option} className={itemClass}>
-                  {THEME_LABEL[option]}
-                  <Menu.RadioItemIndicator className="ml-auto">
-                    <Check size={13} aria-hidden />
-                  </Menu.RadioItemIndicator>
-                </Menu.RadioItem>
-              ))}
-            </Menu.RadioGroup>
-            <Menu.Separator className="my-1.5 h-px bg-line" />
-            <Menu.CheckboxItem checked={hasShortcuts} onCheckedChange={switchShortcuts} className={itemClass}>
-              Single-key shortcuts
-              <Menu.CheckboxItemIndicator className="ml-auto">
-                <Check size={13} aria-hidden />
-              </Menu.CheckboxItemIndicator>
-            </Menu.CheckboxItem>
-            <Menu.Separator className="my-1.5 h-px bg-line" />
-            <Menu.LinkItem className={itemClass} render={<Link href={routes.settings} />} closeOnClick>
-              Settings
-            </Menu.LinkItem>
-            <Menu.Item className={itemClass} onClick={() => void leave()}>
-              Sign out
-            </Menu.Item>
-          </Menu.Popup>
-        </Menu.Positioner>
-      </Menu.Portal>
-    </Menu.Root>
+        </button>
+      ) : (
+        <Real user={user} className={className} trigger={trigger} />
+      )}
+    </div>
   )
 }

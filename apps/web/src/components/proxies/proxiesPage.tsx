@@ -2,7 +2,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
-import { useNow } from '@/components/frame/liveProvider'
+import { useNow } from '@/components/frame/clock'
 import { Button } from '@/components/ui/button'
 import { FilterField } from '@/components/ui/filterField'
 import { Segmented } from '@/components/ui/segmented'
@@ -27,9 +27,12 @@ const LABEL: Record<Exclude<ProxyFilter, 'build'>, string> = {
   certificate: 'Certificate late',
 }
 
+/** Certificates are told in minutes and hours. */
+const CLOCK_MS = 10_000
+
 export function ProxiesPage() {
   const trpc = useTRPC()
-  const now = useNow()
+  const now = useNow(CLOCK_MS)
   const [view, setView] = useQueryStates(parsers)
   const list = useQuery(trpc.proxies.list.queryOptions())
   if (list.data === undefined)

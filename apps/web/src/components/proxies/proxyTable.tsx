@@ -1,9 +1,10 @@
 // The proxies as rows, of which only those in sight are drawn; and as cards on the phone.
 'use client'
-import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { useLayoutEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { Gap } from '@/components/ui/gap'
 import { StatusMark } from '@/components/ui/status'
+import { useRowsInView } from '@/components/ui/useRowsInView'
 import { DASH, formatCount, formatRevision, NBSP } from '@/data/numbers'
 import { type ListedProxy, proxyWord } from '@/data/proxyState'
 import { ProxyReason, ProxyRow, SHAPE } from './proxyRow'
@@ -18,23 +19,11 @@ const COLUMNS = 9
 const CARDS = 100
 
 export function ProxyTable({ proxies, now }: Readonly<Props>) {
-  const table = useRef<HTMLTableElement>(null)
-  const [scrollMargin, setScrollMargin] = useState(0)
-  // Measured after each drawing: what stands above the table comes and goes.
-  useLayoutEffect(() => {
-    const top = table.current === null ? 0 : table.current.getBoundingClientRect().top + window.scrollY
-    setScrollMargin((known) => (Math.abs(known - top) < 1 ? known : top))
-  })
-  const rows = useWindowVirtualizer({
+  const { table, shown, above, below, measure } = useRowsInView({
     count: proxies.length,
-    estimateSize: () => ROW_PX,
-    overscan: 20,
-    scrollMargin,
-    getItemKey: (index) => proxies[index]?.instance ?? index,
+    rowPx: ROW_PX,
+    keyOf: (index) => proxies[index]?.instance ?? '',
   })
-  const shown = rows.getVirtualItems()
-  const above = Math.max(0, (shown[0]?.start ?? scrollMargin) - scrollMargin)
-  const below = Math.max(0, rows.getTotalSize() - ((shown.at(-1)?.end ?? scrollMargin) - scrollMargin))
   return (
     <table ref={table} className="grid-table max-md:hidden" aria-rowcount={proxies.length + 1}>
       <thead>
@@ -64,28 +53,17 @@ export function ProxyTable({ proxies, now }: Readonly<Props>) {
           </th>
         </tr>
       </thead>
-      {above > 0 && <Gap height={above} />}
-      {shown.map((item) => {
-        const proxy = proxies[item.index]
+      <Gap height={above} columns={COLUMNS} />
+      {shown.map((index) => {
+        const proxy = proxies[index]
         return proxy === undefined ? null : (
-          <tbody key={item.key} ref={rows.measureElement} data-index={item.index}>
-            <ProxyRow proxy={proxy} now={now} index={item.index} />
+          <tbody key={proxy.instance} ref={measure} data-index={index}>
+            <ProxyRow proxy={proxy} now={now} index={index} />
           </tbody>
         )
       })}
-      {below > 0 && <Gap height={below} />}
+      <Gap height={below} columns={COLUMNS} />
     </table>
-  )
-}
-
-/** In the place of the rows that are not in sight. */
-function Gap({ height }: Readonly<{ height: number }>) {
-  return (
-    <tbody aria-hidden>
-      <tr>
-        <td colSpan={COLUMNS} style={{ height, padding: 0, border: 0 }} />
-      </tr>
-    </tbody>
   )
 }
 

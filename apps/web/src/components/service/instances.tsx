@@ -1,6 +1,6 @@
 // The instances of a service: ready or why not, ejected by whom and until when, what configuration they hold.
 'use client'
-import { useNow } from '@/components/frame/liveProvider'
+import { useNow } from '@/components/frame/clock'
 import { useZone } from '@/components/frame/useZone'
 import { TableSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'

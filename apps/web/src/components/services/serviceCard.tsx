@@ -1,15 +1,39 @@
-// One service as a card on the phone: the same numbers in the same order, parted from the next by a hairline.
+// The services as cards on the phone: the same numbers in the same order, parted from the next by a hairline.
 'use client'
+import { memo, useState } from 'react'
 import { VolumeSpark } from '@/components/charts/sparkline'
 import { Link } from '@/components/frame/link'
+import { Button } from '@/components/ui/button'
 import { Measure } from '@/components/ui/numbers'
 import { Status, toneOf } from '@/components/ui/status'
-import { formatLatency, formatRate, formatSuccess } from '@/data/numbers'
+import { formatCount, formatLatency, formatRate, formatSuccess } from '@/data/numbers'
 import { routes } from '@/lib/routes'
 import type { ServiceRow } from '@/server/schemas/services'
 import { LastRequest } from './serviceRow'
 
-export function ServiceCard({ row }: Readonly<{ row: ServiceRow }>) {
+/** As many as are worth scrolling through; the others are there upon a press. */
+const CARDS = 100
+
+export function ServiceCards({ rows }: Readonly<{ rows: readonly ServiceRow[] }>) {
+  const [isAll, setAll] = useState(false)
+  const shown = isAll ? rows : rows.slice(0, CARDS)
+  return (
+    <>
+      <ul>
+        {shown.map((row) => (
+          <ServiceCard key={row.service} row={row} />
+        ))}
+      </ul>
+      {shown.length < rows.length && (
+        <Button className="mt-3" onClick={() => setAll(true)}>
+          Show the other {formatCount(rows.length - shown.length)}
+        </Button>
+      )}
+    </>
+  )
+}
+
+const ServiceCard = memo(function ServiceCard({ row }: Readonly<{ row: ServiceRow }>) {
   return (
     <li className="border-line border-b">
       <Link href={routes.service(row.service)} className="block py-2.5 text-14">
@@ -37,7 +61,7 @@ export function ServiceCard({ row }: Readonly<{ row: ServiceRow }>) {
       </Link>
     </li>
   )
-}
+})
 
 function Labelled({ label, value }: Readonly<{ label: string; value: { text: string; unit: string } }>) {
   return (

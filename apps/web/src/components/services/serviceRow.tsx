@@ -1,5 +1,6 @@
 // One service as a row of the table. A problem shows in the cell that has it.
 'use client'
+import { memo } from 'react'
 import { MiniThreads } from '@/components/charts/miniThreads'
 import { VolumeSpark } from '@/components/charts/sparkline'
 import { Link } from '@/components/frame/link'
@@ -10,13 +11,21 @@ import { formatShare, formatThreeFigures } from '@/data/numbers'
 import { routes } from '@/lib/routes'
 import type { ServiceRow } from '@/server/schemas/services'
 
-export function ServiceRowCells({ row }: Readonly<{ row: ServiceRow }>) {
+interface Props {
+  row: ServiceRow
+  /** Its place in the whole list, the first being 0. */
+  index: number
+  measure: ((element: Element | null) => void) | undefined
+}
+
+/** Drawn anew only when its own numbers are others. */
+export const ServiceRowCells = memo(function ServiceRowCells({ row, index, measure }: Readonly<Props>) {
   const belowObjective = row.successRate !== null && row.successRate < row.objective.successRate
   const isSlow =
     row.objective.latencyP99Ms !== null && row.latencyMs.p99 !== null && row.latencyMs.p99 > row.objective.latencyP99Ms
   const tone = toneOf(row.health.state)
   return (
-    <tr className="link-row">
+    <tr ref={measure} data-index={index} aria-rowindex={index + 2} className="link-row">
       <td className="w-[126px]">
         <Status state={row.health.state} />
       </td>
@@ -55,7 +64,7 @@ export function ServiceRowCells({ row }: Readonly<{ row: ServiceRow }>) {
       </td>
     </tr>
   )
-}
+})
 
 export function Ready({ ready, all }: Readonly<{ ready: number; all: number }>) {
   if (all === 0) return <span className="text-ink-3">0/0</span>

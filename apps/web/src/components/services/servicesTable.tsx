@@ -1,19 +1,27 @@
 // Every service, worst first: one row each on a wide screen, one card each on the phone. The whole row is the link.
 'use client'
-import { useTable } from '@tanstack/react-table'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useMemo } from 'react'
+import { useIsPhone } from '@/components/frame/useIsPhone'
 import { Button } from '@/components/ui/button'
 import { FilterField } from '@/components/ui/filterField'
 import { Segmented } from '@/components/ui/segmented'
-import { SortHead } from '@/components/ui/sortHead'
 import { Empty } from '@/components/ui/states'
 import { StatusMark } from '@/components/ui/status'
-import { serviceColumns, serviceFeatures, sortingOf } from '@/data/serviceColumns'
-import { isShown, matchesFilter, matchesOfWords, SHOWN, type Shown, SORTS, type Sort } from '@/data/serviceList'
+import {
+  firstDirection,
+  isShown,
+  matchesFilter,
+  matchesOfWords,
+  SHOWN,
+  type Shown,
+  SORTS,
+  type Sort,
+  sortRows,
+} from '@/data/serviceList'
 import type { ServiceRow } from '@/server/schemas/services'
-import { ServiceCard } from './serviceCard'
-import { ServiceRowCells } from './serviceRow'
+import { ServiceCards } from './serviceCard'
+import { ServiceRows } from './serviceRows'
 
 const parsers = {
   filter: parseAsString.withDefault(''),
@@ -22,16 +30,7 @@ const parsers = {
   order: parseAsStringLiteral(['asc', 'desc']).withDefault('asc'),
 }
 
-const COLUMNS: readonly { sort: Sort; name: string; unit?: string; isNumber?: boolean }[] = [
-  { sort: 'status', name: 'Status', unit: 'last 15 min' },
-  { sort: 'service', name: 'Service', unit: 'and owner' },
-  { sort: 'success', name: 'Success', unit: '%', isNumber: true },
-  { sort: 'failed', name: 'Failed', isNumber: true },
-  { sort: 'volume', name: 'Volume', unit: 'rps', isNumber: true },
-  { sort: 'p50', name: 'p50', unit: 'ms', isNumber: true },
-  { sort: 'p95', name: 'p95', unit: 'ms', isNumber: true },
-  { sort: 'p99', name: 'p99', unit: 'ms', isNumber: true },
-]
+const turned = (order: 'asc' | 'desc') => (order === 'asc' ? 'desc' : 'asc')
 
 export function ServicesTable({ rows }: Readonly<{ rows: readonly ServiceRow[] }>) {
   const [view, setView] = useQueryStates(parsers)
@@ -40,27 +39,13 @@ export function ServicesTable({ rows }: Readonly<{ rows: readonly ServiceRow[] }
     () => rows.filter((row) => isShown(row, view.show) && matchesFilter(row, view.filter)),
     [rows, view.show, view.filter],
   )
-  const sorting = useMemo(() => sortingOf(view.sort, view.order), [view.sort, view.order])
-  const table = useTable({
-    features: serviceFeatures,
-    columns: serviceColumns,
-    data: filtered,
-    getRowId: (row) => row.service,
-    state: { sorting },
-    // The address holds the sort, so that a link shows the same list.
-    onSortingChange: (change) => {
-      const [next] = typeof change === 'function' ? change(sorting) : change
-      const sort = SORTS.find((one) => one === next?.id)
-      if (sort !== undefined) void setView({ sort, order: next?.desc ? 'desc' : 'asc' })
-    },
-    enableSortingRemoval: false,
-    enableMultiSort: false,
+  const kept = useMemo(() => sortRows(filtered, view.sort, view.order), [filtered, view.sort, view.order])
+  const isPhone = useIsPhone()
+  // The address holds the sort, so that a link shows the same list.
+  const head = (sort: Sort) => ({
+    active: view.sort === sort && view.order,
+    onSort: () => void setView({ sort, order: view.sort === sort ? turned(view.order) : firstDirection(sort) }),
   })
-  const kept = table.getRowModel().rows.map(({ original }) => original)
-  const head = (sort: Sort) => {
-    const column = table.getColumn(sort)
-    return { active: column?.getIsSorted() ?? (false as const), onSort: () => column?.toggleSorting() }
-  }
   const segments = [
     { value: 'all', label: 'All', count: rows.length },
     { value: 'attention', label: <Labelled state="degraded" word="Needs attention" />, count: counts('attention') },
@@ -87,41 +72,10 @@ export function ServicesTable({ rows }: Readonly<{ rows: readonly ServiceRow[] }
       </div>
       {kept.length === 0 ? (
         <NoneLeft rows={rows} filter={view.filter} onClear={() => void setView({ filter: null, show: null })} />
+      ) : isPhone ? (
+        <ServiceCards rows={kept} />
       ) : (
-        <>
-          <table className="grid-table max-md:hidden">
-            <thead>
-              <tr>
-                {COLUMNS.map((column) => (
-                  <SortHead key={column.sort} {...head(column.sort)} className={column.isNumber ? 'number' : ''}>
-                    {column.name}
-                    {column.unit !== undefined && <span className="font-normal text-ink-3"> {column.unit}</span>}
-                  </SortHead>
-                ))}
-                <th scope="col" className="max-lg:hidden md:pl-3">
-                  Volume, <span className="text-fail-text">failures</span>
-                  <span className="font-normal text-ink-3"> 30 min</span>
-                </th>
-                <th scope="col" className="max-xl:hidden">
-                  Versions<span className="font-normal text-ink-3"> %</span>
-                </th>
-                <SortHead {...head('ready')} className="number">
-                  Ready
-                </SortHead>
-              </tr>
-            </thead>
-            <tbody>
-              {kept.map((row) => (
-                <ServiceRowCells key={row.service} row={row} />
-              ))}
-            </tbody>
-          </table>
-          <ul className="md:hidden">
-            {kept.map((row) => (
-              <ServiceCard key={row.service} row={row} />
-            ))}
-          </ul>
-        </>
+        <ServiceRows rows={kept} head={head} />
       )}
     </section>
   )

@@ -1,7 +1,7 @@
 // The certificate authority: roots and issuers with their dates, when each is followed by the next, and the leaves.
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { useNow } from '@/components/frame/liveProvider'
+import { useNow } from '@/components/frame/clock'
 import { useMoment } from '@/components/frame/useMoment'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { PanelError } from '@/components/ui/states'

@@ -1,7 +1,7 @@
 // Tokens as a table: those that still open something first, the others behind a press.
 'use client'
 import { useState } from 'react'
-import { useNow } from '@/components/frame/liveProvider'
+import { useNow } from '@/components/frame/clock'
 import { Button } from '@/components/ui/button'
 import { GuardedButton, type Permission } from '@/components/ui/permission'
 import { StatusMark } from '@/components/ui/status'

@@ -3,7 +3,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Undo2 } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useLive, useNow } from '@/components/frame/liveProvider'
+import { useClock, useNow } from '@/components/frame/clock'
+import { useLive } from '@/components/frame/liveProvider'
 import { usePermission } from '@/components/frame/usePermission'
 import { Button } from '@/components/ui/button'
 import { Measure } from '@/components/ui/numbers'
@@ -46,7 +47,8 @@ export function AppliedStrip(props: Readonly<Props>) {
   const { service, label, revision, before, objective } = props
   const trpc = useTRPC()
   const now = useNow()
-  const { offsetMs, tick } = useLive()
+  const clock = useClock()
+  const { tick } = useLive()
   const permission = usePermission('change.revert')
   const isAsApplied = useIsAsApplied(revision)
   const watch = useQuery(
@@ -55,7 +57,7 @@ export function AppliedStrip(props: Readonly<Props>) {
       {
         refetchInterval: ({ state }) => {
           const end = state.data === undefined ? null : state.data.change.at + STRIP_MS + LATE_MS
-          return end !== null && Date.now() + offsetMs > end ? false : POLL_MS
+          return end !== null && clock() > end ? false : POLL_MS
         },
       },
     ),
