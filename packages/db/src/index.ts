@@ -16,6 +16,7 @@ export {
   type RouteChange,
   routeChanges,
 } from './changes/history.ts'
+export { listMarks, type Mark, type MarkQuery } from './changes/marks.ts'
 export { type ChangePlan, type PlanInput, type PlannedItem, planChange } from './changes/plan.ts'
 export * from './configuration/mesh.ts'
 export * from './configuration/meshSince.ts'

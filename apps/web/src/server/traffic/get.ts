@@ -1,18 +1,18 @@
 // traffic.get: a service's rules in winning order, and how each backend has done in the last 15 minutes.
 
 import type { Instance } from '@heddle/db'
-import { listChanges } from '@heddle/db'
-import type { Change } from '@heddle/shared/api/index'
+import { listMarks } from '@heddle/db'
 import { derivedName, routeLabel } from '@heddle/shared/names'
 import type { RouteRow } from '@heddle/shared/wire/metrics'
 import { sharesOf } from '../../data/shares.ts'
-import { markOf } from '../changes/marks.ts'
+import { lastChangesOf } from '../changes/marks.ts'
 import type { Console } from '../console.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { readShownRoutes } from '../metrics/queries.ts'
 import { type ReadRange, resolveRange, spanOf } from '../metrics/range.ts'
 import { sparkline } from '../metrics/series.ts'
 import { sumOf } from '../metrics/totals.ts'
+import type { ChangeMark } from '../schemas/numbers.ts'
 import type { TrafficBackend, TrafficGetOutput, TrafficRule } from '../schemas/traffic.ts'
 import { countInstances, groupInstances, objectiveOf, presentInstances } from '../services/facts.ts'
 import { findService } from '../services/get.ts'
@@ -22,7 +22,7 @@ import { type RankedMatch, winningOrder } from './winningOrder.ts'
 import { filterInWords, matchInWords, retryInWords, winsBy } from './words.ts'
 
 const SPARK_STEP_MS = 10_000
-/** Changes of a service among which each route's last one is looked for. */
+/** Changes of a service's routes among which one that proxies still tell of is looked for. */
 const CHANGES_READ = 100
 
 export async function getTraffic(console: Console, service: string): Promise<TrafficGetOutput> {
@@ -31,17 +31,25 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
   const now = console.control.now()
   const range = resolveRange({ lastMs: HEALTH_WINDOW_MS }, now, SPARK_STEP_MS)
   const order = winningOrder(mesh, service)
-  const [routes, since, changes] = await Promise.all([
+  const [routes, since, lastChanges, changes] = await Promise.all([
     readShownRoutes(console.metrics, range, { destinations: [service] }),
     console.metrics.since(),
-    console.pulse.readOr(() => listChanges(console.db, { limit: CHANGES_READ, service }), []),
+    console.pulse.readOr(
+      () =>
+        lastChangesOf(
+          console.db,
+          order.map(({ stored }) => stored),
+        ),
+      new Map(),
+    ),
+    console.pulse.readOr(() => listMarks(console.db, { limit: CHANGES_READ, service, resource: 'HTTPRoute' }), []),
   ])
   const objective = objectiveOf(resource, mesh.policy)
   const present = presentInstances(mesh.instances, now)
   const byService = groupInstances(present, (instance) => instance.service)
   const versions = new Set((byService.get(service) ?? []).map(({ version }) => version))
   for (const known of mesh.names) if (known.service === service && known.version !== null) versions.add(known.version)
-  const context = { rows: routes.rows, range, spanMs: spanOf(range, since), byService, objective, changes }
+  const context = { rows: routes.rows, range, spanMs: spanOf(range, since), byService, objective, lastChanges }
   return {
     service,
     objective,
@@ -60,10 +68,8 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
 }
 
 /** How many proxies took the last change of a route that is still remembered: other changes of a service reach others. */
-function holdersOf(console: Console, changes: readonly Change[]): number | null {
-  const ofRoutes = new Set(
-    changes.filter(({ items }) => items.some(({ ref }) => ref.kind === 'HTTPRoute')).map(({ revision }) => revision),
-  )
+function holdersOf(console: Console, changes: readonly ChangeMark[]): number | null {
+  const ofRoutes = new Set(changes.map(({ revision }) => revision))
   return console.control.spreads().find(({ revision }) => ofRoutes.has(revision))?.holders ?? null
 }
 
@@ -73,7 +79,7 @@ interface Context {
   spanMs: number
   byService: ReadonlyMap<string, Instance[]>
   objective: Objective
-  changes: readonly Change[]
+  lastChanges: ReadonlyMap<number, ChangeMark>
 }
 
 function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Context): TrafficRule {
@@ -85,9 +91,6 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
     (context.byService.get(service) ?? []).map(({ version }) => version),
   )
   const percents = sharesOf(match.backends.map(({ weight }) => weight))
-  const lastChange = context.changes.find(({ items }) =>
-    items.some(({ ref }) => ref.kind === 'HTTPRoute' && ref.name === route),
-  )
   return {
     route,
     rule: ruleName,
@@ -118,6 +121,6 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
     timeoutMs: wire.timeouts.requestMs,
     filters: wire.filters.map(filterInWords),
     golden: sumOf(rows).golden(context.spanMs),
-    lastChange: lastChange === undefined ? null : markOf(lastChange),
+    lastChange: context.lastChanges.get(stored.revision) ?? null,
   }
 }
