@@ -1,6 +1,7 @@
 import type { PathModifier, RouteFilter } from '@heddle/shared/resources/httpRoute'
 import { pickOne, seededRandom } from '@heddle/testkit/random'
 import { expect, test } from 'vitest'
+import { requestHeadText } from '../http1/encode.ts'
 import { type CanonicalTarget, canonicalPath, canonicalTarget } from './canonical.ts'
 import { compileFilters, editHeaders, redirectTo, rewriteTarget } from './filters.ts'
 import { compilePath } from './pathMatch.ts'
@@ -33,6 +34,14 @@ test('headers are set, added and removed', () => {
   expect(
     edit({ remove: ['My-Header1', 'my-header3'] }, ['my-header1', 'foo', 'My-Header2', 'bar', 'MY-HEADER3', 'b']),
   ).toEqual(['My-Header2', 'bar'])
+})
+
+// Validation lets such a value through, and a request with it could not be written: each of the route's was 502.
+test('space around a value is not written', () => {
+  const [, value = 'x'] = edit({ set: [{ name: 'x', value: ' \ta b ' }] }, [])
+  expect(value).toBe('a b')
+  const request = { method: 'GET', target: '/', host: 'catalog', body: { kind: 'none' } } as const
+  expect(requestHeadText({ ...request, fields: ['x', value] })).toContain('x: a b\r\n')
 })
 
 test('of entries with an equivalent name the first holds', () => {

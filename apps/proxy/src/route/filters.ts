@@ -94,7 +94,8 @@ function compileEdits({ set = [], add = [], remove = [] }: HeaderModifier): Head
       if (UNEDITABLE_HEADERS.has(key) || seen[kind].has(key)) continue
       seen[kind].add(key)
       if (kind === 'set') removed.add(key)
-      append.push(name, value)
+      // Space around a value is none of it (RFC 9110, 5.5), and is not written.
+      append.push(name, value.replace(/^[\t ]+|[\t ]+$/g, ''))
     }
   return removed.size === 0 && append.length === 0 ? null : { remove: removed, append }
 }
