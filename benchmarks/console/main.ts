@@ -6,6 +6,7 @@ import { availableParallelism, homedir, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
+import { ensureConsole } from '../../scripts/build.mjs'
 import { measureLive } from './live.ts'
 import { faultsOf, type LiveMeasure, machineOf, type PageMeasure, type Results } from './measures.ts'
 import { startMesh } from './mesh.ts'
@@ -24,6 +25,8 @@ const load = (): number => loadavg()[0] ?? Number.NaN
 
 async function measure(home: string, { visits, liveMs, only }: BenchOptions): Promise<Results> {
   const loadBefore = load()
+  // Outside the time within which a mesh must be up: on a busy machine it takes minutes.
+  await ensureConsole()
   await using mesh = await startMesh(home)
   const user = `bench-${Date.now().toString(36)}`
   const link = await mesh.linkFor(user)
@@ -32,6 +35,9 @@ async function measure(home: string, { visits, liveMs, only }: BenchOptions): Pr
   const browser = await chromium.launch({
     ...(process.env.HEDDLE_BROWSER === undefined ? {} : { executablePath: process.env.HEDDLE_BROWSER }),
     args: ['--no-sandbox'],
+    // The mesh is ended first, see mesh.ts.
+    handleSIGINT: false,
+    handleSIGTERM: false,
   })
   try {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: 'UTC' })

@@ -18,6 +18,8 @@ import { planTraffic, type TrafficPlan } from '../seed/plan.ts'
 import { type MeshSize, SIZE } from './measures.ts'
 
 const READY_MS = 300_000
+/** Draining, then each part's own grace. */
+const END_MS = 50_000
 
 export interface SeededMesh extends AsyncDisposable {
   /** Base URL of the control plane. */
@@ -40,6 +42,12 @@ export async function startMesh(home: string): Promise<SeededMesh> {
   const env = meshEnvironment(process.env, home)
   const [consolePort, controlPort] = [await freePort(), await freePort()]
   const up = heddle(['up', '--console-port', `${consolePort}`, '--control-port', `${controlPort}`], { env })
+  // A bench that is broken off would leave its mesh behind, and the next one could not start.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, async () => {
+      await up.stop('SIGTERM', END_MS).catch(() => {})
+      process.exit(1)
+    })
   const ok = async (args: string[]): Promise<string> => {
     const { code, stdout, stderr } = await heddle(args, { env }).finished
     // 2: something is degraded, as a seeded mesh is whose proxies never ran.
@@ -83,10 +91,10 @@ export async function startMesh(home: string): Promise<SeededMesh> {
       joinToken: async (service) =>
         (await read(['token', 'create', '--service', service, '--ttl', '10m'], tokenCreateOutputSchema)).token,
       removeUser: async (name) => void (await ok(['user', 'remove', name])),
-      [Symbol.asyncDispose]: async () => void (await up.stop('SIGTERM', 50_000)),
+      [Symbol.asyncDispose]: async () => void (await up.stop('SIGTERM', END_MS)),
     }
   } catch (error) {
-    await up.stop('SIGTERM', 50_000).catch(() => {})
+    await up.stop('SIGTERM', END_MS).catch(() => {})
     throw error
   }
 }

@@ -14,7 +14,8 @@ export const USAGE = `usage: npm run bench:console -- [--visits N] [--live-secon
   --visits         of each page (default: until the page has 100 answers, as its p99 needs)
   --live-seconds   how long each live page is watched (default: 30)
   --only           scripts, live, or a part of the paths of pages; then no result is written
-  HEDDLE_HOME      a home that \`npm run seed\` has filled (default: ~/.heddle-bench)`
+  HEDDLE_HOME      a home that \`npm run seed\` has filled (default: ~/.heddle-bench);
+                   a run leaves there its tokens' entries under Changes and the calls that its synthetic proxies reported`
 
 export function readOptions(args: readonly string[]): BenchOptions | { mistake: string } {
   try {
