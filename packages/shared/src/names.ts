@@ -1,16 +1,16 @@
 // What the things of a mesh are called: services, versions, derived names, resource references.
 // Only syntax is decided here; whether a name exists is the control plane's knowledge.
 import { z } from 'zod'
+import { DNS_LABEL, isReserved } from './dnsLabel.ts'
 
-/** A DNS label (RFC 1123): 1–63 of a-z, 0-9 and '-', starting and ending with a letter or digit. */
-export const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+export { DNS_LABEL } from './dnsLabel.ts'
 
 const DNS_LABEL_ADVICE = 'must be 1 to 63 of a-z, 0-9 and "-", and start and end with a letter or digit (RFC 1123)'
 
 export const serviceNameSchema = z
   .string()
   .regex(DNS_LABEL, DNS_LABEL_ADVICE)
-  .refine((name) => name !== 'localhost', '"localhost" is never a service; choose another name')
+  .refine((name) => !isReserved(name), '"localhost" is never a service; choose another name')
   .brand('ServiceName')
 export type ServiceName = z.infer<typeof serviceNameSchema>
 

@@ -1,7 +1,5 @@
 // What a page shows, as somebody would ask for it in a terminal. Pure.
 import { formatDurationMs } from '@heddle/shared/duration'
-import type { Resource } from '@heddle/shared/resources/index'
-import { stringify } from 'yaml'
 
 interface Shown {
   service: string
@@ -11,10 +9,4 @@ interface Shown {
 /** Broken for reading; a shell takes it as it stands. Names and labels need no quoting, by their syntax. */
 export function statCommand({ service, route }: Shown, windowMs: number): string {
   return `heddle stat routes ${service} \\\n  --route ${route} \\\n  --window ${formatDurationMs(Math.round(windowMs))}`
-}
-
-/** As `heddle apply` takes it; without the version, so that applying it later does not fail for being old. */
-export function resourceYaml(resource: Resource): string {
-  const { resourceVersion: _version, ...metadata } = resource.metadata
-  return stringify({ ...resource, metadata })
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { applyCommand, diffLines, withContext, yamlOf } from './lineDiff.ts'
+import { applyCommand, diffLines, withContext } from './lineDiff.ts'
+import { yamlOf } from './resourceYaml.ts'
 
 // Kept and removed lines give the old text, kept and added the new one: a diff loses nothing.
 test('both texts can be read off a diff', () => {

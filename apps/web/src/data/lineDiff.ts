@@ -1,5 +1,4 @@
-// Two texts as lines kept, taken away and added, with some context around; and a resource as the YAML that `apply` takes.
-import { stringify } from 'yaml'
+// Two texts as lines kept, taken away and added, with some context around; and a text as the command that applies it.
 
 export interface DiffLine {
   kind: 'same' | 'removed' | 'added' | 'skipped'
@@ -44,20 +43,6 @@ export function withContext(lines: readonly DiffLine[], context = 3): DiffLine[]
     if (kept[i]) return [line]
     return i === 0 || kept[i - 1] ? [{ kind: 'skipped', text: '…' }] : []
   })
-}
-
-/** A resource as people write it; the version that an edit was made from is not part of what it says. */
-export function yamlOf(resource: unknown): string {
-  if (resource === null || resource === undefined) return ''
-  return stringify(withoutVersion(resource), { lineWidth: 0 }).trimEnd()
-}
-
-function withoutVersion(resource: unknown): unknown {
-  if (typeof resource !== 'object' || resource === null || !('metadata' in resource)) return resource
-  const { metadata } = resource
-  if (typeof metadata !== 'object' || metadata === null) return resource
-  const { resourceVersion: _, ...rest } = metadata as Record<string, unknown>
-  return { ...resource, metadata: rest }
 }
 
 /** What one types to apply a text without the console. */

@@ -1,6 +1,7 @@
 // Edits of an HTTPRoute: a rule put in, taken out or moved, and a new route around a first rule. Pure: each is a function
 // from the route as it is to the route as it would be, so that the same edit can be made again on top of somebody else's.
-import { type HttpRoute, RETRY_NON_IDEMPOTENT_ANNOTATION, type RouteRule } from '@heddle/shared/resources/httpRoute'
+import type { HttpRoute, RouteRule } from '@heddle/shared/resources/httpRoute'
+import { RETRY_NON_IDEMPOTENT_ANNOTATION } from '@heddle/shared/resources/httpRouteTerms'
 import { ruleIndex } from './routeWeights.ts'
 
 /** The route as it would be; null: it is deleted. */

@@ -1,6 +1,7 @@
 import { accessRuleSchema } from '@heddle/shared/resources/accessRule'
 import { expect, test } from 'vitest'
-import { draftOf, fitsSentence, newDraft, ruleOf, suggestedName } from './ruleDraft.ts'
+import { draftOf, fitsSentence, newDraft, suggestedName } from './ruleDraft.ts'
+import { ruleOf } from './ruleOfDraft.ts'
 
 const rule = Object.freeze(
   accessRuleSchema.parse({

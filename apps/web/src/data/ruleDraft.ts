@@ -1,7 +1,5 @@
-// An access rule as the fields of a sentence, and back. What the sentence cannot hold is left alone, never lost. Pure.
-
-import { serviceNameSchema } from '@heddle/shared/names'
-import { type AccessRule, accessRuleSchema, type Caller } from '@heddle/shared/resources/accessRule'
+// An access rule as the fields of a sentence. Pure.
+import type { AccessRule, Caller } from '@heddle/shared/resources/accessRule'
 import type { PathMatch } from '@heddle/shared/resources/httpRoute'
 
 export interface RuleDraft {
@@ -26,16 +24,7 @@ export function callerText(caller: string): string {
   return caller === ANY_IN_MESH ? 'anyone in the mesh' : caller === OUTSIDE ? 'callers outside the mesh' : caller
 }
 
-/** Whether a service could have this name, also one that is not there yet. */
-export const isServiceName = (name: string): boolean => serviceNameSchema.safeParse(name).success
-
 const fromCaller = (caller: Caller): string => ('service' in caller ? caller.service : `any: ${caller.any}`)
-
-function toCaller(caller: string): unknown {
-  if (caller === ANY_IN_MESH) return { any: 'authenticated' }
-  if (caller === OUTSIDE) return { any: 'public' }
-  return { service: caller }
-}
 
 /** True where the sentence's fields can hold all of the rule: at most one group of methods and paths. */
 export function fitsSentence(rule: AccessRule): boolean {
@@ -69,38 +58,4 @@ export function suggestedName(draft: RuleDraft, taken: readonly string[]): strin
   let n = 2
   while (taken.includes(`${base}-${n}`)) n++
   return `${base}-${n}`
-}
-
-export type BuiltRule = { rule: AccessRule; mistake: null } | { rule: null; mistake: string }
-
-/** The rule that a draft means, or the first thing that is missing, as a sentence. `base` keeps labels and annotations. */
-export function ruleOf(draft: RuleDraft, base: AccessRule | null): BuiltRule {
-  if (draft.callers.length === 0) return { rule: null, mistake: 'Name at least one caller.' }
-  const to = {
-    ...(draft.methods.length > 0 && { methods: draft.methods }),
-    ...(draft.paths.length > 0 && { paths: draft.paths }),
-  }
-  const { resourceVersion: _, ...metadata } = base?.metadata ?? { name: draft.name }
-  const isEverything = draft.methods.length === 0 && draft.paths.length === 0
-  const keepsTo = base !== null && !fitsSentence(base)
-  const built = {
-    apiVersion: 'heddle.dev/v1',
-    kind: 'AccessRule',
-    metadata: { ...metadata, name: draft.name },
-    spec: {
-      target: { service: draft.service, ...(draft.route !== null && { route: draft.route }) },
-      action: draft.action,
-      mode: draft.mode,
-      from: draft.callers.map(toCaller),
-      ...(keepsTo ? { to: base.spec.to } : isEverything ? {} : { to: [to] }),
-    },
-  }
-  const parsed = accessRuleSchema.safeParse(built)
-  if (parsed.success) return { rule: parsed.data, mistake: null }
-  const issue = parsed.error.issues[0]
-  const field = issue?.path.at(-1)
-  return {
-    rule: null,
-    mistake: `${typeof field === 'string' ? `${field}: ` : ''}${issue?.message ?? 'something is wrong'}.`,
-  }
 }

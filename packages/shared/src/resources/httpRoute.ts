@@ -4,11 +4,11 @@ import { z } from 'zod'
 import { durationSchema } from '../duration.ts'
 import { serviceNameSchema } from '../names.ts'
 import { editableHeaderNameSchema, headerNameSchema, sendableHeaderValueSchema } from './headerField.ts'
+import { HTTP_METHODS } from './httpRouteTerms.ts'
 import { metadataSchema } from './metadata.ts'
 import { isRegularExpression } from './regularExpression.ts'
 
-/** Lets a route repeat POST and PATCH, which are not idempotent (RFC 9110, 9.2.2). */
-export const RETRY_NON_IDEMPOTENT_ANNOTATION = 'heddle.dev/retry-non-idempotent'
+export { HTTP_METHODS, RETRY_NON_IDEMPOTENT_ANNOTATION } from './httpRouteTerms.ts'
 
 const group = z.literal('', 'only the core group "" is supported').optional()
 const port = z.int().min(1).max(65535).optional()
@@ -51,8 +51,6 @@ const withDefaultType = <T extends z.ZodType>(schema: T, type: string) =>
     schema,
   )
 
-/** Methods that the Gateway API can match (HTTPMethod). */
-export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'] as const
 export const httpMethodSchema = z.enum(HTTP_METHODS)
 
 export const routeMatchSchema = z.strictObject({

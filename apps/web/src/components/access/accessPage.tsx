@@ -3,6 +3,7 @@
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useState } from 'react'
 import { usePermission } from '@/components/frame/usePermission'
@@ -11,7 +12,7 @@ import { Button } from '@/components/ui/button'
 import { FilterField } from '@/components/ui/filterField'
 import { GuardedButton } from '@/components/ui/permission'
 import { Segmented } from '@/components/ui/segmented'
-import { PageSkeleton } from '@/components/ui/skeleton'
+import { PageSkeleton, TableSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
 import { type Hold, heldRows, holdOf } from '@/data/heldRows'
 import { formatCount, NBSP } from '@/data/numbers'
@@ -20,9 +21,10 @@ import type { AccessRow } from '@/server/schemas/access'
 import { useTRPC } from '@/trpc/client'
 import { GoneRule } from './goneRule'
 import { MatrixPanel } from './matrixPanel'
-import { RuleEditor } from './ruleEditor'
 import { RuleList } from './ruleList'
 import { type Question, Tester } from './tester'
+
+const RuleEditor = dynamic(() => import('./ruleEditor').then((module) => module.RuleEditor), { loading: TableSkeleton })
 
 const parsers = {
   /** The open rule; "+" for a new one. */

@@ -1,11 +1,13 @@
 // A rule as a sentence with fields in it: "Allow checkout to call POST paths under /charge on payments, and enforce it."
 'use client'
-import { HTTP_METHODS, type PathMatch } from '@heddle/shared/resources/httpRoute'
+import { isServiceLabel } from '@heddle/shared/dnsLabel'
+import type { PathMatch } from '@heddle/shared/resources/httpRoute'
+import { HTTP_METHODS } from '@heddle/shared/resources/httpRouteTerms'
 import { useQuery } from '@tanstack/react-query'
 import { Plus, X } from 'lucide-react'
 import { Picker } from '@/components/ui/picker'
 import { Select } from '@/components/ui/select'
-import { ANY_IN_MESH, callerText, isServiceName, OUTSIDE, type RuleDraft } from '@/data/ruleDraft'
+import { ANY_IN_MESH, callerText, OUTSIDE, type RuleDraft } from '@/data/ruleDraft'
 import { useTRPC } from '@/trpc/client'
 import { Chips } from './chips'
 
@@ -52,7 +54,7 @@ export function RuleSentence({ draft, services, hasPaths, disabled, onChange }: 
         text={callerText}
         options={[ANY_IN_MESH, OUTSIDE, ...services]}
         addLabel="caller"
-        mayName={isServiceName}
+        mayName={isServiceLabel}
         disabled={disabled}
         onChange={(callers) => set({ callers })}
       />

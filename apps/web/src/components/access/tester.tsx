@@ -1,6 +1,7 @@
 // "May checkout POST /charge on payments?": the proxy's own decision, the rule that makes it, and why others do not.
 'use client'
-import { HTTP_METHODS } from '@heddle/shared/resources/httpRoute'
+import { isServiceLabel } from '@heddle/shared/dnsLabel'
+import { HTTP_METHODS } from '@heddle/shared/resources/httpRouteTerms'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useRange } from '@/components/frame/useRange'
@@ -8,7 +9,6 @@ import { AccessMark } from '@/components/ui/accessMark'
 import { Picker } from '@/components/ui/picker'
 import { Select } from '@/components/ui/select'
 import { describeFailure } from '@/data/failure'
-import { isServiceName } from '@/data/ruleDraft'
 import { OUTSIDE_NAME } from '@/data/verdicts'
 import { useTRPC } from '@/trpc/client'
 import { Answer } from './testerAnswer'
@@ -55,7 +55,7 @@ export function Tester({ question, services, onChange }: Readonly<Props>) {
           value={question.caller === '' ? null : question.caller}
           options={[PUBLIC, ...services]}
           text={(name) => (name === PUBLIC ? OUTSIDE_NAME : name)}
-          mayName={isServiceName}
+          mayName={isServiceLabel}
           onChange={(caller) => set({ caller })}
         >
           <span className="text-ink-2">a caller</span>

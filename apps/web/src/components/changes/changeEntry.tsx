@@ -5,12 +5,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useZone } from '@/components/frame/useZone'
 import { useUndo } from '@/components/traffic/useUndo'
 import { Button } from '@/components/ui/button'
-import { Diff } from '@/components/ui/diff'
 import { GuardedButton } from '@/components/ui/permission'
+import { YamlDiff } from '@/components/ui/resourceDiff'
 import { PanelError } from '@/components/ui/states'
 import { StatusMark } from '@/components/ui/status'
 import { targetOf } from '@/data/changeList'
-import { yamlOf } from '@/data/lineDiff'
 import { formatRevision } from '@/data/numbers'
 import { clockSeconds } from '@/data/timeRange'
 import { zoneName } from '@/data/zone'
@@ -206,7 +205,7 @@ function ItemDiff({ name, before, after }: Readonly<ItemProps>) {
         {name.kind} <span className="font-medium">{name.name}</span>
         <span className="text-ink-3">{before === null ? ' is made' : after === null ? ' is deleted' : ''}</span>
       </p>
-      <Diff before={yamlOf(before)} after={yamlOf(after)} />
+      <YamlDiff before={before} after={after} />
     </div>
   )
 }

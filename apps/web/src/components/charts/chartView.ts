@@ -15,8 +15,6 @@ import type { Comparison, Past } from '@/server/schemas/charts'
 import type { GoldenSeries } from '@/server/schemas/numbers'
 import type { Line } from './timeSeries'
 
-/** Height of one plot in pixels, the air above and below it included. */
-export const PLOT_HEIGHT = 126
 /** Failure bars take so much of the success plot; the top of their own scale is marked and labelled. */
 const BARS_SHARE = 0.25
 const tint = (color: string) => `color-mix(in srgb, ${color} 18%, var(--canvas))`

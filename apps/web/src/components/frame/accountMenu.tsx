@@ -6,10 +6,10 @@ import { useEffect, useState } from 'react'
 import { chooseShortcuts } from '@/app/shortcuts'
 import { chooseTheme } from '@/app/theme'
 import { signOut } from '@/auth/client'
+import type { LateProps } from '@/components/ui/useLate'
 import { routes } from '@/lib/routes'
 import { isTheme, THEMES, type Theme } from '@/lib/theme'
 import { Link } from './link'
-import type { LateProps } from './useLate'
 
 const THEME_LABEL: Record<Theme, string> = { system: 'Like the system', light: 'Light', dark: 'Dark' }
 const itemClass =

@@ -2,10 +2,10 @@
 'use client'
 import { Ellipsis } from 'lucide-react'
 import { StatusMark } from '@/components/ui/status'
+import { useLate } from '@/components/ui/useLate'
 import { routes } from '@/lib/routes'
 import { Link } from './link'
 import { type Place, usePlaces } from './places'
-import { useLate } from './useLate'
 
 /** It has room for five: the rest is behind "More". */
 const ON_THE_PHONE: ReadonlySet<string> = new Set([routes.services, routes.traffic, routes.access, routes.changes])

@@ -4,9 +4,9 @@ import { Menu } from '@base-ui/react/menu'
 import { useRouter, useSearchParams } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { StatusMark } from '@/components/ui/status'
+import type { LateProps } from '@/components/ui/useLate'
 import { withQuery } from '@/lib/routes'
 import type { PlaceNow } from './places'
-import type { LateProps } from './useLate'
 
 interface Props extends LateProps {
   places: readonly PlaceNow[]

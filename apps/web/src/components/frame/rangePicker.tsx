@@ -2,9 +2,9 @@
 'use client'
 import { ChevronDown } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { useLate } from '@/components/ui/useLate'
 import { clockTime, dayMonth, presetOf } from '@/data/timeRange'
 import { type Zone, zoneName } from '@/data/zone'
-import { useLate } from './useLate'
 import { useRange } from './useRange'
 import { useZone } from './useZone'
 

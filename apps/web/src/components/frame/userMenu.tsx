@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Settings2 } from 'lucide-react'
 import { buttonClass } from '@/components/ui/button'
+import { useLate } from '@/components/ui/useLate'
 import { useTRPC } from '@/trpc/client'
-import { useLate } from './useLate'
 
 const loadMenu = () => import('./accountMenu').then((module) => module.AccountMenu)
 

@@ -1,19 +1,21 @@
 // What is shown, as a command for the terminal and as YAML that `heddle apply` takes.
 'use client'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useRange } from '@/components/frame/useRange'
 import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copyButton'
 import { CodeBox } from '@/components/ui/diff'
-import { resourceYaml, statCommand } from '@/data/asCommand'
+import { statCommand } from '@/data/asCommand'
 import type { RouteGetOutput } from '@/server/schemas/route'
+
+const YamlBox = lazy(() => import('./yamlBox').then((module) => ({ default: module.YamlBox })))
 
 export function AsCommand({ data }: Readonly<{ data: RouteGetOutput }>) {
   const { frozen, input } = useRange()
   const [showsYaml, setShowsYaml] = useState(false)
   const windowMs = 'lastMs' in input ? input.lastMs : data.range.to - data.range.from
   const command = statCommand(data, windowMs)
-  const yaml = data.resource === null ? null : resourceYaml(data.resource)
+  const { resource } = data
   return (
     <section aria-label="What is shown, as a command">
       <div className="mb-1 flex items-baseline">
@@ -27,19 +29,16 @@ export function AsCommand({ data }: Readonly<{ data: RouteGetOutput }>) {
       )}
       <div className="mt-1.5 flex flex-wrap gap-1">
         <CopyButton text={command.replace(/ \\\n {2}/g, ' ')} label="Copy command" />
-        {yaml !== null && (
+        {resource !== null && (
           <Button look="quiet" size="small" aria-expanded={showsYaml} onClick={() => setShowsYaml(!showsYaml)}>
-            {showsYaml ? 'Hide YAML' : `YAML of HTTPRoute ${data.resource?.metadata.name}`}
+            {showsYaml ? 'Hide YAML' : `YAML of HTTPRoute ${resource.metadata.name}`}
           </Button>
         )}
       </div>
-      {showsYaml && yaml !== null && (
-        <div className="mt-1.5">
-          <CodeBox label="YAML">
-            <pre className="px-2.5">{yaml}</pre>
-          </CodeBox>
-          <CopyButton text={yaml} label="Copy YAML" />
-        </div>
+      {showsYaml && resource !== null && (
+        <Suspense>
+          <YamlBox resource={resource} />
+        </Suspense>
       )}
     </section>
   )

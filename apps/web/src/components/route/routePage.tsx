@@ -1,7 +1,7 @@
 // One route: how it does over time, each call by its latency, which version it is, how retries ended, who may call it.
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { GoldenCharts } from '@/components/charts/goldenCharts'
+import { LateCharts } from '@/components/charts/lateCharts'
 import { useRange } from '@/components/frame/useRange'
 import { useZone } from '@/components/frame/useZone'
 import { PageSkeleton } from '@/components/ui/skeleton'
@@ -49,7 +49,7 @@ export function RoutePage({ service, route }: Readonly<Props>) {
           {data.golden.requests === 0 ? (
             <Silent data={data} />
           ) : (
-            <GoldenCharts {...data} chart={{ service, route }} latency={{ view: 'both' }} heatmap={data.heatmap} />
+            <LateCharts {...data} chart={{ service, route }} latency={{ view: 'both' }} heatmap={data.heatmap} />
           )}
         </div>
         <div className="flex min-w-0 flex-col gap-7 border-line xl:border-l xl:pl-6 max-xl:mt-8">

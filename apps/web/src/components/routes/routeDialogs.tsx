@@ -4,11 +4,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
-import { Diff } from '@/components/ui/diff'
-import { ResourceDiff } from '@/components/ui/resourceDiff'
+import { ResourceDiff, YamlDiff } from '@/components/ui/resourceDiff'
 import { StatusMark } from '@/components/ui/status'
 import { describeFailure } from '@/data/failure'
-import { yamlOf } from '@/data/lineDiff'
 import { formatRevision } from '@/data/numbers'
 import { lengthText } from '@/data/timeRange'
 import { useTRPC } from '@/trpc/client'
@@ -76,7 +74,7 @@ function Review({ change, reviewed }: Readonly<{ change: RouteChange; reviewed: 
         </div>
       )}
       {after === null ? (
-        <Diff before={yamlOf(before)} after="" />
+        <YamlDiff before={before} after={null} />
       ) : (
         <ResourceDiff before={before} after={after} what={`HTTPRoute ${reviewed.name}`} />
       )}
@@ -112,7 +110,7 @@ function Conflict({ change: { conflict, reviewMine, discardMine } }: Readonly<{ 
     >
       <p className="mb-3 text-14 text-ink-2">{made?.summary ?? conflict.message}</p>
       <p className="pb-1 text-12 text-ink-2">What they changed since you began</p>
-      <Diff before={yamlOf(reviewed.before)} after={yamlOf(theirs)} />
+      <YamlDiff before={reviewed.before} after={theirs} />
     </Dialog>
   )
 }

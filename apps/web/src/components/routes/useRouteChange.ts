@@ -1,7 +1,7 @@
 // A change of an HTTPRoute from its proposal to its end: reviewed, applied, refused because somebody was faster, taken
 // back. The proposal is a function of the route, so that it can be made again on top of the other person's change.
 'use client'
-import { type HttpRoute, httpRouteSchema } from '@heddle/shared/resources/httpRoute'
+import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useUndo } from '@/components/traffic/useUndo'
@@ -35,6 +35,9 @@ export interface RouteConflict {
   at: number
 }
 
+/** Asked for when a route is changed, which most visits do not. */
+const loadSchema = () => import('@heddle/shared/resources/httpRoute')
+
 export function useRouteChange(onDone: () => void) {
   const trpc = useTRPC()
   const queries = useQueryClient()
@@ -55,9 +58,10 @@ export function useRouteChange(onDone: () => void) {
       )
     onDone()
   }
-  const refused = (error: unknown) => {
+  const refused = async (error: unknown) => {
     const failure = describeFailure(error)
     if (reviewed === null || failure.code !== 'stale') return
+    const { httpRouteSchema } = await loadSchema()
     const theirs = httpRouteSchema.safeParse(failure.data?.current).data ?? null
     setConflict({ reviewed, message: failure.message, data: failure.data, theirs, at: Date.now() })
     setReviewed(null)
@@ -86,6 +90,7 @@ export function useRouteChange(onDone: () => void) {
       try {
         const options = trpc.config.get.queryOptions({ kind: 'HTTPRoute', name }, { staleTime: 0, retry: false })
         const { resources } = await queries.fetchQuery(options)
+        const { httpRouteSchema } = await loadSchema()
         return httpRouteSchema.parse(resources[0])
       } catch (failed) {
         const failure = describeFailure(failed)

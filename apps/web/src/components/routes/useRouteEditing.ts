@@ -1,6 +1,6 @@
 // Opening the route editor: what it edits is read as it is at that moment, and stays until it is closed.
 'use client'
-import { type HttpRoute, httpRouteSchema } from '@heddle/shared/resources/httpRoute'
+import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { showFailure } from '@/components/ui/notices'
@@ -17,6 +17,7 @@ export function useRouteEditing(service: string, page: TrafficGetOutput | undefi
   const open = async (rule: TrafficRule | null) => {
     setIsOpening(true)
     try {
+      const { httpRouteSchema } = await import('@heddle/shared/resources/httpRoute')
       const names = [...new Set(page?.rules.map(({ route }) => route))]
       const read = async (name: string): Promise<HttpRoute> => {
         const options = trpc.config.get.queryOptions({ kind: 'HTTPRoute', name }, { staleTime: 0 })

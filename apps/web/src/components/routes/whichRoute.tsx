@@ -1,6 +1,7 @@
 // Which route would a request take? The rule, and why the others would not have it: the proxies' own decision.
 'use client'
-import { HTTP_METHODS, type HttpRoute } from '@heddle/shared/resources/httpRoute'
+import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
+import { HTTP_METHODS } from '@heddle/shared/resources/httpRouteTerms'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { fieldClass } from '@/components/form/fields'

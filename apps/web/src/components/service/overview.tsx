@@ -2,7 +2,7 @@
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
-import { GoldenCharts } from '@/components/charts/goldenCharts'
+import { LateCharts } from '@/components/charts/lateCharts'
 import { LATENCY_VIEWS } from '@/components/charts/latencyToggle'
 import { useNow } from '@/components/frame/clock'
 import { useRange } from '@/components/frame/useRange'
@@ -51,7 +51,7 @@ function Charts({ data }: Readonly<{ data: ServicesGetOutput }>) {
   )
   return (
     <>
-      <GoldenCharts
+      <LateCharts
         {...data}
         chart={{ service }}
         latency={{ view: latency, onChange: (view) => void setLatency(view) }}

@@ -4,12 +4,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
-import { Diff } from '@/components/ui/diff'
-import { ResourceDiff } from '@/components/ui/resourceDiff'
+import { ResourceDiff, YamlDiff } from '@/components/ui/resourceDiff'
 import { PanelError } from '@/components/ui/states'
 import { StatusMark } from '@/components/ui/status'
 import { describeFailure } from '@/data/failure'
-import { yamlOf } from '@/data/lineDiff'
 import { formatRevision, plural } from '@/data/numbers'
 import { lengthText } from '@/data/timeRange'
 import { useTRPC } from '@/trpc/client'
@@ -155,7 +153,7 @@ function Conflict({ change: { conflict, reviewMine, discardMine } }: Readonly<{ 
     >
       <p className="mb-3 text-14 text-ink-2">{made?.summary ?? conflict.message}</p>
       <p className="pb-1 text-12 text-ink-2">What they changed since you began</p>
-      <Diff before={yamlOf(conflict.before)} after={yamlOf(conflict.theirs)} />
+      <YamlDiff before={conflict.before} after={conflict.theirs} />
     </Dialog>
   )
 }

@@ -9,7 +9,7 @@ import { CopyButton } from '@/components/ui/copyButton'
 import { GuardedButton } from '@/components/ui/permission'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { PanelError } from '@/components/ui/states'
-import { applyCommand, yamlOf } from '@/data/lineDiff'
+import { applyCommand } from '@/data/lineDiff'
 import { routes } from '@/lib/routes'
 import { ServiceDialogs } from './serviceDialogs'
 import { ServiceForm } from './serviceForm'
@@ -44,7 +44,10 @@ export function ServiceSettings({ service }: Readonly<{ service: string }>) {
         <h2 className="font-semibold text-14">Settings</h2>
         <span className="text-12 text-ink-2">What is left empty has its default.</span>
         <span className="ml-auto flex items-center gap-2">
-          <CopyButton text={applyCommand(yamlOf(base))} label="Copy as heddle apply" />
+          <CopyButton
+            text={async () => applyCommand((await import('@/data/resourceYaml')).yamlOf(base))}
+            label="Copy as heddle apply"
+          />
           <GuardedButton
             permission={permission}
             size="small"

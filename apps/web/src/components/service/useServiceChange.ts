@@ -1,6 +1,6 @@
 // A change of a service's settings from its review to its end: applied, refused because somebody was faster, taken back.
 'use client'
-import { type Service, serviceSchema } from '@heddle/shared/resources/service'
+import type { Service } from '@heddle/shared/resources/service'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useUndo } from '@/components/traffic/useUndo'
@@ -29,9 +29,10 @@ export function useServiceChange(onDone: (name: string, isGone: boolean) => void
   const undo = useUndo(() => undefined)
   const name = reviewed?.after?.metadata.name ?? reviewed?.before?.metadata.name ?? ''
 
-  const refused = (error: unknown) => {
+  const refused = async (error: unknown) => {
     const failure = describeFailure(error)
     if (reviewed === null || failure.code !== 'stale') return
+    const { serviceSchema } = await import('@heddle/shared/resources/service')
     const theirs = serviceSchema.safeParse(failure.data?.current).data ?? null
     setConflict({ ...reviewed, message: failure.message, data: failure.data, theirs, at: Date.now() })
     setReviewed(null)

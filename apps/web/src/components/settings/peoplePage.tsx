@@ -1,6 +1,7 @@
 // People: who may sign in and as what; invited by a link that is shown once. The last admin cannot go.
 'use client'
 import { useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useMoment } from '@/components/frame/useMoment'
 import { usePermission } from '@/components/frame/usePermission'
@@ -10,11 +11,12 @@ import { PanelError } from '@/components/ui/states'
 import { isolated } from '@/data/isolated'
 import { plural } from '@/data/numbers'
 import { useTRPC } from '@/trpc/client'
-import { InviteDialog } from './inviteDialog'
 import { PersonRow } from './personRow'
 import { NotYours, SettingsHead } from './settingsHead'
 import { type Secret, ShownOnce } from './shownOnce'
 import { useSettingsAct } from './useSettingsAct'
+
+const InviteDialog = dynamic(() => import('./inviteDialog').then((module) => module.InviteDialog))
 
 const ROLE_RIGHTS = [
   ['viewer', 'sees everything, changes nothing'],

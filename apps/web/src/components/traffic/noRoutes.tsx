@@ -3,7 +3,8 @@
 import { CopyButton } from '@/components/ui/copyButton'
 import { CodeBox } from '@/components/ui/diff'
 import { Empty } from '@/components/ui/states'
-import { applyCommand, yamlOf } from '@/data/lineDiff'
+import { applyCommand } from '@/data/lineDiff'
+import { yamlOf } from '@/data/resourceYaml'
 import type { TrafficGetOutput } from '@/server/schemas/traffic'
 
 export function NoRoutes({ page }: Readonly<{ page: TrafficGetOutput }>) {

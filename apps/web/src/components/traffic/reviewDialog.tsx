@@ -1,20 +1,18 @@
 // Before a split is applied: the sentence, the threads, what speaks against it, the diff. Applying names the act.
 'use client'
-import { httpRouteSchema } from '@heddle/shared/resources/httpRoute'
-import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
-import { ResourceDiff } from '@/components/ui/resourceDiff'
 import { StatusMark } from '@/components/ui/status'
 import { describeFailure } from '@/data/failure'
 import { formatRate, NBSP, plural, quantityText } from '@/data/numbers'
-import { withSplit } from '@/data/routeWeights'
 import { sharesText } from '@/data/shares'
 import { backendsInWords, type DraftBackend, remaining, weightsOf } from '@/data/splitDraft'
 import { forecast, type Warning } from '@/data/splitForecast'
 import type { TrafficBackend, TrafficRule } from '@/server/schemas/traffic'
-import { useTRPC } from '@/trpc/client'
 import { ThreadsDiagram } from './threadsDiagram'
+
+const RouteDiff = lazy(() => import('./routeDiff').then((module) => ({ default: module.RouteDiff })))
 
 interface Props {
   rule: TrafficRule
@@ -96,7 +94,9 @@ export function ReviewDialog({
           ))}
         </div>
       )}
-      <RouteDiff rule={rule} draft={draft} />
+      <Suspense fallback={<div className="h-40" />}>
+        <RouteDiff rule={rule} draft={draft} />
+      </Suspense>
     </Dialog>
   )
 }
@@ -137,20 +137,5 @@ function Sentence({ rule, draft, backends }: Reviewed & Pick<Props, 'rule'>) {
       ))}
       .
     </>
-  )
-}
-
-function RouteDiff({ rule, draft }: Pick<Props, 'rule'> & Pick<Reviewed, 'draft'>) {
-  const trpc = useTRPC()
-  const stored = useQuery(trpc.config.get.queryOptions({ kind: 'HTTPRoute', name: rule.route }, { staleTime: 0 }))
-  const [before] = stored.data?.resources ?? []
-  const route = httpRouteSchema.safeParse(before).data
-  const weights = new Map(remaining(draft).map(({ name, share }) => [name, share]))
-  const after = route === undefined ? null : withSplit(route, rule.rule, weights)
-  if (after !== null)
-    return <ResourceDiff before={before} after={after} what={`HTTPRoute ${rule.route}, rule ${rule.rule}`} />
-  if (stored.isPending) return <div className="h-40" />
-  return (
-    <p className="text-ink-2">The route’s YAML could not be read, so only the sentence above describes this change.</p>
   )
 }

@@ -7,7 +7,7 @@ import { useRef } from 'react'
 import { usePermission } from '@/components/frame/usePermission'
 import { Button } from '@/components/ui/button'
 import { GuardedButton } from '@/components/ui/permission'
-import { Picker } from '@/components/ui/picker'
+import { Picker, type PickerHandle } from '@/components/ui/picker'
 import { StatusMark } from '@/components/ui/status'
 import { NBSP } from '@/data/numbers'
 import { sharesText, shareTexts } from '@/data/shares'
@@ -47,7 +47,7 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
   const permission = usePermission('route.write')
   const trpc = useTRPC()
   const names = useQuery(trpc.traffic.names.queryOptions(undefined, { staleTime: 60_000 })).data?.names ?? []
-  const adder = useRef<HTMLButtonElement>(null)
+  const adder = useRef<PickerHandle>(null)
   const weights = rule.backends.map((backend) => backend.weight)
   const nowTexts = shareTexts(weights)
   const split = useSplitDraft(rule.backends)

@@ -4,7 +4,13 @@ import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button } from './button'
 
-export function CopyButton({ text, label = 'Copy' }: Readonly<{ text: string; label?: string }>) {
+interface Props {
+  /** Or what makes it, once it is wanted. */
+  text: string | (() => Promise<string>)
+  label?: string
+}
+
+export function CopyButton({ text, label = 'Copy' }: Readonly<Props>) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
     if (!copied) return
@@ -16,7 +22,7 @@ export function CopyButton({ text, label = 'Copy' }: Readonly<{ text: string; la
       look="quiet"
       size="small"
       onClick={() => {
-        navigator.clipboard.writeText(text).then(
+        copy(text).then(
           () => setCopied(true),
           () => setCopied(false),
         )
@@ -26,4 +32,8 @@ export function CopyButton({ text, label = 'Copy' }: Readonly<{ text: string; la
       <span aria-live="polite">{copied ? 'Copied' : label}</span>
     </Button>
   )
+}
+
+async function copy(text: Props['text']): Promise<void> {
+  await navigator.clipboard.writeText(typeof text === 'string' ? text : await text())
 }

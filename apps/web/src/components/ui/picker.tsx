@@ -1,11 +1,11 @@
 // One of many names, found by typing: services, callers. What is not there yet can be named too, where that has a meaning.
 'use client'
-import { Combobox } from '@base-ui/react/combobox'
 import { ChevronDown } from 'lucide-react'
-import { type ReactNode, type Ref, useState } from 'react'
+import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react'
 import { cx } from '@/lib/classes'
+import { useLate } from './useLate'
 
-interface Props {
+export interface PickerProps {
   label: string
   /** null: a picker that adds to a list. */
   value: string | null
@@ -18,75 +18,48 @@ interface Props {
   children?: ReactNode
   disabled?: boolean
   className?: string
-  ref?: Ref<HTMLButtonElement>
   onChange: (value: string) => void
 }
 
-/** A list of more is not looked through: one types. */
-const MOST_LISTED = 50
+/** What a picker can be told to do. */
+export interface PickerHandle {
+  focus: () => void
+}
 
+const loadList = () => import('./pickerList').then((module) => module.PickerList)
 const fieldClass =
   'inline-flex h-7 max-w-60 items-center gap-1.5 rounded-1 border border-control bg-raised px-2 text-13 text-ink hover:bg-hover-raised disabled:border-dashed disabled:text-ink-3 max-md:h-11 max-md:px-3 max-md:text-14'
 
-export function Picker({
-  label,
-  value,
-  options,
-  text = (option) => option,
-  mayName,
-  children,
-  ...rest
-}: Readonly<Props>) {
-  const [typed, setTyped] = useState('')
-  const isNew = typed !== '' && !options.includes(typed) && (mayName?.(typed) ?? false)
-  const wanted = typed.toLowerCase()
-  const found = options.filter((option) => text(option).toLowerCase().includes(wanted)).slice(0, MOST_LISTED)
-  const items = isNew ? [...found, typed] : found
+export function Picker({ ref, ...props }: Readonly<PickerProps & { ref?: Ref<PickerHandle> }>) {
+  const { label, value, children, text = (option) => option, disabled = false } = props
+  const { Real, trigger, standIn } = useLate(loadList)
+  const early = useRef<HTMLButtonElement>(null)
+  useImperativeHandle(ref, () => ({ focus: () => (trigger.current ?? early.current)?.focus() }), [trigger])
+  const className = cx(fieldClass, props.className)
+  const said = (
+    <>
+      <span className="truncate">{value === null ? children : text(value)}</span>
+      {value !== null && <ChevronDown size={13} aria-hidden className="shrink-0 text-ink-2" />}
+    </>
+  )
+  if (Real === null)
+    return (
+      <button
+        {...standIn}
+        ref={early}
+        role="combobox"
+        aria-expanded={false}
+        aria-haspopup="dialog"
+        aria-label={label}
+        disabled={disabled}
+        className={className}
+      >
+        {said}
+      </button>
+    )
   return (
-    <Combobox.Root
-      items={items}
-      filter={null}
-      value={value}
-      disabled={rest.disabled ?? false}
-      autoHighlight
-      itemToStringLabel={text}
-      inputValue={typed}
-      onInputValueChange={(next) => setTyped(next)}
-      onOpenChange={() => setTyped('')}
-      onValueChange={(next) => {
-        if (next !== null) rest.onChange(next)
-      }}
-    >
-      <Combobox.Trigger ref={rest.ref} aria-label={label} className={cx(fieldClass, rest.className)}>
-        <span className="truncate">{value === null ? children : text(value)}</span>
-        {value !== null && <ChevronDown size={13} aria-hidden className="shrink-0 text-ink-2" />}
-      </Combobox.Trigger>
-      <Combobox.Portal>
-        <Combobox.Positioner sideOffset={4} align="start" className="z-(--z-tooltip)">
-          <Combobox.Popup aria-label={label} className="w-64 rounded-3 bg-raised p-1.5 shadow-pop outline-none">
-            <Combobox.Input
-              aria-label={`Find: ${label}`}
-              placeholder="Type to find"
-              className="mb-1 h-8 w-full rounded-2 border border-control bg-raised px-2.5 text-13 max-md:h-11 max-md:text-16"
-            />
-            <Combobox.Empty className="px-2 text-12 text-ink-2">
-              {items.length === 0 ? 'Nothing has this name.' : ''}
-            </Combobox.Empty>
-            <Combobox.List className="max-h-64 overflow-y-auto">
-              {(option: string) => (
-                <Combobox.Item
-                  key={option}
-                  value={option}
-                  className="flex min-h-8 cursor-default items-center rounded-1 px-2 text-13 outline-none data-highlighted:bg-hover-raised max-md:min-h-11"
-                >
-                  <span className="truncate">{text(option)}</span>
-                  {isNew && option === typed && <span className="ml-auto pl-2 text-12 text-ink-2">not there yet</span>}
-                </Combobox.Item>
-              )}
-            </Combobox.List>
-          </Combobox.Popup>
-        </Combobox.Positioner>
-      </Combobox.Portal>
-    </Combobox.Root>
+    <Real {...props} className={className} trigger={trigger}>
+      {said}
+    </Real>
   )
 }

@@ -1,36 +1,42 @@
-// A change of one resource three ways: the difference, the whole as YAML, and the command that does the same.
+// A change of one resource as YAML, which is loaded when there is one to show.
 'use client'
-import { useState } from 'react'
-import { applyCommand, yamlOf } from '@/data/lineDiff'
-import { CopyButton } from './copyButton'
-import { CodeBox, Diff } from './diff'
-import { Segmented } from './segmented'
+import { type ComponentProps, lazy, Suspense } from 'react'
+import type * as yaml from './resourceYaml'
+import { Bone } from './skeleton'
 
-const VIEWS = [
-  { value: 'diff', label: 'Diff' },
-  { value: 'yaml', label: 'YAML' },
-  { value: 'command', label: 'Command' },
-] as const
-type View = (typeof VIEWS)[number]['value']
+const load = () => import('./resourceYaml')
+const ThreeWays = lazy(() => load().then((module) => ({ default: module.ThreeWays })))
+const TwoAsYaml = lazy(() => load().then((module) => ({ default: module.TwoAsYaml })))
 
-export function ResourceDiff({ before, after, what }: Readonly<{ before: unknown; after: unknown; what: string }>) {
-  const [view, setView] = useState<View>('diff')
-  const yaml = yamlOf(after)
-  const command = applyCommand(yaml)
+/** As difference, as a whole, and as a command. */
+export function ResourceDiff(props: ComponentProps<typeof yaml.ThreeWays>) {
   return (
-    <div>
-      <div className="mb-2 flex flex-wrap items-center gap-3">
-        <Segmented label="Shown as" value={view} segments={VIEWS} onChange={setView} />
-        <span className="min-w-0 flex-1 truncate text-ink-2">{what}</span>
-        <CopyButton text={view === 'command' ? command : yaml} />
-      </div>
-      {view === 'diff' ? (
-        <Diff before={yamlOf(before)} after={yaml} />
-      ) : (
-        <CodeBox label={view === 'yaml' ? 'YAML' : 'Command'}>
-          <code className="block min-w-max whitespace-pre px-3">{view === 'yaml' ? yaml : command}</code>
-        </CodeBox>
-      )}
+    <Suspense fallback={<Waiting />}>
+      <ThreeWays {...props} />
+    </Suspense>
+  )
+}
+
+export function YamlDiff(props: ComponentProps<typeof yaml.TwoAsYaml>) {
+  return (
+    <Suspense fallback={<Waiting />}>
+      <TwoAsYaml {...props} />
+    </Suspense>
+  )
+}
+
+const LINES = ['w-32', 'w-44', 'w-36', 'w-52', 'w-40'] as const
+
+function Waiting() {
+  return (
+    <div
+      role="status"
+      aria-label="Loading"
+      className="skeleton-late flex h-40 flex-col justify-center gap-3.5 rounded-2 border border-line-strong px-3"
+    >
+      {LINES.map((width) => (
+        <Bone key={width} className={`h-2.5 ${width}`} />
+      ))}
     </div>
   )
 }

@@ -2,7 +2,7 @@
 // that called for the popup is made again on the real one.
 'use client'
 import { type ComponentType, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
-import { showFailure } from '@/components/ui/notices'
+import { showFailure } from './notices'
 
 export interface LateProps {
   /** For the real control's button. */
