@@ -56,6 +56,9 @@ test('rows of many in one, and counts alone', async () => {
   expect(mesh).toMatchObject([{ source: '*', destination: '*', requests: 3 }])
   expect(mesh[0]?.latency).toEqual(outcomes(2, [5, 7]).latency)
   expect(await readEdges(db, { ...range, by: 'mesh' })).toMatchObject([{ requests: 19 }])
+
+  await commitDeltas(db, 'c', [delta(2, { edges: [edgeRow(outcomes(5, [], { ok: 2, denied: 3 }), 'returns')] })])
+  expect(await readEdges(db, { ...range, denied: true })).toMatchObject([{ source: 'returns', denied: 3 }])
 })
 
 // A rule's first hits count, also those in the bucket in which it was made; what its name was hit with before does not.

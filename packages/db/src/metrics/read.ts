@@ -39,6 +39,8 @@ export interface EdgeFilter extends Wanted {
   by?: 'destination' | 'mesh' | undefined
   /** Without calls that leave the mesh. */
   inside?: boolean | undefined
+  /** Only rows with a call that was denied. */
+  denied?: boolean | undefined
 }
 
 /** Stands for all sources, destinations or routes together. No label: the wire refuses it. */
@@ -162,6 +164,7 @@ export function readEdges(db: Database, range: MetricsRange & EdgeFilter): Promi
     ] as const,
     either: range.service,
     except: range.inside === true ? EGRESS_DESTINATION : undefined,
+    counted: range.denied === true ? ('denied' as const) : undefined,
   }
   type Labels = { side: Side; source: string; destination: string }
   return readOutcomes(db, query, ({ side, source, destination }: Labels) => ({ side, source, destination }))

@@ -15,12 +15,14 @@ export interface Query {
   either?: string | undefined
   /** Not this destination. */
   except?: string | undefined
+  /** Only rows in which this counter is above zero. */
+  counted?: 'denied' | undefined
   /** Of these rules only buckets that end after this time. */
   since?: readonly RuleSince[] | undefined
 }
 
 /** The rows of a range, each with the start of its step as `bucket` (milliseconds). */
-export function selection({ family, range, columns, filters, either, except, since = [] }: Query): {
+export function selection({ family, range, columns, filters, either, except, counted, since = [] }: Query): {
   sql: string
   values: unknown[]
 } {
@@ -35,6 +37,7 @@ export function selection({ family, range, columns, filters, either, except, sin
     conditions.push(`AND ("source" = ${place} OR "destination" = ${place})`)
   }
   if (except !== undefined) conditions.push(`AND "destination" <> ${placeOf(except)}`)
+  if (counted !== undefined) conditions.push(`AND "${counted}" > 0`)
   const young =
     since.length === 0
       ? null

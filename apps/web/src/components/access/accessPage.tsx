@@ -52,9 +52,7 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
       { placeholderData: keepPreviousData },
     ),
   )
-  const services = useQuery(trpc.services.list.queryOptions({ range: range.input })).data?.rows.map(
-    (row) => row.service,
-  )
+  const services = list.data?.services
   const rows = list.data?.rows ?? []
   const kept = rows.filter(
     (row) =>

@@ -1,16 +1,17 @@
 // access.list: the rules with their hits in the last 24 hours and when each was last hit, and what was denied in the range.
-import { listChanges, type RuleSince } from '@heddle/db'
-import type { Change } from '@heddle/shared/api/index'
+import type { RuleSince } from '@heddle/db'
 import type { AccessRule } from '@heddle/shared/resources/accessRule'
 import type { RuleRow } from '@heddle/shared/wire/metrics'
 import type { z } from 'zod'
-import { markOf } from '../changes/marks.ts'
+import { lastChangesOf } from '../changes/marks.ts'
 import { withVersion } from '../config/stored.ts'
 import type { Console } from '../console.ts'
 import type { Stored } from '../meshCache.ts'
 import { mergeStates, readShownEdges } from '../metrics/queries.ts'
-import { resolveRange } from '../metrics/range.ts'
+import { type ReadRange, resolveRange } from '../metrics/range.ts'
+import type { Read } from '../metrics/reader.ts'
 import type { AccessRow, accessListInputSchema, accessListOutputSchema } from '../schemas/access.ts'
+import type { ChangeMark } from '../schemas/numbers.ts'
 import { ruleInWords } from '../traffic/words.ts'
 
 export const DAY_MS = 24 * 3_600_000
@@ -19,7 +20,11 @@ export const LAST_HIT_DAYS = 31
 const CALLERS_SHOWN = 20
 /** A report's rows lie at the middle of its interval, so those of a rule's first moments may lie before its making. */
 const REPORT_MS = 5_000
-const HOUR_MS = 3_600_000
+/** Minutes as long as they are kept, hours beyond. */
+const LOOK_BACK = [
+  [13, 60_000],
+  [LAST_HIT_DAYS, 3_600_000],
+] as const
 
 type Output = z.infer<typeof accessListOutputSchema>
 
@@ -34,32 +39,34 @@ export async function listAccess(
   const rules = [...mesh.rules.values()].filter(
     ({ resource }) => service === undefined || resource.spec.target.service === service,
   )
-  const names = rules.map(({ resource }) => resource.metadata.name)
-  const [hits, edges, changes] = await Promise.all([
-    console.metrics.rules(day, { rules: names, since: youngRules(rules, day.from) }),
-    readShownEdges(console.metrics, range, service === undefined ? {} : { destinations: [service] }, { total: true }),
-    console.pulse.readOr(() => listChanges(console.db, { limit: 500, service }), []),
+  const denials = { denied: true, counts: true, ...(service !== undefined && { destinations: [service] }) }
+  const [hits, lastHits, edges, changes] = await Promise.all([
+    readHits(console, rules, day),
+    lastHitTimes(console, rules, day.to),
+    readShownEdges(console.metrics, range, denials, { total: true }),
+    console.pulse.readOr(() => lastChangesOf(console.db, rules), new Map<number, ChangeMark>()),
   ])
   const byRule = Map.groupBy(hits.rows, ({ rule }) => rule)
-  const silent = rules.filter(({ resource }) => !byRule.has(resource.metadata.name))
-  const lastHits = await lastHitTimes(console, silent, day.from)
-  const denied = edges.rows.filter((edge) => edge.denied > 0)
   return {
     range,
     data: mergeStates([hits.data, edges.data]),
     defaultAccess: mesh.policy.defaultAccess,
     denied: {
-      calls: denied.reduce((sum, edge) => sum + edge.denied, 0),
-      callers: new Set(denied.map(({ source }) => source)).size,
+      calls: edges.rows.reduce((sum, edge) => sum + edge.denied, 0),
+      callers: new Set(edges.rows.map(({ source }) => source)).size,
     },
+    services: [...mesh.services.keys()].sort(),
     rows: rules
       .map((stored) => {
         const { name } = stored.resource.metadata
-        const rows = byRule.get(name) ?? []
-        const newest = rows.reduce((max, { at }) => Math.max(max, at), 0)
-        const lastHitAt = rows.length > 0 ? Math.min(day.to, newest + day.stepMs) : (lastHits.get(name) ?? null)
+        const lastHitAt = lastHits.get(name) ?? null
         const since = Math.max(stored.createdAt, now - LAST_HIT_DAYS * DAY_MS)
-        return { ...rowOf(stored, rows, lastHitAt, changes), unusedSince: lastHitAt === null ? since : null }
+        return {
+          ...rowOf(stored, byRule.get(name) ?? []),
+          lastHitAt,
+          unusedSince: lastHitAt === null ? since : null,
+          lastChange: changes.get(stored.revision) ?? null,
+        }
       })
       .sort((a, b) => rank(a) - rank(b) || b.hits.total - a.hits.total || (nameOf(a) < nameOf(b) ? -1 : 1)),
   }
@@ -82,28 +89,42 @@ export function youngRules(rules: readonly Stored<AccessRule>[], from: number): 
   )
 }
 
-/** End of the last hour that begins before a time in which each of these rules was hit. */
+/** A rule's own hits: those of young ones in steps, so that the ones before their making can be left out. */
+async function readHits(
+  console: Console,
+  rules: readonly Stored<AccessRule>[],
+  day: ReadRange,
+): Promise<Pick<Read<RuleRow>, 'rows' | 'data'>> {
+  const since = youngRules(rules, day.from)
+  const young = new Set(since.map(([rule]) => rule))
+  const old = rules.flatMap(({ resource: { metadata } }) => (young.has(metadata.name) ? [] : [metadata.name]))
+  const [ofOld, ofYoung] = await Promise.all([
+    console.metrics.rules(day, { rules: old }, { total: true }),
+    console.metrics.rules(day, { rules: [...young], since }),
+  ])
+  return { rows: ofOld.rows.concat(ofYoung.rows), data: mergeStates([ofOld.data, ofYoung.data]) }
+}
+
+/** End of the last minute in which each of these rules was hit, or of the hour where it is long ago; `to` at most. */
 async function lastHitTimes(
   console: Console,
   rules: readonly Stored<AccessRule>[],
-  before: number,
+  to: number,
 ): Promise<Map<string, number>> {
-  if (rules.length === 0) return new Map()
-  const to = Math.ceil(before / HOUR_MS) * HOUR_MS
-  const from = to - LAST_HIT_DAYS * DAY_MS
-  const filter = { rules: rules.map(({ resource }) => resource.metadata.name), since: youngRules(rules, from) }
-  const { rows } = await console.metrics.rules({ from, to, stepMs: HOUR_MS }, filter)
+  const since = rules.map(({ resource, createdAt }): RuleSince => [resource.metadata.name, createdAt - REPORT_MS])
   const last = new Map<string, number>()
-  for (const { rule, at, hits } of rows) if (hits > 0) last.set(rule, Math.max(last.get(rule) ?? 0, at + HOUR_MS))
+  for (const [days, resolution] of LOOK_BACK) {
+    const silent = since.filter(([rule]) => !last.has(rule))
+    const found = await console.metrics.lastHits(silent, to - days * DAY_MS, resolution)
+    for (const [rule, at] of found) last.set(rule, Math.min(to, at + resolution))
+  }
   return last
 }
 
 export function rowOf(
   stored: Stored<AccessRule>,
   rows: readonly RuleRow[],
-  lastHitAt: number | null,
-  changes: readonly Change[],
-): Omit<AccessRow, 'unusedSince'> {
+): Omit<AccessRow, 'lastHitAt' | 'unusedSince' | 'lastChange'> {
   const { resource, version } = stored
   const count = (verdict: RuleRow['verdict']) =>
     rows.reduce((sum, row) => (row.verdict === verdict ? sum + row.hits : sum), 0)
@@ -114,9 +135,6 @@ export function rowOf(
     if (verdict === 'denied' || verdict === 'audit_would_deny') caller.denied += hits
     callers.set(source, caller)
   }
-  const lastChange = changes.find(({ items }) =>
-    items.some(({ ref }) => ref.kind === 'AccessRule' && ref.name === resource.metadata.name),
-  )
   return {
     rule: withVersion(stored),
     resourceVersion: String(version),
@@ -129,8 +147,9 @@ export function rowOf(
       auditWouldDeny: count('audit_would_deny'),
       total: rows.reduce((sum, row) => sum + row.hits, 0),
     },
-    callers: [...callers.values()].sort((a, b) => b.denied - a.denied || b.hits - a.hits).slice(0, CALLERS_SHOWN),
-    lastHitAt,
-    lastChange: lastChange === undefined ? null : markOf(lastChange),
+    callers: [...callers.values()]
+      .filter(({ denied }) => denied > 0)
+      .sort((a, b) => b.denied - a.denied || b.hits - a.hits)
+      .slice(0, CALLERS_SHOWN),
   }
 }

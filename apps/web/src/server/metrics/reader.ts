@@ -10,6 +10,7 @@ import {
   type RuleSince,
   readEdges,
   readLastCalls,
+  readLastHits,
   readRoutes,
   readRules,
 } from '@heddle/db'
@@ -57,6 +58,12 @@ export interface MetricsReader {
   rules(range: ReadRange, filter?: RuleFilter, options?: ReadOptions): Promise<Read<RuleRow>>
   /** Start of the last minute with a call since `from`, by service; those without are missing. */
   lastCalls(services: readonly string[], from: number): Promise<ReadonlyMap<string, number>>
+  /** Start of the last bucket with a hit since `from`, by rule, in minutes or hours; those without are missing. */
+  lastHits(
+    rules: readonly RuleSince[],
+    from: number,
+    resolution: 60_000 | 3_600_000,
+  ): Promise<ReadonlyMap<string, number>>
   /** Start of the first data there is, milliseconds since the epoch (see spanOf); null: none, or nobody can say. */
   since(): Promise<number | null>
 }
@@ -173,8 +180,28 @@ export function createMetricsReader(db: Database, live: LiveSource, clock: Clock
     }
   }
 
+  async function lastHits(
+    rules: readonly RuleSince[],
+    from: number,
+    resolution: 60_000 | 3_600_000,
+  ): Promise<ReadonlyMap<string, number>> {
+    try {
+      return await pulse.read(() => readLastHits(db, { resolution, from, rules }))
+    } catch (error) {
+      const covered = live.window.coveredFrom()
+      if (!isDatabaseAway(error) || covered === null) throw error
+      const filter: RuleFilter = { rules: rules.map(([rule]) => rule), since: rules }
+      const rows = live.window.rules(covered, clock.now(), (row) => row.hits > 0 && RULES.isWanted(row, filter))
+      const last = new Map<string, number>()
+      for (const { rule, at } of rows)
+        last.set(rule, Math.max(last.get(rule) ?? 0, Math.floor(at / resolution) * resolution))
+      return last
+    }
+  }
+
   return {
     lastCalls,
+    lastHits,
     routes: (range, filter = {}, options = {}) => read(ROUTES, range, filter, options),
     edges: (range, filter = {}, options = {}) => read(EDGES, range, filter, options),
     rules: (range, filter = {}, options = {}) => read(RULES, range, filter, options),
@@ -211,6 +238,7 @@ export function isWantedEdge(row: EdgeRow, filter: EdgeFilter): boolean {
   return (
     (filter.side === undefined || row.side === filter.side) &&
     (filter.service === undefined || row.source === filter.service || row.destination === filter.service) &&
+    (filter.denied !== true || row.denied > 0) &&
     (filter.inside !== true || row.destination !== EGRESS_DESTINATION) &&
     (filter.sources?.includes(row.source) ?? true) &&
     (filter.destinations?.includes(row.destination) ?? true)

@@ -22,9 +22,9 @@ export const accessRowSchema = z.object({
     auditWouldDeny: z.number(),
     total: z.number(),
   }),
-  /** Callers that were denied, or would have been, first; then those with the most hits. */
+  /** Callers that were denied, or would have been: the 20 with the most such hits. */
   callers: z.array(z.object({ source: z.string(), hits: z.number(), denied: z.number() })),
-  /** End of the last step with a hit in what is kept (at most 31 days back); null: none. */
+  /** End of the last minute (of the hour, where it is weeks ago) with a hit, at most 31 days back; null: none. */
   lastHitAt: z.number().nullable(),
   /** Where nothing ever hit it: since when it can tell (its making, or 31 days ago). */
   unusedSince: z.number().nullable(),
@@ -38,6 +38,8 @@ export const accessListOutputSchema = z.object({
   defaultAccess: z.enum(['allow', 'deny']),
   /** Calls that were refused in the range, as the callers' side counts them: what the Services pages show. */
   denied: z.object({ calls: z.number(), callers: z.number() }),
+  /** Every service by name: what a rule can be about. */
+  services: z.array(z.string()),
   rows: z.array(accessRowSchema),
 })
 
