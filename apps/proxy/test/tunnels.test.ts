@@ -175,6 +175,25 @@ test('egress to a listed host', async () => {
   ])
 })
 
+// A kept connection that died meanwhile costs nothing where the request may be sent again; a POST is not sent twice.
+test.each(['GET', 'POST'])('a reused connection to a host outside that died: %s', async (method) => {
+  let received = 0
+  await using outside = await startRawBackend((socket) => {
+    let requests = 0
+    socket.on('data', () => {
+      received++
+      if (++requests > 1) socket.destroy()
+      else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
+    })
+  })
+  allow(`127.0.0.1:${outside.port}`)
+  const statuses: number[] = []
+  for (let i = 0; i < 4; i++)
+    statuses.push((await callThrough(shop.outbound, `http://127.0.0.1:${outside.port}/`, { method })).status)
+  expect(statuses).toEqual(method === 'GET' ? [200, 200, 200, 200] : [200, 502, 200, 502])
+  expect(received).toBe(method === 'GET' ? 7 : 4)
+})
+
 // TLS to a host outside passes unseen.
 test('an opaque tunnel to a listed host', async () => {
   await using echo = await startRawBackend((socket) => socket.pipe(socket))

@@ -24,16 +24,20 @@ export interface Progress {
 
 /** `app`: the connection goes to the application beside us; its absence has a code of its own. */
 export function classifyError(error: Error, progress: Progress, to: 'mesh' | 'app' | 'egress'): Failure {
-  return { kind: 'failed', code: codeOf(error, progress, to), end: endOf(error, progress), cause: error }
+  return {
+    kind: 'failed',
+    code: codeOf(error, progress, to),
+    end: endOf(error, progress),
+    wasConnected: progress.isConnected,
+    cause: error,
+  }
 }
 
 function codeOf(error: Error, progress: Progress, to: 'mesh' | 'app' | 'egress'): MeshErrorCode {
   const code = errorCode(error)
   if (code === 'HEDDLE_EGRESS') return 'egress_denied'
   if (code === 'HEDDLE_TLS' || isTlsRefusal(code)) return 'tls_failed'
-  if (!progress.isConnected) return to === 'app' ? 'app_unreachable' : 'connect_failed'
-  // There was a connection, and it went before a byte was written to it: that says nothing of whether another can be had.
-  if (code === 'HEDDLE_CONNECT') return 'connect_failed'
+  if (!progress.isConnected || code === 'HEDDLE_CONNECT') return to === 'app' ? 'app_unreachable' : 'connect_failed'
   return 'protocol_error'
 }
 

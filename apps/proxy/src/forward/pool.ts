@@ -248,5 +248,5 @@ export class Pool implements Upstream {
 
 /** The place itself is not to blame: every connection to it is in use, and works. */
 function overloaded(reason: string): Failure {
-  return { kind: 'failed', code: 'overloaded', end: 'not_sent', cause: new Error(reason) }
+  return { kind: 'failed', code: 'overloaded', end: 'not_sent', wasConnected: false, cause: new Error(reason) }
 }

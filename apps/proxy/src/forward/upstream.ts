@@ -29,6 +29,8 @@ export interface Failure {
    * connection died before any byte of the answer; no_answer: a new one did, or what came was not HTTP.
    */
   readonly end: 'not_sent' | 'stale_connection' | 'no_answer'
+  /** There was a connection: that it failed says nothing of whether another can be had. */
+  readonly wasConnected: boolean
   /** For the log, never for a caller. */
   readonly cause: Error
 }

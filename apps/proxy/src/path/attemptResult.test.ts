@@ -11,7 +11,13 @@ const answered = (status: number, code?: string): Outcome => ({
   headers: code === undefined ? [] : ['x-heddle-error', code],
   body,
 })
-const failed = (code: MeshErrorCode): Outcome => ({ kind: 'failed', code, end: 'not_sent', cause: new Error(code) })
+const failed = (code: MeshErrorCode): Outcome => ({
+  kind: 'failed',
+  code,
+  end: 'not_sent',
+  wasConnected: false,
+  cause: new Error(code),
+})
 
 // What an endpoint did is its own; a pool of ours that is full, or a certificate that it does not take, is not.
 test.each([

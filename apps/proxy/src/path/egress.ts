@@ -1,10 +1,11 @@
 // A call of our application to a host outside the mesh: passed through as far as the settings allow, and counted as
-// `egress`. No routes, no retries, no identity: the mesh knows nothing of what is there.
+// `egress`. No routes, no identity, no retries but where a connection was dead: the mesh knows nothing of what is there.
 import { EGRESS_DESTINATION } from '@heddle/shared/names'
 import type { Egress } from '../forward/egress.ts'
 import type { Log } from '../interfaces.ts'
 import type { Call } from './call.ts'
 import { answerHeaders, hintHeaders, toOutside } from './headers.ts'
+import { sendOrRepeat } from './repeat.ts'
 import { keepBody } from './replayBody.ts'
 import { withTrace } from './trace.ts'
 
@@ -24,20 +25,18 @@ export async function serveEgress(host: string, call: Call, parts: EgressParts):
 
   // The body is read once only: what a stranger did with the first half of it nobody knows.
   const body = keepBody(call, 0)
-  const sending = parts.egress.at(host, port).send(
-    {
-      method: head.method,
-      target: head.target.pathAndQuery,
-      authority: port === HTTP_PORT ? host : `${host}:${port}`,
-      headers: withTrace(toOutside(head.headers), call.trace),
-      body: body?.open() ?? null,
-      contentLength: head.contentLength,
-      upgrade: head.upgrade,
-    },
-    (status, headers) => exchange.inform(status, hintHeaders(headers)),
+  const request = {
+    method: head.method,
+    target: head.target.pathAndQuery,
+    authority: port === HTTP_PORT ? host : `${host}:${port}`,
+    headers: withTrace(toOutside(head.headers), call.trace),
+    contentLength: head.contentLength,
+    upgrade: head.upgrade,
+  }
+  const upstream = parts.egress.at(host, port)
+  const outcome = await sendOrRepeat(call, body, (stream) =>
+    upstream.send({ ...request, body: stream }, (status, headers) => exchange.inform(status, hintHeaders(headers))),
   )
-  call.onBreakOff(() => sending.abort())
-  const outcome = await sending.outcome
   if (outcome.kind === 'failed') {
     parts.log.warn('egress failed', { host, port, cause: outcome.cause.message })
     return call.refuse(outcome.code, `${host}:${port}`)

@@ -8,7 +8,6 @@ import { decideAccess } from '../access/decide.ts'
 import type { Outcome, OutgoingRequest, Upstream } from '../forward/upstream.ts'
 import type { IdentitySource, Log, Telemetry } from '../interfaces.ts'
 import type { Exchange, Origin } from '../listen/exchange.ts'
-import { isIdempotent } from '../resilience/idempotent.ts'
 import { MAX_KEPT_BODY_BYTES } from '../resilience/retry.ts'
 import { worstReading } from '../route/canonical.ts'
 import { matchRoute, matchRouteWorst, type RoutedRequest } from '../route/match.ts'
@@ -17,6 +16,7 @@ import type { Call } from './call.ts'
 import { discard } from './discard.ts'
 import { answerHeaders, hintHeaders, toAppFromPeer, toAppFromPublic } from './headers.ts'
 import type { InboundPolicy } from './inboundPolicy.ts'
+import { sendOrRepeat } from './repeat.ts'
 import { keepBody } from './replayBody.ts'
 import { withTrace } from './trace.ts'
 
@@ -97,8 +97,7 @@ export async function serveInbound(exchange: Exchange, parts: InboundParts): Pro
   call.answer(outcome, answerHeaders(outcome.headers, outcome.status, false), null, () => {})
 }
 
-/** Once more where a connection that had been idle turned out to be dead, and the application cannot have acted. */
-async function askApp(call: Call, origin: Caller, parts: InboundParts): Promise<Outcome> {
+function askApp(call: Call, origin: Caller, parts: InboundParts): Promise<Outcome> {
   const { exchange } = call
   const { head } = exchange
   const body = keepBody(call, MAX_KEPT_BODY_BYTES)
@@ -113,17 +112,9 @@ async function askApp(call: Call, origin: Caller, parts: InboundParts): Promise<
   }
   const upstream = head.upgrade?.toLowerCase() === 'websocket' ? parts.app.webSockets : parts.app.http
   call.describe({ upstream: `127.0.0.1:${parts.app.port}` })
-  for (let isRepeat = false; ; isRepeat = true) {
-    const sending = upstream.send({ ...request, body: body?.open() ?? null }, (status, headers) =>
-      exchange.inform(status, hintHeaders(headers)),
-    )
-    call.onBreakOff(() => sending.abort())
-    const outcome = await sending.outcome
-    if (outcome.kind !== 'failed' || isRepeat || call.isOver || body?.isLost === true) return outcome
-    const isUnsent = outcome.end === 'not_sent' && outcome.code !== 'app_unreachable'
-    const isStale = outcome.end === 'stale_connection' && body === null && isIdempotent(head.method)
-    if (!isUnsent && !isStale) return outcome
-  }
+  return sendOrRepeat(call, body, (stream) =>
+    upstream.send({ ...request, body: stream }, (status, headers) => exchange.inform(status, hintHeaders(headers))),
+  )
 }
 
 function headersFor(exchange: Exchange, origin: Caller, { identity, service }: InboundParts): string[] {
