@@ -27,6 +27,11 @@ export interface RequestHead {
   readonly upgrade: string | null
 }
 
+/** Whether octets of a body follow. */
+export function hasBody({ isChunked, contentLength }: RequestHead): boolean {
+  return isChunked || (contentLength ?? 0) > 0
+}
+
 const METHODS = ['GET', 'POST', 'PUT', 'HEAD', 'DELETE', 'PATCH', 'OPTIONS', 'CONNECT', 'TRACE']
 const MAX_METHOD_BYTES = 32
 const PROTOCOL = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:\/[!#$%&'*+\-.^_`|~0-9A-Za-z]+)?$/

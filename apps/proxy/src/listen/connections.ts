@@ -2,8 +2,8 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '@heddle/shared/clock'
-import type { Refusal } from './decode.ts'
 import type { Origin } from './exchange.ts'
+import type { Refusal } from './refusal.ts'
 
 /** A peer's connection takes no new request this long before the peer's certificate ends … */
 const RETIRE_BEFORE_MS = 30_000
@@ -25,6 +25,8 @@ export interface Connection {
   /** When the connection stops to be used, and when it must be gone; epoch milliseconds. */
   readonly retireAtMs: number
   readonly endAtMs: number
+  /** Who reads requests from it, and ends it where that takes too long; `nowMs` is monotonic. */
+  http: { sweep(nowMs: number): void } | null
 }
 
 export class Connections {
@@ -78,6 +80,7 @@ export class Connections {
       isSwitched: false,
       retireAtMs: endAtMs - Math.min(RETIRE_BEFORE_MS, Math.max(0, endAtMs - now) * RETIRE_PART),
       endAtMs,
+      http: null,
     }
     this.#live.set(socket, connection)
     if (this.#isClosed) socket.destroy()
@@ -101,12 +104,17 @@ export class Connections {
     this.#noteIdle()
   }
 
-  /** Ends what has outlived its peer's certificate; to be called about once a second. */
+  /** Ends what has outlived its peer's certificate, and what takes too long; to be called about once a second. */
   sweep(): void {
     const now = this.#clock.now()
+    const monotonic = this.#clock.monotonic()
     for (const connection of this.#live.values()) {
-      if (now >= connection.endAtMs) connection.socket.destroy()
-      else if (now >= connection.retireAtMs) connection.isRetiring = true
+      if (now >= connection.endAtMs) {
+        connection.socket.destroy()
+        continue
+      }
+      if (now >= connection.retireAtMs) connection.isRetiring = true
+      connection.http?.sweep(monotonic)
     }
   }
 

@@ -1,6 +1,7 @@
 import { pickOne, seededRandom } from '@heddle/testkit'
 import { expect, test } from 'vitest'
-import { decodeHead, isRefusal, type RawHead } from './decode.ts'
+import { decodeHead, type RawHead } from './decode.ts'
+import { isRefusal } from './refusal.ts'
 
 const head = (change: Partial<RawHead> = {}): RawHead => ({
   method: 'GET',

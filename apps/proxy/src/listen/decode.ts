@@ -1,14 +1,9 @@
 // From a parsed HTTP/1 head to a RequestHead: what llhttp lets through and another server might read differently is
 // refused here, before anything is decided. Targets and hosts are made canonical by route/.
-import type { MeshErrorCode } from '@heddle/shared/errors'
 import { carriesHttp } from '../http1/requestHead.ts'
 import { canonicalTarget } from '../route/canonical.ts'
 import type { RequestHead } from './exchange.ts'
-
-export interface Refusal {
-  code: MeshErrorCode
-  detail: string
-}
+import type { Refusal } from './refusal.ts'
 
 export interface RawHead {
   method: string
@@ -20,10 +15,6 @@ export interface RawHead {
 const ABSOLUTE_FORM = /^http:\/\/([^/?#]*)/i
 const NUMBER = /^\d{1,15}$/
 const UPGRADE_TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+(?:\/[A-Za-z0-9!#$%&'*+.^_`|~-]+)?$/
-
-export function isRefusal(decoded: RequestHead | Refusal): decoded is Refusal {
-  return 'code' in decoded
-}
 
 export function decodeHead(raw: RawHead, maxFields: number): RequestHead | Refusal {
   const { rawHeaders } = raw

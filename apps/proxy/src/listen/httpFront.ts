@@ -6,11 +6,11 @@ import type { Duplex } from 'node:stream'
 import type { Clock } from '@heddle/shared/clock'
 import { MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
 import type { Connection, Connections } from './connections.ts'
-import { decodeHead, isRefusal, type Refusal } from './decode.ts'
+import { decodeHead } from './decode.ts'
 import { dropRest } from './dropRest.ts'
 import type { Handler, Origin, RequestHead } from './exchange.ts'
 import { NodeExchange } from './nodeExchange.ts'
-import { refusalAnswer, refusalBytes } from './refusal.ts'
+import { isRefusal, type Refusal, refusalAnswer, refusalBytes } from './refusal.ts'
 
 /** Larger heads are refused with 431 (nginx, HAProxy and Node agree on 16 KiB); more fields as well (Envoy: 100). */
 export const HEAD_LIMITS: HeadLimits = { bytes: 16 * 1024, fields: 100 }

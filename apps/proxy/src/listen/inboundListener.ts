@@ -8,9 +8,9 @@ import type { MeshErrorCode } from '@heddle/shared/errors'
 import { meshServerName } from '@heddle/shared/spiffe'
 import type { IdentitySource, Log, Telemetry, TlsMaterial } from '../interfaces.ts'
 import { Connections } from './connections.ts'
-import type { Refusal } from './decode.ts'
 import type { Handler, Origin } from './exchange.ts'
 import { frontOptions, MESH_HEAD_LIMITS, serveExchanges } from './httpFront.ts'
+import type { Refusal } from './refusal.ts'
 import { closeServer, listenOn, stopAccepting } from './socketServer.ts'
 
 const HANDSHAKE_TIMEOUT_MS = 5_000

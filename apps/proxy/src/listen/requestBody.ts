@@ -1,0 +1,28 @@
+// The body of a request between the connection that reads it and whoever takes it.
+import { Readable } from 'node:stream'
+
+export class RequestBody extends Readable {
+  readonly #onWanted: () => void
+  #isWanted = false
+
+  /** `onWanted`: somebody wants more, where nobody did. */
+  constructor(onWanted: () => void) {
+    super()
+    this.#onWanted = onWanted
+  }
+
+  /** Something may be added. */
+  get isWanted(): boolean {
+    return this.#isWanted
+  }
+
+  add(chunk: Buffer): void {
+    this.#isWanted = this.push(chunk)
+  }
+
+  override _read(): void {
+    if (this.#isWanted) return
+    this.#isWanted = true
+    this.#onWanted()
+  }
+}
