@@ -23,7 +23,18 @@ export function renderedRoutes(mesh: Mesh, service: string): WireRoute[] {
   return renderRoutes(modelOf(mesh), mesh.routesOf.get(service) ?? [])
 }
 
-export function winningOrder(mesh: Mesh, service: string): RankedMatch[] {
+/** Rendering and ordering are done once for a revision: a page of all splits asks for every service. */
+const orders = new WeakMap<Mesh, Map<string, readonly RankedMatch[]>>()
+
+export function winningOrder(mesh: Mesh, service: string): readonly RankedMatch[] {
+  const ofMesh = orders.get(mesh) ?? new Map<string, readonly RankedMatch[]>()
+  orders.set(mesh, ofMesh)
+  const order = ofMesh.get(service) ?? orderOf(mesh, service)
+  ofMesh.set(service, order)
+  return order
+}
+
+function orderOf(mesh: Mesh, service: string): RankedMatch[] {
   const stored = mesh.routesOf.get(service) ?? []
   const routes = renderedRoutes(mesh, service)
   const byLabel = new Map<string, Omit<RankedMatch, 'candidate'>>()
@@ -43,8 +54,16 @@ export function winningOrder(mesh: Mesh, service: string): RankedMatch[] {
   })
 }
 
+const models = new WeakMap<Mesh, MeshModel>()
+
 /** The part of the model that routes are rendered from. */
 export function modelOf(mesh: Mesh): MeshModel {
+  const model = models.get(mesh) ?? makeModel(mesh)
+  models.set(mesh, model)
+  return model
+}
+
+function makeModel(mesh: Mesh): MeshModel {
   const derived = new Map(
     mesh.names.flatMap(({ name, service, version }) =>
       version === null ? [] : [[name, { service, version }] as const],
