@@ -21,9 +21,9 @@ import { isDatabaseAway } from '../databaseErrors.ts'
 import type { DatabasePulse } from '../databasePulse.ts'
 import type { DataState } from '../schemas/numbers.ts'
 import type { At, LiveWindow } from './liveWindow.ts'
-import { partsOf } from './parts.ts'
+import { partsOf, stepParts } from './parts.ts'
 import { BUCKET_MS, keptResolution, type ReadRange } from './range.ts'
-import { StoredReads } from './storedReads.ts'
+import { FINAL_MS, StoredReads } from './storedReads.ts'
 
 export interface Read<Row> {
   rows: At<Row>[]
@@ -126,14 +126,16 @@ export function createMetricsReader(db: Database, live: LiveSource, clock: Clock
     return pulse.read(() => reads.read(key, query, () => family.stored(db, { ...query, ...filter })))
   }
 
-  /** A total in parts, most of which were read before. */
-  async function storedTotal<Row, Filter>(
+  /** In parts, most of which were read before. `stepMs` null: a total. */
+  async function storedParts<Row, Filter>(
     family: Family<Row, Filter>,
-    { from, to }: Pick<MetricsRange, 'from' | 'to'>,
+    { from, to, stepMs }: MetricsRange,
     filter: Filter,
   ): Promise<At<Row>[]> {
-    const parts = partsOf(from, to).map((part) => storedRows(family, { ...part, stepMs: null }, filter))
-    return (await Promise.all(parts)).flat()
+    const finalAt = clock.now() - FINAL_MS
+    const parts = stepMs === null ? partsOf(from, to, finalAt) : stepParts({ from, to, stepMs }, finalAt)
+    const rows = await Promise.all(parts.map((part) => storedRows(family, { ...part, stepMs }, filter)))
+    return rows.flat()
   }
 
   async function read<Row, Filter>(
@@ -148,11 +150,8 @@ export function createMetricsReader(db: Database, live: LiveSource, clock: Clock
     const unit = total ? keptResolution(clock.now() - range.from) : range.stepMs
     const cut = cutOf(range, unit, live.isComplete() ? live.window.coveredFrom() : null)
     const storedPart = async (): Promise<At<Row>[]> => {
-      const stored = { from: range.from, to: cut }
       if (cut <= range.from) return []
-      return total
-        ? storedTotal(family, stored, filter)
-        : storedRows(family, { ...stored, stepMs: range.stepMs }, filter)
+      return storedParts(family, { from: range.from, to: cut, stepMs: total ? null : range.stepMs }, filter)
     }
     try {
       const [older, begun] = await Promise.all([storedPart(), since()])

@@ -6,7 +6,7 @@ import type { Clock } from '@heddle/shared/clock'
 const REMEMBER_MS = 20_000
 const SETTLED_MS = 60_000
 /** As late as a report can be, and the time that it takes to be committed. */
-const FINAL_MS = 16 * 60_000
+export const FINAL_MS = 16 * 60_000
 /** What is final may be dropped with its partition one day. */
 const REMEMBER_FINAL_MS = 3_600_000
 const MOST_READS = 400
