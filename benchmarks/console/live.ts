@@ -72,7 +72,8 @@ export async function measureLive(browser: Browser, page: Page, url: string, liv
     ticks: seen,
     changes,
     taskMs: after.taskMs - before.taskMs,
-    beyondBaselineMs: beyondBaseline(tasks, watched, news),
+    beyondBaselineMs: beyondBaseline(tasks, 'ms', watched, news),
+    beyondBaselineCpuMs: beyondBaseline(tasks, 'cpuMs', watched, news),
     longestTaskMs: tasks.length === 0 ? null : Math.max(...tasks.map(({ ms }) => ms)),
   }
 }

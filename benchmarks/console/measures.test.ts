@@ -45,7 +45,16 @@ const results = (part: Partial<Results> = {}): Results => ({
   script: { files: 2, wireKb: 240, rawKb: 900, gzipKb: 230 },
   traffic: { proxies: 16, services: 380, reports: 90 },
   live: [
-    { page: '/services', seconds: 30, ticks: 6, changes: 600, taskMs: 90, beyondBaselineMs: 60, longestTaskMs: 9.25 },
+    {
+      page: '/services',
+      seconds: 30,
+      ticks: 6,
+      changes: 600,
+      taskMs: 90,
+      beyondBaselineMs: 60,
+      beyondBaselineCpuMs: 48,
+      longestTaskMs: 9.25,
+    },
   ],
   ...part,
 })
@@ -82,6 +91,7 @@ const live = {
   changes: 10,
   taskMs: 900,
   beyondBaselineMs: 160,
+  beyondBaselineCpuMs: null,
   longestTaskMs: 5,
 }
 
@@ -134,9 +144,9 @@ test('a table holds what was judged and what stands beside it', () => {
   const table = tableOf(results())
   expect(table).toContain('| /services | 3 | 160 | met | 100 | 100 | met | services.list 50 / 60 | 5 | 1000 | 2 | 0 |')
   expect(table).toContain('| 2 | 240 | met | 900 | 230 |')
-  expect(table).toContain('| /services | 30 | 6 | 100 | 10.0 | met | 15.0 | 9.3 |')
+  expect(table).toContain('| /services | 30 | 6 | 100 | 10.0 | met | 8.0 | 15.0 | 9.3 |')
   expect(table).toContain('load 0.10 before (quiet), 1.00 after')
   expect(tableOf(results({ live: [{ ...live, ticks: 0 }] }))).toContain(
-    '| /services | 30 | 0 | – | – | error | – | 5.0 |',
+    '| /services | 30 | 0 | – | – | error | – | – | 5.0 |',
   )
 })

@@ -53,6 +53,8 @@ export interface LiveMeasure {
   taskMs: number
   /** Of the tasks around ticks and their queries, beyond the rate of the rest of the time; null: there was no rest. */
   beyondBaselineMs: number | null
+  /** The same by the thread's own clock, which stands while others have the processor. Not judged. */
+  beyondBaselineCpuMs: number | null
   /** null: the trace held no task. */
   longestTaskMs: number | null
 }

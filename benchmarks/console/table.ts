@@ -100,6 +100,7 @@ function liveTold(traffic: TrafficMeasure, live: readonly LiveMeasure[]): string
         'changes on the page per tick',
         'main thread ms per tick',
         `≤ ${TARGETS.tickMs}`,
+        'the same in CPU time',
         'all tasks, ms per tick',
         'longest task ms',
       ],
@@ -136,7 +137,7 @@ function pageRow(measure: PageMeasure): string {
 }
 
 function liveRow(live: LiveMeasure): string {
-  const { page, seconds, ticks, changes, taskMs, longestTaskMs } = live
+  const { page, seconds, ticks, changes, taskMs, beyondBaselineCpuMs, longestTaskMs } = live
   const perTick = (value: number, digits: number): string => (ticks === 0 ? '–' : (value / ticks).toFixed(digits))
   return row(
     page,
@@ -145,6 +146,7 @@ function liveRow(live: LiveMeasure): string {
     perTick(changes, 0),
     ticks === 0 ? '–' : perTickMs(live).toFixed(1),
     tickVerdict(live),
+    beyondBaselineCpuMs === null ? '–' : perTick(beyondBaselineCpuMs, 1),
     perTick(taskMs, 1),
     longestTaskMs?.toFixed(1) ?? '–',
   )

@@ -8,6 +8,7 @@ const task = (tid: number, ts: number, dur: number, name = 'RunTask'): TraceEven
   ph: 'X',
   ts,
   dur,
+  tdur: dur / 2,
 })
 
 test('tasks are those of the thread that the page has marked', () => {
@@ -17,7 +18,7 @@ test('tasks are those of the thread that the page has marked', () => {
     task(2, 5_000, 80_000),
     { name: 'here', pid: 1, tid: 1, ph: 'R', ts: 2_000 },
   ]
-  expect(tasksOf(events, 'here')).toEqual([{ at: 1, ms: 7 }])
+  expect(tasksOf(events, 'here')).toEqual([{ at: 1, ms: 7, cpuMs: 3.5 }])
   expect(tasksOf(events, 'elsewhere')).toEqual([])
 })
 
@@ -36,17 +37,18 @@ test('stretches that touch are one', () => {
 
 // A clock that costs 2 ms each second is no cost of the ticks.
 test('what a page does anyway is left out', () => {
-  const clock = Array.from({ length: 10 }, (_, second) => ({ at: second * 1_000 + 500, ms: 2 }))
+  const clock = Array.from({ length: 10 }, (_, second) => ({ at: second * 1_000 + 500, ms: 2, cpuMs: 1 }))
   const ticks = [
-    { at: 2_100, ms: 30 },
-    { at: 7_100, ms: 50 },
+    { at: 2_100, ms: 30, cpuMs: 10 },
+    { at: 7_100, ms: 50, cpuMs: 15 },
   ]
   const news = [
     { from: 2_000, to: 3_000 },
     { from: 7_000, to: 8_000 },
   ]
   const watched = { from: 0, to: 10_000 }
-  expect(beyondBaseline([...clock, ...ticks], watched, news)).toBeCloseTo(80)
-  expect(beyondBaseline([...clock, ...ticks, { at: 12_000, ms: 500 }], watched, news)).toBeCloseTo(80)
-  expect(beyondBaseline(ticks, watched, [{ from: 500, to: 9_000 }])).toBeNull()
+  expect(beyondBaseline([...clock, ...ticks], 'ms', watched, news)).toBeCloseTo(80)
+  expect(beyondBaseline([...clock, ...ticks], 'cpuMs', watched, news)).toBeCloseTo(25)
+  expect(beyondBaseline([...clock, ...ticks, { at: 12_000, ms: 500, cpuMs: 500 }], 'ms', watched, news)).toBeCloseTo(80)
+  expect(beyondBaseline(ticks, 'ms', watched, [{ from: 500, to: 9_000 }])).toBeNull()
 })

@@ -10,12 +10,16 @@ export interface TraceEvent {
   /** Microseconds by the clock of the DevTools protocol's timestamps. */
   ts: number
   dur?: number
+  /** Of it, what the thread had a processor. */
+  tdur?: number
 }
 
 /** Milliseconds; by the same clock as stretches are given. */
 export interface Task {
   at: number
   ms: number
+  /** Of it, what the thread had a processor: on a machine that is busy with others, less. */
+  cpuMs: number
 }
 export interface Stretch {
   from: number
@@ -31,7 +35,7 @@ export function tasksOf(events: readonly TraceEvent[], mark: string): Task[] {
   const marked = events.find(({ name }) => name === mark)
   return events
     .filter(({ name, ph, pid, tid }) => name === TASK && ph === 'X' && pid === marked?.pid && tid === marked.tid)
-    .map(({ ts, dur = 0 }) => ({ at: ts / 1_000, ms: dur / 1_000 }))
+    .map(({ ts, dur = 0, tdur = 0 }) => ({ at: ts / 1_000, ms: dur / 1_000, cpuMs: tdur / 1_000 }))
 }
 
 /** Stretches that overlap or touch become one. */
@@ -52,7 +56,12 @@ const LEAST_BASELINE_MS = 3_000
  * What the tasks took beyond what the page does anyway (its clocks, its cursor): that rate is taken from the time of
  * `watched` that is outside `news`. null: there was too little of such time.
  */
-export function beyondBaseline(tasks: readonly Task[], watched: Stretch, news: readonly Stretch[]): number | null {
+export function beyondBaseline(
+  tasks: readonly Task[],
+  of: 'ms' | 'cpuMs',
+  watched: Stretch,
+  news: readonly Stretch[],
+): number | null {
   const busy = merged(news)
     .map(({ from, to }) => ({ from: Math.max(from, watched.from), to: Math.min(to, watched.to) }))
     .filter(({ from, to }) => to > from)
@@ -61,10 +70,11 @@ export function beyondBaseline(tasks: readonly Task[], watched: Stretch, news: r
   if (calmLength < LEAST_BASELINE_MS) return null
   let inNews = 0
   let calm = 0
-  for (const { at, ms } of tasks) {
+  for (const task of tasks) {
+    const { at } = task
     if (at < watched.from || at > watched.to) continue
-    if (busy.some(({ from, to }) => at >= from && at <= to)) inNews += ms
-    else calm += ms
+    if (busy.some(({ from, to }) => at >= from && at <= to)) inNews += task[of]
+    else calm += task[of]
   }
   return inNews - (calm / calmLength) * busyLength
 }

@@ -5,8 +5,6 @@ import { readServerTiming } from './serverTiming.ts'
 import { OpenRequests, PAGE_MS } from './settled.ts'
 
 const QUERIES = '/api/trpc/'
-/** Pages of few queries need many visits for a p99; what has not come within this stays "too few", or a run would not end. */
-const MOST_MS = 22_000
 
 const isDocument = (request: Request): boolean => request.isNavigationRequest()
 const isQuery = (request: Request): boolean =>
@@ -14,21 +12,31 @@ const isQuery = (request: Request): boolean =>
 const nameOf = (request: Request): string =>
   isDocument(request) ? 'the document' : new URL(request.url()).pathname.slice(QUERIES.length)
 
-/** `visits` null: as many as the verdicts need. */
+/**
+ * `visits` null: as many as the verdicts need. A page of few queries needs many for its p99: what has not come within
+ * `mostMs` stays "too few", or a run would not end.
+ */
 export async function measurePage(
   page: Page,
-  origin: string,
-  path: string,
-  visits: number | null,
+  url: string,
+  { visits, mostMs }: { visits: number | null; mostMs: number },
 ): Promise<PageMeasure> {
-  const measure: PageMeasure = { page: path, visits: [], answersMs: [], procedures: {}, bytes: 0, errors: [] }
-  const giveUpAt = performance.now() + MOST_MS
+  const { pathname, search } = new URL(url)
+  const measure: PageMeasure = {
+    page: `${pathname}${search}`,
+    visits: [],
+    answersMs: [],
+    procedures: {},
+    bytes: 0,
+    errors: [],
+  }
+  const giveUpAt = performance.now() + mostMs
   const isDone = () => {
     const { length } = measure.visits
     if (visits !== null) return length === visits
     return isEnough(measure) || (length >= LEAST.visits && performance.now() > giveUpAt)
   }
-  while (!isDone()) measure.visits.push(await visit(page, `${origin}${path}`, measure))
+  while (!isDone()) measure.visits.push(await visit(page, url, measure))
   return measure
 }
 
@@ -54,7 +62,8 @@ async function visit(page: Page, url: string, measure: PageMeasure): Promise<Vis
   for (const request of asked) {
     const response = await request.response()
     if (response === null) {
-      if (!unanswered.includes(request))
+      // Taken back by the page itself, which asks again where a tick has come meanwhile.
+      if (!unanswered.includes(request) && request.failure()?.errorText !== 'net::ERR_ABORTED')
         measure.errors.push(`${nameOf(request)} failed: ${request.failure()?.errorText}`)
       continue
     }

@@ -62,6 +62,8 @@ test('a frozen database leaves status and the last minutes readable, and nothing
   relay.freeze()
   const status = statusOutputSchema.parse((await call('status.get', undefined, known)).data)
   expect([status.database.ready, status.configVersion]).toEqual([false, before.configVersion])
+  const timed = await mesh.post('status.get', superjson.serialize(undefined), known)
+  expect(timed.headers.get('server-timing')).toContain('status.get;dur=')
   const list = servicesListOutputSchema.parse((await call('services.list', { range }, known)).data)
   expect(list.rows.map(({ service: name, requests }) => [name, requests])).toEqual([['catalog', 7]])
   expect(list.data).toMatchObject({

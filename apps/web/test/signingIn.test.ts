@@ -120,7 +120,7 @@ test('links are audited when they are made and when they are used', async () => 
 })
 
 test('signing out ends the session on the server', async () => {
-  const cookie = await mesh.cookieOf('viewer', 'timothea')
+  const cookie = await mesh.cookieOf('viewer', 'vera')
   const request = new Request(`${CONSOLE_URL}/api/auth/sign-out`, { method: 'POST', headers: { ...own, cookie } })
   expect((await signOut(mesh.console, request)).status).toBe(200)
   expect((await call('session.me', undefined, { ...own, cookie })).data).toMatchObject({ user: null })

@@ -54,6 +54,7 @@ export function contextOf(console: Console, headers: Headers): ConsoleContext {
     } catch (error) {
       const recent = isDatabaseAway(error) ? console.recentCallers.find(headers) : undefined
       if (recent === undefined) throw error
+      isSignedIn = true
       return recent
     }
   }
