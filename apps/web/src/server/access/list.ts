@@ -83,24 +83,24 @@ function rank({ mode, rule }: Pick<AccessRow, 'mode' | 'rule'>): number {
  * Rules that are younger than a range: what their names were hit with before is not theirs. The bucket in which a rule
  * was made counts whole: of a rule that replaces one of its name within it, some hits are the other's.
  */
-export function youngRules(rules: readonly Stored<AccessRule>[], from: number): RuleSince[] {
+function youngRules(rules: readonly Stored<AccessRule>[], from: number): RuleSince[] {
   return rules.flatMap(({ resource, createdAt }): RuleSince[] =>
     createdAt > from ? [[resource.metadata.name, createdAt - REPORT_MS]] : [],
   )
 }
 
 /** A rule's own hits: those of young ones in steps, so that the ones before their making can be left out. */
-async function readHits(
+export async function readHits(
   console: Console,
   rules: readonly Stored<AccessRule>[],
-  day: ReadRange,
+  range: ReadRange,
 ): Promise<Pick<Read<RuleRow>, 'rows' | 'data'>> {
-  const since = youngRules(rules, day.from)
+  const since = youngRules(rules, range.from)
   const young = new Set(since.map(([rule]) => rule))
   const old = rules.flatMap(({ resource: { metadata } }) => (young.has(metadata.name) ? [] : [metadata.name]))
   const [ofOld, ofYoung] = await Promise.all([
-    console.metrics.rules(day, { rules: old }, { total: true }),
-    console.metrics.rules(day, { rules: [...young], since }),
+    console.metrics.rules(range, { rules: old }, { total: true }),
+    console.metrics.rules(range, { rules: [...young], since }),
   ])
   return { rows: ofOld.rows.concat(ofYoung.rows), data: mergeStates([ofOld.data, ofYoung.data]) }
 }
@@ -113,9 +113,12 @@ async function lastHitTimes(
 ): Promise<Map<string, number>> {
   const since = rules.map(({ resource, createdAt }): RuleSince => [resource.metadata.name, createdAt - REPORT_MS])
   const last = new Map<string, number>()
+  let reached = Number.POSITIVE_INFINITY
   for (const [days, resolution] of LOOK_BACK) {
-    const silent = since.filter(([rule]) => !last.has(rule))
-    const found = await console.metrics.lastHits(silent, to - days * DAY_MS, resolution)
+    // Of a rule that is younger than what was looked through nothing is left, and an hour may hold hits of one before it.
+    const silent = since.filter(([rule, sinceMs]) => sinceMs < reached && !last.has(rule))
+    reached = to - days * DAY_MS
+    const found = await console.metrics.lastHits(silent, reached, resolution)
     for (const [rule, at] of found) last.set(rule, Math.min(to, at + resolution))
   }
   return last

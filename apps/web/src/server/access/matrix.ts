@@ -6,7 +6,7 @@ import { mergeStates, readShownEdges } from '../metrics/queries.ts'
 import { resolveRange } from '../metrics/range.ts'
 import type { AccessMatrix, accessMatrixInputSchema } from '../schemas/accessPreview.ts'
 import { ownerOf } from '../services/facts.ts'
-import { youngRules } from './list.ts'
+import { readHits } from './list.ts'
 import { cellsOf, pictureOf } from './matrixCells.ts'
 
 export async function accessMatrix(
@@ -17,8 +17,13 @@ export async function accessMatrix(
   const range = resolveRange(wanted, console.control.now())
   const rules = [...mesh.rules.values()]
   const [edges, hits] = await Promise.all([
-    readShownEdges(console.metrics, range, service === undefined ? {} : { service }, { total: true }),
-    console.metrics.rules(range, { since: youngRules(rules, range.from) }),
+    readShownEdges(
+      console.metrics,
+      range,
+      { counts: true, ...(service !== undefined && { service }) },
+      { total: true },
+    ),
+    readHits(console, rules, range),
   ])
   const ownerOfName = (name: string): string | null => {
     const resource: Service | undefined = mesh.services.get(name)?.resource
