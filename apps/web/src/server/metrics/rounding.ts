@@ -4,24 +4,30 @@ import type { Golden } from '../schemas/numbers.ts'
 /** Pages show three figures at most; with five, what they show is not rounded twice. */
 const FIGURES = 5
 
-/** To so many significant figures. */
-export function roundTo(value: number, figures: number): number {
-  return Number.isInteger(value) ? value : Number(value.toPrecision(figures))
+/** To so many significant figures; null stays null. */
+export function roundTo(value: number, figures: number): number
+export function roundTo(value: number | null, figures: number): number | null
+export function roundTo(value: number | null, figures: number): number | null {
+  return value === null || Number.isInteger(value) ? value : Number(value.toPrecision(figures))
 }
 
 /** Success never rounds up: 99.999 % is not all. The tolerance keeps what is exact on paper. */
-export function floorPercent(percent: number): number {
-  return Math.floor(percent * 1e4 + 1e-6) / 1e4
+export function floorPercent(percent: number): number
+export function floorPercent(percent: number | null): number | null
+export function floorPercent(percent: number | null): number | null {
+  return percent === null ? null : Math.floor(percent * 1e4 + 1e-6) / 1e4
 }
 
-export function roundGolden(golden: Golden): Golden {
-  const figures = (value: number | null) => (value === null ? null : roundTo(value, FIGURES))
-  const { p50, p95, p99 } = golden.latencyMs
+export function roundGolden({ requests, failures, requestsPerSecond, successRate, latencyMs }: Golden): Golden {
   return {
-    requests: golden.requests,
-    failures: golden.failures,
-    requestsPerSecond: roundTo(golden.requestsPerSecond, FIGURES),
-    successRate: golden.successRate === null ? null : floorPercent(golden.successRate),
-    latencyMs: { p50: figures(p50), p95: figures(p95), p99: figures(p99) },
+    requests,
+    failures,
+    requestsPerSecond: roundTo(requestsPerSecond, FIGURES),
+    successRate: floorPercent(successRate),
+    latencyMs: {
+      p50: roundTo(latencyMs.p50, FIGURES),
+      p95: roundTo(latencyMs.p95, FIGURES),
+      p99: roundTo(latencyMs.p99, FIGURES),
+    },
   }
 }

@@ -7,6 +7,8 @@ import { failuresOf, successRate, Totals } from './totals.ts'
 
 /** A line of 18 pixels. */
 const SPARK_FIGURES = 3
+/** A line whose newest value may be said beside it. */
+const LINE_FIGURES = 4
 
 export type Timed = Outcomes & { at: number }
 
@@ -58,16 +60,15 @@ export function goldenSeries(rows: Iterable<Timed>, range: ReadRange, knownFrom 
 }
 
 export function sparkline(rows: Iterable<Timed>, range: ReadRange): Sparkline {
-  const series = goldenSeries(rows, range)
+  const steps = totalsBySteps(rows, range)
+  const seconds = range.stepMs / 1_000
   return {
-    from: series.from,
-    stepMs: series.stepMs,
-    requestsPerSecond: series.requests.map((requests) =>
-      requests === null ? null : requests / (range.stepMs / 1_000),
-    ),
-    successRate: series.successRate,
-    failures: series.failures,
-    p99Ms: series.latencyMs.p99,
+    from: range.from,
+    stepMs: range.stepMs,
+    requestsPerSecond: steps.map((totals) => roundTo((totals?.requests ?? 0) / seconds, LINE_FIGURES)),
+    successRate: steps.map((totals) => floorPercent(totals?.successRate ?? null)),
+    failures: steps.map((totals) => totals?.failures ?? 0),
+    p99Ms: steps.map((totals) => roundTo(totals?.latencyMs(0.99) ?? null, LINE_FIGURES)),
   }
 }
 

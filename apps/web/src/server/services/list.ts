@@ -132,7 +132,7 @@ function rowsOf(console: Console, mesh: Mesh, numbers: Numbers): ServiceRow[] {
       spark: spark === null ? null : volumeSpark(spark, objective.successRate),
       versions: versions.map(({ version, share, health }) => ({
         version,
-        share: share === null ? null : roundTo(share, SHARE_FIGURES),
+        share: roundTo(share, SHARE_FIGURES),
         state: health.state,
       })),
       instances: countInstances(own),

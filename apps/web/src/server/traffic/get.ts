@@ -21,7 +21,8 @@ import { attribute } from './attribution.ts'
 import { type RankedMatch, winningOrder } from './winningOrder.ts'
 import { filterInWords, matchInWords, retryInWords, winsBy } from './words.ts'
 
-const SPARK_STEP_MS = 10_000
+/** Thirty points of a quarter of an hour: a service may have a hundred backends. */
+const SPARK_STEP_MS = 30_000
 /** Changes of a service's routes among which one that proxies still tell of is looked for. */
 const CHANGES_READ = 100
 
