@@ -53,12 +53,13 @@ export async function startConsole({ config, clock, log, random, patienceMs }: C
     applicationName: 'heddle console',
     queryTimeoutMs: QUERY_TIMEOUT_MS,
   })
-  // Its one connection is for asking whether the database answers.
+  // Its one connection is for asking whether the database answers, and stays: making one takes long just when it is asked.
   const probe = await openDatabase({
     url: config.databaseUrl,
     applicationName: 'heddle console pulse',
     maxConnections: 1,
     queryTimeoutMs: PING_TIMEOUT_MS,
+    keepIdle: true,
   })
   const pulse = new DatabasePulse({ ping: () => probe.ping(), patienceMs })
   const control = new ControlStream({

@@ -83,7 +83,8 @@ export class DatabasePulse implements AsyncDisposable {
   async #patiently<T>(work: Promise<T>): Promise<{ value: T } | null> {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), this.#patienceMs)
+      // Where it was this process that was busy, the answer may lie unread: that is read before the immediate runs.
+      timer = setTimeout(() => setImmediate(() => resolve(null)), this.#patienceMs)
     })
     try {
       return await Promise.race([work.then((value) => ({ value })), late])

@@ -15,6 +15,8 @@ export interface OpenDatabaseOptions {
   maxConnections?: number
   /** A query without an answer for longer than this ends with its connection, in milliseconds; never unless told. */
   queryTimeoutMs?: number
+  /** Connections that nobody uses are kept, instead of 30 s. */
+  keepIdle?: boolean
 }
 
 export interface Database extends AsyncDisposable {
@@ -39,7 +41,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     // pg's default is to wait for ever, which turns a database that is away into requests that never end.
     connectionTimeoutMillis: 5_000,
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: options.keepIdle === true ? 0 : 30_000,
     keepAlive: true,
   })
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
