@@ -1,26 +1,5 @@
 import { expect, expectAccessible, test } from './console.ts'
-
-const PAGES = [
-  '/services',
-  '/services/catalog',
-  '/services/catalog/routes/catalog/products',
-  '/services/catalog/traffic',
-  '/services/catalog/access',
-  '/services/catalog/instances',
-  '/services/catalog/changes',
-  '/traffic',
-  '/access',
-  '/map',
-  '/proxies',
-  '/changes',
-  '/settings/people',
-  '/settings/tokens',
-  '/settings/mesh',
-  '/settings/authority',
-  '/settings/links',
-  '/settings/retention',
-  '/settings/sessions',
-] as const
+import { PAGES } from './everyPage.ts'
 
 /** By how much the page is wider than the window. */
 const sidewaysPx = () => document.documentElement.scrollWidth - document.documentElement.clientWidth

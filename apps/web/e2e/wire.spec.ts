@@ -1,7 +1,11 @@
 // What goes over the wire, and how: compressed, except the live stream, and little of it before a page is there.
+import { get as httpGet, type IncomingHttpHeaders } from 'node:http'
 import type { Page } from '@playwright/test'
 import { expect, test } from './console.ts'
+import { PAGES } from './everyPage.ts'
 
+/** What one page may ask for before it can be used: a second on a slow line. */
+const FIRST_LOAD_BYTES = 250 * 1024
 /** As browsers say it. */
 const ACCEPTS = { 'accept-encoding': 'gzip, deflate, br, zstd' }
 
@@ -39,4 +43,40 @@ test('the live stream is never compressed, and speaks at once', async ({ page, b
   }
   abort.abort()
   expect(text).toContain('"dataAt"')
+})
+
+/** As it came, still compressed. */
+function bytesOf(url: URL, headers: IncomingHttpHeaders): Promise<number> {
+  return new Promise((resolve, reject) => {
+    httpGet(url, { headers }, (answer) => {
+      let bytes = 0
+      answer.on('data', (chunk: Buffer) => {
+        bytes += chunk.length
+      })
+      answer.on('end', () => (answer.statusCode === 200 ? resolve(bytes) : reject(new Error(`${url} failed`))))
+    }).on('error', reject)
+  })
+}
+
+// The scripts that a page's document names are what it waits for: what few visits need is no part of them.
+test('no page waits for more than 250 KB of script', async ({ page, baseURL }) => {
+  const cookie = await cookiesOf(page)
+  const sizes = new Map<string, number>()
+  for (const path of PAGES) {
+    const text = await (await fetch(new URL(path, baseURL), { headers: { cookie } })).text()
+    const named = new Set(text.match(/\/_next\/static\/[^"\\]+?\.js/g))
+    // For browsers that know no modules; all others leave it.
+    const spared = /<script src="([^"]+)"[^>]* noModule=""/.exec(text)?.[1] ?? ''
+    named.delete(spared)
+    expect(named.size, path).toBeGreaterThan(5)
+    let sum = 0
+    for (const script of named) {
+      const size = sizes.get(script) ?? (await bytesOf(new URL(script, baseURL), ACCEPTS))
+      sizes.set(script, size)
+      sum += size
+    }
+    expect
+      .soft(sum, `${path}: ${Math.round(sum / 1024)} KB in ${named.size} scripts`)
+      .toBeLessThanOrEqual(FIRST_LOAD_BYTES)
+  }
 })

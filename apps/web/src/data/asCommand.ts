@@ -1,5 +1,5 @@
 // What a page shows, as somebody would ask for it in a terminal. Pure.
-import { formatDurationMs } from '@heddle/shared/duration'
+import { formatDurationMs } from '@heddle/shared/durationText'
 
 interface Shown {
   service: string

@@ -2,7 +2,7 @@
 // from the route as it is to the route as it would be, so that the same edit can be made again on top of somebody else's.
 import type { HttpRoute, RouteRule } from '@heddle/shared/resources/httpRoute'
 import { RETRY_NON_IDEMPOTENT_ANNOTATION } from '@heddle/shared/resources/httpRouteTerms'
-import { ruleIndex } from './routeWeights.ts'
+import { ruleIndex } from './ruleIndex.ts'
 
 /** The route as it would be; null: it is deleted. */
 export type RouteEdit = (route: HttpRoute | null) => HttpRoute | null

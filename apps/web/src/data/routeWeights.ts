@@ -1,11 +1,7 @@
 // An HTTPRoute with other weights in one of its rules: what the review shows and what an edit applies. Pure.
 import { serviceNameSchema } from '@heddle/shared/names'
 import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
-
-/** Place of the rule of that name; one that has none is known by its place, "rule-0". -1: there is none. */
-export function ruleIndex(route: HttpRoute, name: string): number {
-  return route.spec.rules.findIndex((rule, place) => (rule.name ?? `rule-${place}`) === name)
-}
+import { ruleIndex } from './ruleIndex.ts'
 
 /**
  * The rule with these backends and no others: those that it has keep their place and what else they say, new ones come

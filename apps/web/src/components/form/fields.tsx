@@ -4,6 +4,7 @@ import { type ReactNode, useId } from 'react'
 import { Controller, get, useFormContext } from 'react-hook-form'
 import { type Option, Select } from '@/components/ui/select'
 import { cx } from '@/lib/classes'
+import { fieldClass } from './fieldClass'
 import { messageAt } from './resolver'
 
 interface FieldProps {
@@ -19,9 +20,6 @@ interface FieldProps {
   disabled?: boolean
   className?: string
 }
-
-export const fieldClass =
-  'h-8 w-full min-w-0 rounded-2 border border-control bg-raised px-2.5 text-13 text-ink disabled:border-dashed disabled:text-ink-3 max-md:h-11 max-md:text-16'
 
 export function Field({
   name,

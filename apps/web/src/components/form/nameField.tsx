@@ -5,7 +5,7 @@ import { Autocomplete } from '@base-ui/react/autocomplete'
 import { useId } from 'react'
 import { cx } from '@/lib/classes'
 import type { BackendName } from '@/server/schemas/routeEdits'
-import { fieldClass } from './fields'
+import { fieldClass } from './fieldClass'
 
 interface Props {
   label: string

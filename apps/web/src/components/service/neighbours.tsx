@@ -1,5 +1,6 @@
 // Who calls the service and whom it calls, with the volume between them as threads through its eye.
 'use client'
+import { memo } from 'react'
 import { dye } from '@/components/charts/miniThreads'
 import { Link } from '@/components/frame/link'
 import { Aligned, SuccessCell } from '@/components/ui/numbers'
@@ -94,32 +95,39 @@ function EdgeTable({ title, edges, none }: Readonly<{ title: string; edges: read
         </thead>
         <tbody>
           {edges.map((edge) => (
-            <tr key={edge.peer} className={isService(edge.peer) ? 'link-row' : ''}>
-              <td>
-                {isService(edge.peer) ? (
-                  <Link href={routes.service(edge.peer)} className="row-link font-medium">
-                    {edge.peer}
-                  </Link>
-                ) : (
-                  <span className="text-ink-2">{edge.peer === 'public' ? 'outside the mesh' : edge.peer}</span>
-                )}
-              </td>
-              <td className="number">
-                <SuccessCell percent={edge.successRate} requests={edge.requests} tone={toneOf(edge.health.state)} />
-              </td>
-              <td className="number">
-                <Aligned text={formatThreeFigures(edge.requestsPerSecond)} />
-              </td>
-              <td className="number text-ink-2">
-                <Aligned text={formatThreeFigures(edge.latencyMs.p99)} />
-              </td>
-            </tr>
+            <EdgeRow key={edge.peer} edge={edge} />
           ))}
         </tbody>
       </table>
     </div>
   )
 }
+
+/** Drawn anew only when its own numbers are others. */
+const EdgeRow = memo(function EdgeRow({ edge }: Readonly<{ edge: Edge }>) {
+  return (
+    <tr className={isService(edge.peer) ? 'link-row' : ''}>
+      <td>
+        {isService(edge.peer) ? (
+          <Link href={routes.service(edge.peer)} className="row-link font-medium">
+            {edge.peer}
+          </Link>
+        ) : (
+          <span className="text-ink-2">{edge.peer === 'public' ? 'outside the mesh' : edge.peer}</span>
+        )}
+      </td>
+      <td className="number">
+        <SuccessCell percent={edge.successRate} requests={edge.requests} tone={toneOf(edge.health.state)} />
+      </td>
+      <td className="number">
+        <Aligned text={formatThreeFigures(edge.requestsPerSecond)} />
+      </td>
+      <td className="number text-ink-2">
+        <Aligned text={formatThreeFigures(edge.latencyMs.p99)} />
+      </td>
+    </tr>
+  )
+})
 
 const isService = (peer: string) => peer !== 'public' && peer !== 'egress'
 

@@ -1,7 +1,9 @@
 // The routes of a service, worst first, with how each is split, repeated and timed out.
 'use client'
+import { memo } from 'react'
 import { MiniThreads } from '@/components/charts/miniThreads'
 import { Link, TextLink } from '@/components/frame/link'
+import { useIsPhone } from '@/components/frame/useIsPhone'
 import { MatchText } from '@/components/ui/matchText'
 import { Aligned, FailedCell, Measure, SuccessCell } from '@/components/ui/numbers'
 import { Status, toneOf } from '@/components/ui/status'
@@ -18,8 +20,9 @@ interface Props {
 }
 
 export function RoutesTable({ service, routes, objective, range }: Readonly<Props>) {
+  const isPhone = useIsPhone()
   return (
-    <section aria-label="Routes" className="mt-8">
+    <section aria-label="Routes" className="asleep mt-8">
       <div className="mb-1 flex flex-wrap items-baseline gap-x-3">
         <h2 className="font-semibold text-14">Routes</h2>
         <span className="text-12 text-ink-2">
@@ -31,74 +34,55 @@ export function RoutesTable({ service, routes, objective, range }: Readonly<Prop
       </div>
       {routes.length === 0 ? (
         <p className="border-line border-t py-4 text-ink-2">No call in this range, and no route is configured.</p>
+      ) : isPhone ? (
+        <ul>
+          {routes.map((row) => (
+            <RouteCard key={row.route} service={service} row={row} />
+          ))}
+        </ul>
       ) : (
-        <>
-          <table className="grid-table max-md:hidden">
-            <thead>
-              <tr>
-                <th scope="col">
-                  Status <span className="font-normal text-ink-3">15{NBSP}min</span>
-                </th>
-                <th scope="col">Route</th>
-                <th scope="col" className="number">
-                  Success %
-                </th>
-                <th scope="col" className="number">
-                  Failed
-                </th>
-                <th scope="col" className="number">
-                  Volume rps
-                </th>
-                <th scope="col" className="number">
-                  p50 ms
-                </th>
-                <th scope="col" className="number">
-                  p95 ms
-                </th>
-                <th scope="col" className="number">
-                  p99 ms
-                </th>
-                <th scope="col" className="max-lg:hidden md:pl-4">
-                  Split %
-                </th>
-                <th scope="col" className="max-xl:hidden">
-                  Retry
-                </th>
-                <th scope="col" className="number max-xl:hidden">
-                  Timeout
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {routes.map((row) => (
-                <RouteRow key={row.route} service={service} row={row} objective={objective.successRate} />
-              ))}
-            </tbody>
-          </table>
-          <ul className="md:hidden">
+        <table className="grid-table">
+          <thead>
+            <tr>
+              <th scope="col">
+                Status <span className="font-normal text-ink-3">15{NBSP}min</span>
+              </th>
+              <th scope="col">Route</th>
+              <th scope="col" className="number">
+                Success %
+              </th>
+              <th scope="col" className="number">
+                Failed
+              </th>
+              <th scope="col" className="number">
+                Volume rps
+              </th>
+              <th scope="col" className="number">
+                p50 ms
+              </th>
+              <th scope="col" className="number">
+                p95 ms
+              </th>
+              <th scope="col" className="number">
+                p99 ms
+              </th>
+              <th scope="col" className="max-lg:hidden md:pl-4">
+                Split %
+              </th>
+              <th scope="col" className="max-xl:hidden">
+                Retry
+              </th>
+              <th scope="col" className="number max-xl:hidden">
+                Timeout
+              </th>
+            </tr>
+          </thead>
+          <tbody>
             {routes.map((row) => (
-              <li
-                key={row.route}
-                className="relative border-line border-b py-2.5 text-14 [&_a.row-link]:after:absolute [&_a.row-link]:after:inset-0"
-              >
-                <span className="flex justify-between gap-3">
-                  <RouteName service={service} row={row} />
-                  <Status state={row.health.state} />
-                </span>
-                <span className="mt-1 flex gap-6">
-                  <Measure
-                    value={{ text: formatSuccess(row.successRate), unit: row.successRate === null ? '' : '%' }}
-                  />
-                  <Measure value={formatRate(row.requestsPerSecond)} />
-                  <span>
-                    <span className="text-ink-3">p99 </span>
-                    <Measure value={formatLatency(row.latencyMs.p99)} />
-                  </span>
-                </span>
-              </li>
+              <RouteRow key={row.route} service={service} row={row} objective={objective.successRate} />
             ))}
-          </ul>
-        </>
+          </tbody>
+        </table>
       )}
     </section>
   )
@@ -121,7 +105,32 @@ function RouteName({ service, row }: Readonly<{ service: string; row: ServiceRou
   )
 }
 
-function RouteRow({ service, row, objective }: Readonly<{ service: string; row: ServiceRouteRow; objective: number }>) {
+interface RowProps {
+  service: string
+  row: ServiceRouteRow
+}
+
+const RouteCard = memo(function RouteCard({ service, row }: Readonly<RowProps>) {
+  return (
+    <li className="relative border-line border-b py-2.5 text-14 [&_a.row-link]:after:absolute [&_a.row-link]:after:inset-0">
+      <span className="flex justify-between gap-3">
+        <RouteName service={service} row={row} />
+        <Status state={row.health.state} />
+      </span>
+      <span className="mt-1 flex gap-6">
+        <Measure value={{ text: formatSuccess(row.successRate), unit: row.successRate === null ? '' : '%' }} />
+        <Measure value={formatRate(row.requestsPerSecond)} />
+        <span>
+          <span className="text-ink-3">p99 </span>
+          <Measure value={formatLatency(row.latencyMs.p99)} />
+        </span>
+      </span>
+    </li>
+  )
+})
+
+/** Drawn anew only when its own numbers are others. */
+const RouteRow = memo(function RouteRow({ service, row, objective }: Readonly<RowProps & { objective: number }>) {
   const isBelow = row.successRate !== null && row.successRate < objective
   return (
     <tr className="link-row">
@@ -166,4 +175,4 @@ function RouteRow({ service, row, objective }: Readonly<{ service: string; row: 
       <td className="number text-ink-2 max-xl:hidden">{row.timeoutMs === null ? DASH : durationText(row.timeoutMs)}</td>
     </tr>
   )
-}
+})

@@ -1,20 +1,25 @@
 // The settings of a service: its form, how to do the same with a command, and deleting it.
 'use client'
 import type { Service } from '@heddle/shared/resources/service'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { usePermission } from '@/components/frame/usePermission'
 import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copyButton'
 import { GuardedButton } from '@/components/ui/permission'
-import { PageSkeleton } from '@/components/ui/skeleton'
+import { PageSkeleton, TableSkeleton } from '@/components/ui/skeleton'
 import { PanelError } from '@/components/ui/states'
 import { applyCommand } from '@/data/lineDiff'
 import { routes } from '@/lib/routes'
 import { ServiceDialogs } from './serviceDialogs'
-import { ServiceForm } from './serviceForm'
 import { useService } from './useService'
 import { useServiceChange } from './useServiceChange'
+
+const loadForm = () => import('./serviceForm').then((module) => module.ServiceForm)
+// With the page's own code, so that the form is there when the settings are.
+if (typeof window !== 'undefined') void loadForm().catch(() => {})
+const ServiceForm = dynamic(loadForm, { ssr: false, loading: TableSkeleton })
 
 export function ServiceSettings({ service }: Readonly<{ service: string }>) {
   const router = useRouter()

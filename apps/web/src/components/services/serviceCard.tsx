@@ -6,6 +6,7 @@ import { Link } from '@/components/frame/link'
 import { Button } from '@/components/ui/button'
 import { Measure } from '@/components/ui/numbers'
 import { Status, toneOf } from '@/components/ui/status'
+import { isSame } from '@/data/isSame'
 import { formatCount, formatLatency, formatRate, formatSuccess } from '@/data/numbers'
 import { routes } from '@/lib/routes'
 import type { ServiceRow } from '@/server/schemas/services'
@@ -61,7 +62,7 @@ const ServiceCard = memo(function ServiceCard({ row }: Readonly<{ row: ServiceRo
       </Link>
     </li>
   )
-})
+}, isSame)
 
 function Labelled({ label, value }: Readonly<{ label: string; value: { text: string; unit: string } }>) {
   return (

@@ -7,6 +7,7 @@ import { Link } from '@/components/frame/link'
 import { useMoment } from '@/components/frame/useMoment'
 import { Aligned, FailedCell, SuccessCell } from '@/components/ui/numbers'
 import { Status, StatusMark, toneOf } from '@/components/ui/status'
+import { isSame } from '@/data/isSame'
 import { formatShare, formatThreeFigures } from '@/data/numbers'
 import { routes } from '@/lib/routes'
 import type { ServiceRow } from '@/server/schemas/services'
@@ -17,6 +18,8 @@ interface Props {
   index: number
   measure: ((element: Element | null) => void) | undefined
 }
+
+const isDrawnAlike = (a: Props, b: Props) => a.index === b.index && a.measure === b.measure && isSame(a.row, b.row)
 
 /** Drawn anew only when its own numbers are others. */
 export const ServiceRowCells = memo(function ServiceRowCells({ row, index, measure }: Readonly<Props>) {
@@ -64,7 +67,7 @@ export const ServiceRowCells = memo(function ServiceRowCells({ row, index, measu
       </td>
     </tr>
   )
-})
+}, isDrawnAlike)
 
 export function Ready({ ready, all }: Readonly<{ ready: number; all: number }>) {
   if (all === 0) return <span className="text-ink-3">0/0</span>

@@ -24,7 +24,13 @@ export function ServicesPage() {
   const permission = usePermission('service.write')
   const [wanted, setMaking] = useQueryState('new')
   const isMaking = wanted === 'service'
-  const list = useQuery(trpc.services.list.queryOptions({ range: range.input }, { placeholderData: keepPreviousData }))
+  const list = useQuery(
+    trpc.services.list.queryOptions(
+      { range: range.input },
+      // Rows are compared where they are drawn, which few of a thousand are.
+      { placeholderData: keepPreviousData, structuralSharing: false },
+    ),
+  )
   if (list.data === undefined)
     return list.isError ? (
       <>

@@ -1,18 +1,24 @@
 // One rule in winning order: its match in words, why it wins, its split, how it does; open, its editor.
 'use client'
 import { ChevronDown } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
 import { MiniThreads } from '@/components/charts/miniThreads'
 import { TextLink } from '@/components/frame/link'
 import { useMoment } from '@/components/frame/useMoment'
 import { Aligned, SuccessCell } from '@/components/ui/numbers'
+import { Bone } from '@/components/ui/skeleton'
 import { durationText, formatRevision, formatThreeFigures } from '@/data/numbers'
 import { shareTexts } from '@/data/shares'
 import { lengthText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { TrafficGetOutput, TrafficRule } from '@/server/schemas/traffic'
-import { SplitEditor } from './splitEditor'
 import type { Applied } from './useApply'
+
+const loadEditor = () => import('./splitEditor').then((module) => module.SplitEditor)
+// With the page's own code, so that the editor is there when its numbers are.
+if (typeof window !== 'undefined') void loadEditor().catch(() => {})
+const SplitEditor = dynamic(loadEditor, { ssr: false, loading: EditorSkeleton })
 
 interface Props {
   rule: TrafficRule
@@ -159,5 +165,20 @@ function Facts({ rule, windowMs }: Readonly<{ rule: TrafficRule; windowMs: numbe
         </span>
       )}
     </p>
+  )
+}
+
+/** The room of two backends and their acts. */
+function EditorSkeleton() {
+  return (
+    <div role="status" aria-label="Loading" className="skeleton-late pb-4 pl-6 max-md:pl-0">
+      {['first', 'second'].map((row) => (
+        <div key={row} className="flex h-14 items-center gap-6">
+          <Bone className="h-2.5 w-28" />
+          <Bone className="h-2.5 flex-1" />
+          <Bone className="h-7 w-28" />
+        </div>
+      ))}
+    </div>
   )
 }

@@ -19,11 +19,11 @@ import { sharesText } from '@/data/shares'
 import type { TrafficRule } from '@/server/schemas/traffic'
 import { useTRPC } from '@/trpc/client'
 import { AppliedStrip } from './appliedStrip'
-import { NoRoutes } from './noRoutes'
 import { RuleEntry, RuleHeads } from './ruleEntry'
 import type { Applied } from './useApply'
 import { useUndo } from './useUndo'
 
+const NoRoutes = dynamic(() => import('./noRoutes').then((module) => module.NoRoutes), { loading: TableSkeleton })
 const RouteEditor = dynamic(() => import('@/components/routes/routeEditor').then((module) => module.RouteEditor))
 
 const parsers = {

@@ -7,7 +7,7 @@ import { type RefObject, useLayoutEffect, useRef, useState } from 'react'
 /** As long as a table may be and still be drawn whole. */
 const SHORT = 100
 /** Rows drawn beyond the edges of the window: what a turn of the wheel or a few presses of Tab reach. */
-const BEYOND = 15
+const BEYOND = 10
 
 interface Options {
   count: number

@@ -1,0 +1,25 @@
+// Where the console has a page, in front of the sample shop.
+
+export const PAGES = [
+  '/services',
+  '/services/catalog',
+  '/services/catalog/routes',
+  '/services/catalog/routes/catalog/products',
+  '/services/catalog/traffic',
+  '/services/catalog/access',
+  '/services/catalog/instances',
+  '/services/catalog/changes',
+  '/services/catalog/settings',
+  '/traffic',
+  '/access',
+  '/map',
+  '/proxies',
+  '/changes',
+  '/settings/people',
+  '/settings/tokens',
+  '/settings/mesh',
+  '/settings/authority',
+  '/settings/links',
+  '/settings/retention',
+  '/settings/sessions',
+] as const
