@@ -22,7 +22,7 @@ export async function judgeServices(console: Console, mesh: Mesh, to: number): P
   const range = resolveRange({ from: to - HEALTH_WINDOW_MS, to }, now, 10_000)
   const [edges, routes] = await Promise.all([
     readShownEdges(console.metrics, range, {}, { total: true }),
-    readShownRoutes(console.metrics, range, {}, { total: true }),
+    readShownRoutes(console.metrics, range, { by: 'version' }, { total: true }),
   ])
   const totals = sumBy(edges.rows, ({ destination }) => destination)
   const byService = Map.groupBy(routes.rows, ({ destination }: RouteRow) => destination)
