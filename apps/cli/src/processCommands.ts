@@ -119,6 +119,7 @@ async function built(what: 'database client' | 'console'): Promise<void> {
     if (what === 'console') await ensureConsole()
   } catch (error) {
     const { AdviceError, messageOf } = await import('./terminal/advice.ts')
+    if (error instanceof AdviceError) throw error
     throw new AdviceError(`Heddle could not be built: ${messageOf(error)}`, { cause: error })
   }
 }
