@@ -9,7 +9,7 @@ import { chromium } from '@playwright/test'
 import { ensureConsole } from '../../scripts/build.mjs'
 import { measureLive } from './live.ts'
 import { faultsOf, type LiveMeasure, machineOf, type PageMeasure, type Results } from './measures.ts'
-import { startMesh } from './mesh.ts'
+import { missingMesh, startMesh } from './mesh.ts'
 import { type BenchOptions, readOptions, USAGE } from './options.ts'
 import { livePagesOf, pagesOf } from './pages.ts'
 import { measureScripts } from './scripts.ts'
@@ -87,7 +87,13 @@ async function measure(home: string, { visits, liveMs, only }: BenchOptions): Pr
 
 /** The exit code: 1 where the numbers of a whole run say nothing about the targets. */
 async function bench(options: BenchOptions): Promise<number> {
-  const found = await measure(process.env.HEDDLE_HOME ?? join(homedir(), '.heddle-bench'), options)
+  const home = process.env.HEDDLE_HOME ?? join(homedir(), '.heddle-bench')
+  const missing = missingMesh(home)
+  if (missing !== null) {
+    say(missing)
+    return 1
+  }
+  const found = await measure(home, options)
   process.stdout.write(tableOf(found))
   if (options.only !== null) {
     say(`Only ${options.only} was measured: no result was written.`)

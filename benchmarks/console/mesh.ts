@@ -36,16 +36,27 @@ export interface SeededMesh extends AsyncDisposable {
   removeUser(name: string): Promise<void>
 }
 
+/** What to do before a bench where `home` was never filled; null: nothing. */
+export function missingMesh(home: string): string | null {
+  return existsSync(join(home, 'postgres'))
+    ? null
+    : `${home} holds no mesh. Fill it first, which takes about ten minutes:\n  HEDDLE_HOME=${home} npm run seed`
+}
+
 export async function startMesh(home: string): Promise<SeededMesh> {
-  if (!existsSync(join(home, 'postgres')))
-    throw new Error(`${home} holds no mesh. Fill it first: HEDDLE_HOME=${home} npm run seed`)
   const env = meshEnvironment(process.env, home)
   const [consolePort, controlPort] = [await freePort(), await freePort()]
   const up = heddle(['up', '--console-port', `${consolePort}`, '--control-port', `${controlPort}`], { env })
+  let ended: Promise<unknown> | undefined
+  // Once: a second signal would break off the end itself.
+  const end = (): Promise<unknown> => {
+    ended ??= up.stop('SIGTERM', END_MS)
+    return ended
+  }
   // A bench that is broken off would leave its mesh behind, and the next one could not start.
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, async () => {
-      await up.stop('SIGTERM', END_MS).catch(() => {})
+      await end().catch(() => {})
       process.exit(1)
     })
   const ok = async (args: string[]): Promise<string> => {
@@ -91,10 +102,10 @@ export async function startMesh(home: string): Promise<SeededMesh> {
       joinToken: async (service) =>
         (await read(['token', 'create', '--service', service, '--ttl', '10m'], tokenCreateOutputSchema)).token,
       removeUser: async (name) => void (await ok(['user', 'remove', name])),
-      [Symbol.asyncDispose]: async () => void (await up.stop('SIGTERM', END_MS)),
+      [Symbol.asyncDispose]: async () => void (await end()),
     }
   } catch (error) {
-    await up.stop('SIGTERM', END_MS).catch(() => {})
+    await end().catch(() => {})
     throw error
   }
 }
