@@ -62,6 +62,11 @@ test('what frames a message is not editable', () => {
   expect(
     edit({ remove: ['host', 'CONTENT-LENGTH'], add: [pair('te'), pair('Upgrade'), pair('Expect')] }, headers),
   ).toEqual(headers)
+  // Nor what proxies tell each other: without the count of hops a loop would go on.
+  const told = ['x-heddle-hops', '3', 'x-forwarded-client-cert', 'URI=spiffe://m/service/cart']
+  expect(
+    edit({ remove: ['X-Heddle-Hops'], set: [pair('X-Forwarded-Client-Cert')], add: [pair('x-heddle-error')] }, told),
+  ).toEqual(told)
 })
 
 function rewrite(path: PathModifier, text: string, prefix: string): string {

@@ -8,8 +8,9 @@ export const headerNameSchema = z
   .regex(/^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/, 'must be an HTTP header name')
 
 /**
- * What frames a message, addresses it or asks something of the next hop, in lower case. It belongs to the forwarder: an
- * edit of these could make two readings of one message, or none that can be sent.
+ * What frames a message, addresses it or asks something of the next hop, and what proxies tell each other, in lower case.
+ * It belongs to the forwarder: an edit of these could make two readings of one message, or none that can be sent, hide a
+ * loop, or pass for the mesh's own answer or a caller's identity.
  */
 export const UNEDITABLE_HEADERS: ReadonlySet<string> = new Set([
   'connection',
@@ -22,6 +23,9 @@ export const UNEDITABLE_HEADERS: ReadonlySet<string> = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+  'x-forwarded-client-cert',
+  'x-heddle-error',
+  'x-heddle-hops',
 ])
 
 export const editableHeaderNameSchema = headerNameSchema.refine((name) => !UNEDITABLE_HEADERS.has(name.toLowerCase()), {
