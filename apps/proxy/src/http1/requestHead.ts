@@ -35,16 +35,11 @@ export function hasBody({ isChunked, contentLength }: RequestHead): boolean {
 const METHODS = ['GET', 'POST', 'PUT', 'HEAD', 'DELETE', 'PATCH', 'OPTIONS', 'CONNECT', 'TRACE']
 const MAX_METHOD_BYTES = 32
 const PROTOCOL = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:\/[!#$%&'*+\-.^_`|~0-9A-Za-z]+)?$/
-/** HTTP in another version, or inside TLS (RFC 2817). */
-const CARRIES_HTTP = /^(?:h2c?|http|tls)(?:\/|$)/i
-
 /**
- * Whether requests would follow a switch to `protocol`: whoever tunnels them lets them past every rule, so it is never
+ * HTTP in another version, or inside TLS (RFC 2817). Whoever tunnels it lets requests past every rule, so it is never
  * switched to. Clients that offer TLS in each request (Apache HttpClient 5.4) go on without it, as RFC 9110, 7.8 has it.
  */
-export function carriesHttp(protocol: string): boolean {
-  return CARRIES_HTTP.test(protocol)
-}
+const CARRIES_HTTP = /^(?:h2c?|http|tls)(?:\/|$)/i
 
 /** The request line (RFC 9112, 3), read as soon as it is there. */
 export class RequestLine {
@@ -137,7 +132,7 @@ export function readRequestHead(
   // In a tunnel nobody would know where a body ends (RFC 9110, 9.3.6).
   if (method === 'CONNECT' && hasBody) return malformed('CONNECT with a body')
   const mayUpgrade =
-    upgrade !== null && framing.hasUpgradeOption && minor === 1 && PROTOCOL.test(upgrade) && !carriesHttp(upgrade)
+    upgrade !== null && framing.hasUpgradeOption && minor === 1 && PROTOCOL.test(upgrade) && !CARRIES_HTTP.test(upgrade)
   if (!mayUpgrade || method === 'CONNECT') upgrade = null
   else if (method !== 'GET' || hasBody) return malformed('a request to switch protocols has the method GET and no body')
   return {

@@ -1,6 +1,5 @@
 // The live connections of one listener: which have a request in flight, which are about to end and why.
 import type { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import type { Clock } from '@heddle/shared/clock'
 import type { Origin } from './exchange.ts'
 import type { Refusal } from './refusal.ts'
@@ -18,8 +17,6 @@ export interface Connection {
   active: number
   /** The next answer says `Connection: close`. */
   isRetiring: boolean
-  /** An answer that ends the connection was given: whatever follows on it is not read. */
-  isEnding: boolean
   /** It carries another protocol now (a WebSocket), which only the app can end in its own words. */
   isSwitched: boolean
   /** When the connection stops to be used, and when it must be gone; epoch milliseconds. */
@@ -30,7 +27,7 @@ export interface Connection {
 }
 
 export class Connections {
-  readonly #live = new Map<Duplex, Connection>()
+  readonly #live = new Set<Connection>()
   readonly #clock: Clock
   /** In their handshake: the other side may send a request before we know of the connection. */
   #opening = 0
@@ -54,7 +51,7 @@ export class Connections {
 
   get active(): number {
     let active = 0
-    for (const connection of this.#live.values()) active += connection.active
+    for (const connection of this.#live) active += connection.active
     return active
   }
 
@@ -76,23 +73,18 @@ export class Connections {
       origin,
       active: 0,
       isRetiring: this.#isDraining,
-      isEnding: false,
       isSwitched: false,
       retireAtMs: endAtMs - Math.min(RETIRE_BEFORE_MS, Math.max(0, endAtMs - now) * RETIRE_PART),
       endAtMs,
       http: null,
     }
-    this.#live.set(socket, connection)
+    this.#live.add(connection)
     if (this.#isClosed) socket.destroy()
     socket.once('close', () => {
-      this.#live.delete(socket)
+      this.#live.delete(connection)
       this.#noteIdle()
     })
     return connection
-  }
-
-  of(socket: Duplex): Connection | undefined {
-    return this.#live.get(socket)
   }
 
   began(connection: Connection): void {
@@ -108,7 +100,7 @@ export class Connections {
   sweep(): void {
     const now = this.#clock.now()
     const monotonic = this.#clock.monotonic()
-    for (const connection of this.#live.values()) {
+    for (const connection of this.#live) {
       if (now >= connection.endAtMs) {
         connection.socket.destroy()
         continue
@@ -120,7 +112,7 @@ export class Connections {
 
   /** Every connection ends with its current answer; an idle one when the other side takes no notice of us any more. */
   retireAll(): void {
-    for (const connection of this.#live.values()) connection.isRetiring = true
+    for (const connection of this.#live) connection.isRetiring = true
   }
 
   /** Resolves when the other sides have closed what carries requests, at the latest after `timeoutMs`. */
@@ -135,7 +127,7 @@ export class Connections {
   }
 
   destroyWhere(matches: (connection: Connection) => boolean): void {
-    for (const connection of this.#live.values()) if (matches(connection)) connection.socket.destroy()
+    for (const connection of this.#live) if (matches(connection)) connection.socket.destroy()
   }
 
   /**
@@ -158,7 +150,7 @@ export class Connections {
 
   /** The connections that carry requests. */
   get #requests(): Connection[] {
-    return [...this.#live.values()].filter(({ isSwitched }) => !isSwitched)
+    return [...this.#live].filter(({ isSwitched }) => !isSwitched)
   }
 
   #until(isReached: () => boolean, timeoutMs: number): Promise<void> {

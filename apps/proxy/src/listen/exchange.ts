@@ -1,5 +1,5 @@
-// One request and its answer, as the request path sees them: the narrow side of listen/. Nothing above knows whether
-// node:http, a raw socket or HTTP/2 is behind it.
+// One request and its answer, as the request path sees them: the narrow side of listen/. Nothing above knows which
+// protocol is behind it.
 import type { Duplex, Readable } from 'node:stream'
 import type { MeshErrorCode } from '@heddle/shared/errors'
 import type { PeerIdentity } from '../interfaces.ts'

@@ -1,17 +1,17 @@
 // The mesh port: TLS 1.3 with a client certificate, nothing resumed, and only for this service.
 // Who the peer is, is asked of IdentitySource once for each connection; what it may call is path/'s decision.
 import { constants } from 'node:crypto'
-import { createServer, type Server } from 'node:https'
-import type { TLSSocket, TlsOptions } from 'node:tls'
+import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node:tls'
 import type { Clock } from '@heddle/shared/clock'
 import type { MeshErrorCode } from '@heddle/shared/errors'
 import { meshServerName } from '@heddle/shared/spiffe'
 import type { IdentitySource, Log, Telemetry, TlsMaterial } from '../interfaces.ts'
+import { CallerConnection } from './callerConnection.ts'
 import { Connections } from './connections.ts'
 import type { Handler, Origin } from './exchange.ts'
-import { frontOptions, MESH_HEAD_LIMITS, serveExchanges } from './httpFront.ts'
+import { type Front, HEAD_MS, MAX_CONNECTIONS, MESH_HEAD_LIMITS, SOCKETS } from './front.ts'
 import type { Refusal } from './refusal.ts'
-import { closeServer, listenOn, stopAccepting } from './socketServer.ts'
+import { closeServer, listenOn } from './socketServer.ts'
 
 const HANDSHAKE_TIMEOUT_MS = 5_000
 /** A peer that was refused may read why, and no longer. */
@@ -44,7 +44,7 @@ export async function startInboundListener(parts: InboundParts, address: string,
   const connections = new Connections(clock)
   let material = identity.current()
   const server: Server = createServer({
-    ...frontOptions(0, MESH_HEAD_LIMITS),
+    ...SOCKETS,
     ...serverTls(material),
     requestCert: true,
     // Judged below: node:tls would drop a refused peer without a word, and its proxy could not tell that from a crash.
@@ -53,6 +53,25 @@ export async function startInboundListener(parts: InboundParts, address: string,
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_PROBE_MS,
   })
+
+  server.maxConnections = MAX_CONNECTIONS
+
+  const front: Front = {
+    connections,
+    clock,
+    limits: MESH_HEAD_LIMITS,
+    patience: { headMs: HEAD_MS, idleMs: 0, requestMs: 0 },
+    handle: parts.handle,
+    refused: parts.refused,
+    connect: null,
+    admit: (origin, head) => {
+      if (origin.kind === 'peer' && origin.servername !== meshServerName(parts.service))
+        return { code: 'misdirected', detail: `this proxy serves ${parts.service}` }
+      if (head.target.form === 'absolute')
+        return { code: 'misdirected', detail: 'this port forwards to its own application only' }
+      return head
+    },
+  }
 
   server.on('connection', (socket) => {
     socket.on('error', () => {})
@@ -64,35 +83,16 @@ export async function startInboundListener(parts: InboundParts, address: string,
     parts.telemetry.event('peer_refused', { reason: 'handshake', detail: error.message })
     socket.destroy()
   })
-  // Before node:https hands the socket to the HTTP parser.
-  server.prependListener('secureConnection', (socket) => {
+  server.on('secureConnection', (socket) => {
     socket.on('error', () => {})
     const origin = identify(socket, identity)
-    connections.add(socket, origin)
+    new CallerConnection(connections.add(socket, origin), front)
     connections.opened()
     if ('code' in origin) {
       parts.telemetry.event('peer_refused', { reason: 'identity', detail: origin.detail })
       setTimeout(() => socket.destroy(), REFUSED_PEER_MS).unref()
     }
   })
-  serveExchanges(server, {
-    connections,
-    clock,
-    handle: parts.handle,
-    limits: MESH_HEAD_LIMITS,
-    refused: parts.refused,
-    connect: null,
-    admit: (connection, head) => {
-      const { origin } = connection
-      if ('code' in origin) return origin
-      if (origin.kind === 'peer' && origin.servername !== meshServerName(parts.service))
-        return { code: 'misdirected', detail: `this proxy serves ${parts.service}` }
-      if (head.target.form === 'absolute')
-        return { code: 'misdirected', detail: 'this port forwards to its own application only' }
-      return head
-    },
-  })
-
   const renewed = identity.onChange((next) => {
     const removed = material.roots.some((root) => !next.roots.includes(root))
     material = next
@@ -114,7 +114,7 @@ export async function startInboundListener(parts: InboundParts, address: string,
   return {
     port: await listenOn(server, address, port),
     connections,
-    stopAccepting: () => stopAccepting(server),
+    stopAccepting: () => void server.close(),
     close: () => {
       renewed[Symbol.dispose]()
       revoked[Symbol.dispose]()

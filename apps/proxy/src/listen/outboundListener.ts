@@ -1,13 +1,14 @@
 // The port on loopback through which the application calls out: plain HTTP, absolute-form or by Host, and CONNECT.
 // Whoever can open it is the service, which is why it never listens anywhere else.
-import { createServer } from 'node:http'
+import { createServer } from 'node:net'
 import type { Clock } from '@heddle/shared/clock'
 import type { MeshErrorCode } from '@heddle/shared/errors'
+import { CallerConnection } from './callerConnection.ts'
 import { Connections } from './connections.ts'
 import type { Handler, Origin } from './exchange.ts'
-import { frontOptions, HEAD_LIMITS, serveExchanges } from './httpFront.ts'
+import { type Front, HEAD_LIMITS, HEAD_MS, MAX_CONNECTIONS, SOCKETS } from './front.ts'
 import type { Listener } from './inboundListener.ts'
-import { closeServer, listenOn, stopAccepting } from './socketServer.ts'
+import { closeServer, listenOn } from './socketServer.ts'
 import { openTunnel, type Tunnel, type TunnelAuthority } from './tunnel.ts'
 
 /** Longer than clients keep idle connections, so that the client closes first. */
@@ -23,51 +24,45 @@ export interface OutboundParts {
 export async function startOutboundListener(parts: OutboundParts, port: number): Promise<Listener> {
   const { clock } = parts
   const connections = new Connections(clock)
-  const server = createServer(frontOptions(IDLE_MS, HEAD_LIMITS))
-  /** Connections whose requests must name the authority of the CONNECT that they came in. */
-  const tunnelled = new WeakMap<object, TunnelAuthority>()
-
-  server.on('connection', (socket) => {
-    // The inside of a CONNECT comes here a second time.
-    if (connections.of(socket) !== undefined) return
-    socket.on('error', () => {})
-    connections.add(socket, { kind: 'app' })
-  })
-  serveExchanges(server, {
+  const front: Front = {
     connections,
     clock,
-    handle: parts.handle,
     limits: HEAD_LIMITS,
+    patience: { headMs: HEAD_MS, idleMs: IDLE_MS, requestMs: 0 },
+    handle: parts.handle,
     refused: parts.refused,
-    connect: (socket, { authority, early }) => {
-      if (tunnelled.has(socket)) {
-        socket.destroy()
-        return
-      }
+    admit: (_origin, head) => head,
+    connect: (connection, authority, early) =>
       openTunnel({
-        socket,
+        socket: connection.socket,
         authority,
         early,
-        receivedAtMs: clock.monotonic(),
+        clock,
         handle: parts.handleTunnel,
-        serveHttp: (inside) => {
-          tunnelled.set(socket, inside)
-          server.emit('connection', socket)
-        },
-      })
-    },
-    admit: (connection, head) => {
-      const inside = tunnelled.get(connection.socket)
-      if (inside === undefined) return head
-      if (head.target.authority !== inside.host)
-        return { code: 'misdirected', detail: `Host does not name ${inside.host}, to which CONNECT was made` }
-      return { ...head, target: { ...head.target, port: inside.port } }
-    },
+        serveHttp: (inside) => new CallerConnection(connection, insideOf(front, inside)),
+      }),
+  }
+  const server = createServer(SOCKETS, (socket) => {
+    socket.on('error', () => {})
+    new CallerConnection(connections.add(socket, { kind: 'app' }), front)
   })
+  server.maxConnections = MAX_CONNECTIONS
   return {
     port: await listenOn(server, '127.0.0.1', port),
     connections,
-    stopAccepting: () => stopAccepting(server),
+    stopAccepting: () => void server.close(),
     close: () => closeServer(server, connections),
+  }
+}
+
+/** What requests in a CONNECT must name is the authority that it was made to. */
+function insideOf(front: Front, inside: TunnelAuthority): Front {
+  return {
+    ...front,
+    connect: null,
+    admit: (_origin, head) =>
+      head.target.authority === inside.host
+        ? { ...head, target: { ...head.target, port: inside.port } }
+        : { code: 'misdirected', detail: `Host does not name ${inside.host}, to which CONNECT was made` },
   }
 }

@@ -38,30 +38,6 @@ export function refusalAnswer(code: MeshErrorCode, detail?: string, extra: Heade
   }
 }
 
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  403: 'Forbidden',
-  408: 'Request Timeout',
-  421: 'Misdirected Request',
-  431: 'Request Header Fields Too Large',
-  501: 'Not Implemented',
-  502: 'Bad Gateway',
-  503: 'Service Unavailable',
-  504: 'Gateway Timeout',
-}
-
-/** A whole answer as bytes, for a connection that no HTTP server owns any more. The connection ends after it. */
-export function refusalBytes(code: MeshErrorCode, detail?: string): Buffer {
-  const { status, headers, body } = refusalAnswer(code, detail, ['connection', 'close'])
-  return Buffer.concat([Buffer.from(headBytes(`HTTP/1.1 ${status} ${REASONS[status] ?? ''}`, headers), 'latin1'), body])
-}
-
-export function headBytes(startLine: string, headers: HeaderList): string {
-  let head = `${startLine}\r\n`
-  for (let i = 0; i < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`
-  return `${head}\r\n`
-}
-
 /** A whole answer as bytes, after which its connection ends. `method`: of what was asked; `date`: the Date field. */
 export function lastAnswer(
   { code, detail }: { code: MeshErrorCode; detail?: string | undefined },

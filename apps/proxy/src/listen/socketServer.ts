@@ -1,5 +1,5 @@
 // Binding a port and giving it back.
-import { Server } from 'node:net'
+import type { Server } from 'node:net'
 import type { Connections } from './connections.ts'
 
 const UNTOLD_MS = 1_000
@@ -17,14 +17,6 @@ export function listenOn(server: Server, address: string, port: number): Promise
       else resolve(bound.port)
     })
   })
-}
-
-/**
- * Takes no further connection and leaves those that are there alone. node:http's own close() ends idle ones at once, and
- * with them a request that is on its way.
- */
-export function stopAccepting(server: Server): void {
-  Server.prototype.close.call(server)
 }
 
 /**

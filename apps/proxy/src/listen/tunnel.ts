@@ -2,9 +2,11 @@
 // answers, because clients do not show the body of a refused CONNECT; `Connection: close` on one means nothing.
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Clock } from '@heddle/shared/clock'
 import { canonicalAuthority } from '../route/canonical.ts'
 import type { Exchange } from './exchange.ts'
-import { refusalBytes } from './refusal.ts'
+import { httpDate } from './httpDate.ts'
+import { lastAnswer } from './refusal.ts'
 
 /** A client that opened a tunnel and says nothing is let go after this. */
 const FIRST_BYTES_TIMEOUT_MS = 10_000
@@ -38,15 +40,16 @@ export interface TunnelParts {
   authority: string
   /** Bytes that came behind the head of the CONNECT. */
   early: Buffer
-  receivedAtMs: number
+  clock: Clock
   handle(tunnel: Tunnel): void
   serveHttp(inside: TunnelAuthority): void
 }
 
-export function openTunnel({ socket, authority, early, receivedAtMs, handle, serveHttp }: TunnelParts): void {
+export function openTunnel({ socket, authority, early, clock, handle, serveHttp }: TunnelParts): void {
+  const date = (): string => httpDate(clock.now())
   const parsed = canonicalAuthority(authority)
   if (parsed.malformed !== null) {
-    end(socket, refusalBytes('malformed', parsed.malformed))
+    end(socket, lastAnswer({ code: 'malformed', detail: parsed.malformed }, 'CONNECT', date()))
     return
   }
   if (early.length > 0) socket.unshift(early)
@@ -73,7 +76,7 @@ export function openTunnel({ socket, authority, early, receivedAtMs, handle, ser
       upgrade: null,
     },
     origin: { kind: 'app' },
-    receivedAtMs,
+    receivedAtMs: clock.monotonic(),
     body: null,
     get hasAnswered() {
       return isTaken
@@ -90,7 +93,7 @@ export function openTunnel({ socket, authority, early, receivedAtMs, handle, ser
     },
     refuse: (code, detail) => {
       isTaken = true
-      refuse(refusalBytes(code, detail)).catch(() => socket.destroy())
+      refuse(lastAnswer({ code, detail }, 'CONNECT', date())).catch(() => socket.destroy())
     },
     switchProtocols: () => socket,
     abort: () => void socket.destroy(),
