@@ -1,5 +1,6 @@
 // Menus that are loaded when somebody is about to use them answer as if they had always been there.
 import { expect, test } from './console.ts'
+import { openSplit } from './split.ts'
 
 test('the menu of the account opens by mouse and by keys', async ({ page }) => {
   await page.goto('/services')
@@ -37,4 +38,19 @@ test('More leads on from the bar of a phone', async ({ page }) => {
   await page.getByRole('button', { name: 'More' }).click()
   await page.getByRole('menuitem', { name: 'Map' }).click()
   await expect(page).toHaveURL(/\/map/)
+})
+
+test('what is typed while a list is loaded is looked for', async ({ page }) => {
+  await openSplit(page)
+  const { promise: loaded, resolve: load } = Promise.withResolvers<void>()
+  await page.route('**/_next/static/chunks/**', async (route) => {
+    await loaded
+    await route.continue()
+  })
+  await page.getByRole('combobox', { name: 'Add a backend', exact: true }).focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('ship')
+  load()
+  await expect(page.getByRole('option').first()).toHaveText(/^shipping · \d of \d ready/)
+  await expect(page.getByRole('combobox', { name: 'Find: Add a backend' })).toHaveValue('ship')
 })

@@ -41,9 +41,11 @@ test('the cursor and the table say the same', async ({ page }) => {
   await openFrozen(page, ROUTE)
   await expect(charts(page).locator('canvas')).toHaveCount(4)
   await cursor(page).focus()
-  await page.keyboard.press('Home')
-  await page.keyboard.press('ArrowRight')
-  await expect(cursor(page)).toHaveAttribute('aria-valuenow', '1')
+  // At the end, where there is traffic: a mesh that is made for its tests may be younger than the range.
+  await page.keyboard.press('End')
+  await page.keyboard.press('ArrowLeft')
+  const last = Number(await cursor(page).getAttribute('aria-valuemax'))
+  await expect(cursor(page)).toHaveAttribute('aria-valuenow', String(last - 1))
   const spoken = (await cursor(page).getAttribute('aria-valuetext')) ?? ''
   expect(spoken).toMatch(/UTC: Success .*Calls [\d,]+.*p99 .*; 10 s of the heatmap: /)
   await page.getByRole('button', { name: 'Table' }).click()

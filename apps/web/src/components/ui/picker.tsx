@@ -32,7 +32,7 @@ const fieldClass =
 
 export function Picker({ ref, ...props }: Readonly<PickerProps & { ref?: Ref<PickerHandle> }>) {
   const { label, value, children, text = (option) => option, disabled = false } = props
-  const { Real, trigger, standIn } = useLate(loadList)
+  const { Real, trigger, typedEarly, standIn } = useLate(loadList)
   const early = useRef<HTMLButtonElement>(null)
   useImperativeHandle(ref, () => ({ focus: () => (trigger.current ?? early.current)?.focus() }), [trigger])
   const className = cx(fieldClass, props.className)
@@ -58,7 +58,7 @@ export function Picker({ ref, ...props }: Readonly<PickerProps & { ref?: Ref<Pic
       </button>
     )
   return (
-    <Real {...props} className={className} trigger={trigger}>
+    <Real {...props} className={className} trigger={trigger} typedEarly={typedEarly}>
       {said}
     </Real>
   )

@@ -3,7 +3,7 @@
 import { Combobox } from '@base-ui/react/combobox'
 import { useState } from 'react'
 import type { PickerProps } from './picker'
-import type { LateProps } from './useLate'
+import type { TypedLateProps } from './useLate'
 
 /** A list of more is not looked through: one types. */
 const MOST_LISTED = 50
@@ -16,8 +16,9 @@ export function PickerList({
   mayName,
   children,
   trigger,
+  typedEarly,
   ...rest
-}: Readonly<PickerProps & LateProps>) {
+}: Readonly<PickerProps & TypedLateProps>) {
   const [typed, setTyped] = useState('')
   const isNew = typed !== '' && !options.includes(typed) && (mayName?.(typed) ?? false)
   const wanted = typed.toLowerCase()
@@ -33,7 +34,10 @@ export function PickerList({
       itemToStringLabel={text}
       inputValue={typed}
       onInputValueChange={(next) => setTyped(next)}
-      onOpenChange={() => setTyped('')}
+      onOpenChange={(isOpen) => {
+        setTyped(isOpen ? typedEarly.current : '')
+        typedEarly.current = ''
+      }}
       onValueChange={(next) => {
         if (next !== null) rest.onChange(next)
       }}
