@@ -100,6 +100,8 @@ test('a tick is judged by what it costs the main thread, and only where it chang
   expect(tickVerdict({ ...live, beyondBaselineMs: 161 })).toBe('MISSED')
   expect(tickVerdict({ ...live, beyondBaselineMs: null })).toBe('MISSED')
   expect(tickVerdict({ ...live, beyondBaselineMs: null, taskMs: 160 })).toBe('met')
+  // Fewer than nothing: the pauses between the ticks were no quieter, and say nothing.
+  expect(tickVerdict({ ...live, beyondBaselineMs: -1 })).toBe(tickVerdict({ ...live, beyondBaselineMs: null }))
   expect(tickVerdict({ ...live, changes: 0 })).toBe('error')
   expect(tickVerdict({ ...live, ticks: 0 })).toBe('error')
 })

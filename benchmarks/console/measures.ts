@@ -128,9 +128,10 @@ export const isEnough = ({ visits, answersMs }: PageMeasure): boolean =>
 
 export const scriptVerdict = ({ wireKb }: ScriptMeasure): Verdict => within(wireKb, TARGETS.scriptKb)
 
-/** A tick's own share; all that the main thread did, where no baseline could be told from it. */
-export const perTickMs = ({ taskMs, beyondBaselineMs, ticks }: LiveMeasure): number =>
-  (beyondBaselineMs ?? taskMs) / ticks
+/** A tick's own share; all that the main thread did, where no baseline could be told from it, or one that is above it. */
+export function perTickMs({ beyondBaselineMs, taskMs, ticks }: LiveMeasure): number {
+  return (beyondBaselineMs === null || beyondBaselineMs < 0 ? taskMs : beyondBaselineMs) / ticks
+}
 
 export function tickVerdict(live: LiveMeasure): Verdict {
   return live.ticks === 0 || live.changes === 0 ? 'error' : within(perTickMs(live), TARGETS.tickMs)
