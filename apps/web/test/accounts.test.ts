@@ -1,5 +1,5 @@
 // Accounts and API tokens through their procedures: what an admin gives and takes away, and what stays.
-import superjson from 'superjson'
+import { jsonTransformer } from '@heddle/shared/api/transformer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { CONSOLE_URL, createTestConsole, type TestConsole } from './testConsole.ts'
@@ -12,7 +12,7 @@ afterAll(() => mesh[Symbol.asyncDispose]())
 
 const own = { 'sec-fetch-site': 'same-origin', origin: CONSOLE_URL }
 const statusOf = async (path: string, input: unknown, headers: Record<string, string>) =>
-  (await mesh.post(path, superjson.serialize(input), headers)).status
+  (await mesh.post(path, jsonTransformer.serialize(input), headers)).status
 const newest = async () => {
   const { changes } = await mesh.as('viewer').changes.list({ limit: 1 })
   return changes.map(({ actor, kind, summary }) => ({ actor, kind, summary }))[0]

@@ -2,9 +2,9 @@
 // were let in lately; nothing that would change anything.
 import { createApiToken } from '@heddle/db'
 import { statusOutputSchema } from '@heddle/shared/api/index'
+import { jsonTransformer } from '@heddle/shared/api/transformer'
 import { systemClock } from '@heddle/shared/clock'
 import { eventually } from '@heddle/testkit/eventually'
-import superjson from 'superjson'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { currentTick } from '../src/server/live/ticks.ts'
@@ -38,9 +38,9 @@ const bearer = async (name: string) => {
 }
 const dataSchema = z.object({ result: z.object({ data: z.object({ json: z.any() }) }) })
 async function call(path: string, input: unknown, headers: Record<string, string>) {
-  const answer = await mesh.post(path, superjson.serialize(input), headers)
+  const answer = await mesh.post(path, jsonTransformer.serialize(input), headers)
   if (answer.status !== 200) return { status: answer.status, text: await answer.text(), data: undefined }
-  return { status: 200, text: '', data: superjson.deserialize(dataSchema.parse(await answer.json()).result.data) }
+  return { status: 200, text: '', data: jsonTransformer.deserialize(dataSchema.parse(await answer.json()).result.data) }
 }
 const range = { lastMs: 3_600_000 }
 
@@ -62,7 +62,7 @@ test('a frozen database leaves status and the last minutes readable, and nothing
   relay.freeze()
   const status = statusOutputSchema.parse((await call('status.get', undefined, known)).data)
   expect([status.database.ready, status.configVersion]).toEqual([false, before.configVersion])
-  const timed = await mesh.post('status.get', superjson.serialize(undefined), known)
+  const timed = await mesh.post('status.get', jsonTransformer.serialize(undefined), known)
   expect(timed.headers.get('server-timing')).toContain('status.get;dur=')
   const list = servicesListOutputSchema.parse((await call('services.list', { range }, known)).data)
   expect(list.rows.map(({ service: name, requests }) => [name, requests])).toEqual([['catalog', 7]])

@@ -1,6 +1,6 @@
 // Settings over the API: invitations, sessions, the authority, what is kept; finding changes; and forged rights.
 import { createApiToken } from '@heddle/db'
-import superjson from 'superjson'
+import { jsonTransformer } from '@heddle/shared/api/transformer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CONSOLE_URL, createTestConsole, PASSWORD, signInAs, type TestConsole } from './testConsole.ts'
 
@@ -12,7 +12,7 @@ afterAll(() => mesh[Symbol.asyncDispose]())
 
 const own = { 'sec-fetch-site': 'same-origin', origin: CONSOLE_URL }
 const call = (path: string, input: unknown, headers: Record<string, string>) =>
-  mesh.post(path, superjson.serialize(input), { ...own, ...headers })
+  mesh.post(path, jsonTransformer.serialize(input), { ...own, ...headers })
 
 // An invitation is listed until it is used or withdrawn; withdrawn, its link is worth nothing.
 test('invitations are listed and withdrawn', async () => {

@@ -1,6 +1,6 @@
 // Getting in: one-time links, passwords, sessions, tokens; and what does not get in.
 import { createApiToken, createSetupToken, revokeApiToken } from '@heddle/db'
-import superjson from 'superjson'
+import { jsonTransformer } from '@heddle/shared/api/transformer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { signOut } from '../src/auth/signIn.ts'
@@ -27,11 +27,12 @@ const answerSchema = z.object({
 /** Status, data, and the code and message of a refusal. */
 async function read(response: Response) {
   const { result, error } = answerSchema.parse(await response.json())
-  const data = result === undefined ? undefined : superjson.deserialize(z.object({ json: z.any() }).parse(result.data))
+  const data =
+    result === undefined ? undefined : jsonTransformer.deserialize(z.object({ json: z.any() }).parse(result.data))
   return { status: response.status, data, code: error?.json.data.heddle.code, message: error?.json.message }
 }
 const call = async (path: string, input: unknown, headers: Record<string, string>) =>
-  read(await mesh.post(path, superjson.serialize(input), headers))
+  read(await mesh.post(path, jsonTransformer.serialize(input), headers))
 
 const link = (grant: Partial<Parameters<typeof createSetupToken>[1]> = {}) =>
   createSetupToken(mesh.console.db, {
@@ -208,7 +209,7 @@ test('hostile requests are refused cheaply and in words', async () => {
 test('answers to those who are signed in tell how long each procedure took', async () => {
   const cookie = await mesh.cookieOf('viewer', 'timothea')
   const batch = 'session.me,services.list?batch=1'
-  const input = { 1: superjson.serialize({ range: { lastMs: 60_000 } }) }
+  const input = { 1: jsonTransformer.serialize({ range: { lastMs: 60_000 } }) }
   const answer = await mesh.post(batch, input, { ...own, cookie })
   expect(answer.status).toBe(200)
   const entries = (answer.headers.get('server-timing') ?? '').split(', ')
