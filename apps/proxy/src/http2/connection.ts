@@ -26,6 +26,8 @@ const EMPTY = Buffer.alloc(0)
 export abstract class Connection<Head> extends SpeakingSide<Head> {
   /** After 'data'. */
   data: Buffer = EMPTY
+  /** The peer has answered our SETTINGS. */
+  isSettled = false
   #stream: Stream<Head> | undefined
   readonly #reader: FrameReader
   readonly #decoder: HpackDecoder
@@ -133,7 +135,9 @@ export abstract class Connection<Head> extends SpeakingSide<Head> {
       case FRAME.RST_STREAM:
         return this.#takeReset(streamId, payload.readUInt32BE(0))
       case FRAME.SETTINGS:
-        return (flags & FLAG.ACK) === 0 ? this.#takeSettings(payload) : this.guard.idleFrame(this.nowMs)
+        if ((flags & FLAG.ACK) === 0) return this.#takeSettings(payload)
+        this.isSettled = true
+        return this.guard.idleFrame(this.nowMs)
       case FRAME.PING:
         return (flags & FLAG.ACK) === 0 ? this.#takePing(payload) : this.#takePong(payload)
       case FRAME.GOAWAY:
