@@ -38,7 +38,7 @@ async function expectTold(page: Page, at: number, from: number, to: number, info
   await expect(strip.getByText(/^(\d+)\/\1$/)).toBeVisible()
   const acknowledgedMs = Date.now() - at
   noteTime(info, 'acknowledged by every proxy', acknowledgedMs)
-  const share = async () => Number(/([\d.]+).% of calls/.exec((await strip.textContent()) ?? '')?.[1] ?? from)
+  const share = async () => Number(/Share of v2.*?→\s*([\d.]+)/.exec((await strip.textContent()) ?? '')?.[1] ?? from)
   const untilShare = (is: (share: number) => boolean) =>
     expect.poll(async () => is(await share()), { timeout: 45_000, intervals: [100] }).toBe(true)
   await untilShare((is) => Math.abs(is - from) > Math.abs(to - from) / 10)

@@ -258,12 +258,14 @@ test('streams of several control planes are merged, aliases are not', async () =
   expect(stream.proxies()?.get('a')?.connected).toBe(true)
   one.send({ type: 'proxies', proxies: [], gone: ['b'] })
   await until('one proxy less', () => stream.proxies()?.size === 2)
-  const spread = { revision: 9, holders: 6, acknowledged: 6, lastAckMs: 120 }
+  const spread = { revision: 9, holders: 6, acknowledged: 6, lastAckMs: 120, ackMs: [90, 120] }
   one.send({ type: 'spread', spreads: [spread] })
   for (const control of [two, alias])
-    control.send({ type: 'spread', spreads: [{ ...spread, acknowledged: 5, lastAckMs: 300 }] })
+    control.send({ type: 'spread', spreads: [{ ...spread, acknowledged: 5, lastAckMs: 300, ackMs: [80, 300] }] })
   await until('the spread over both', () => stream.spreads()[0]?.holders === 12)
-  expect(stream.spreads()).toEqual([{ revision: 9, holders: 12, acknowledged: 11, lastAckMs: 300 }])
+  expect(stream.spreads()).toEqual([
+    { revision: 9, holders: 12, acknowledged: 11, lastAckMs: 300, ackMs: [80, 90, 120, 300] },
+  ])
 })
 
 // A control plane that restarts is found again by itself, and its state replaces what was known.

@@ -264,13 +264,13 @@ test('a change is followed until its last holder has it', () => {
   for (const proxy of [one, two, three, other]) proxy.ack(m.hub)
   m.change(grpc('a'))
   const spread = () => m.hub.spreads.all().at(-1)
-  expect(spread()).toEqual({ revision: 2, holders: 3, acknowledged: 0, lastAckMs: null })
+  expect(spread()).toEqual({ revision: 2, holders: 3, acknowledged: 0, lastAckMs: null, ackMs: [] })
   m.clock.advance(40)
   one.ack(m.hub)
   m.hub.close(three.session)
   m.clock.advance(60)
   two.ack(m.hub)
-  expect(spread()).toEqual({ revision: 2, holders: 2, acknowledged: 2, lastAckMs: 100 })
+  expect(spread()).toEqual({ revision: 2, holders: 2, acknowledged: 2, lastAckMs: 100, ackMs: [40, 100] })
 })
 
 // A restored database has a new epoch: every proxy gets everything again.

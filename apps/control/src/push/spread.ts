@@ -1,6 +1,7 @@
 // How far a change has come: for each revision that changed configuration, the proxies that hold a changed document
 // and those that have acknowledged it. The last few hundred are kept, for the console.
-import type { Spread } from '@heddle/shared/wire/console'
+import { pickEvenly } from '@heddle/shared/pickEvenly'
+import { ACKS_TOLD, type Spread } from '@heddle/shared/wire/console'
 
 const KEPT = 256
 
@@ -11,7 +12,8 @@ export interface RevisionSpread<Holder> {
   readonly seenAt: number
   readonly waiting: Set<Holder>
   holders: number
-  lastAckMs: number | null
+  /** Milliseconds after `seenAt`, ascending. */
+  readonly ackMs: number[]
 }
 
 export class Spreads<Holder> {
@@ -21,7 +23,7 @@ export class Spreads<Holder> {
   /** A revision changed documents that `holders` hold. */
   begin(revision: number, seenAt: number, holders: Iterable<Holder>): RevisionSpread<Holder> {
     const waiting = new Set(holders)
-    const spread = { revision, seenAt, waiting, holders: waiting.size, lastAckMs: null }
+    const spread = { revision, seenAt, waiting, holders: waiting.size, ackMs: [] }
     this.#byRevision.set(revision, spread)
     this.#changed.add(revision)
     for (const old of this.#byRevision.keys()) {
@@ -34,7 +36,7 @@ export class Spreads<Holder> {
 
   acknowledge(spread: RevisionSpread<Holder>, holder: Holder, now: number): void {
     if (!spread.waiting.delete(holder)) return
-    spread.lastAckMs = now - spread.seenAt
+    spread.ackMs.push(now - spread.seenAt)
     this.#touch(spread)
   }
 
@@ -68,6 +70,7 @@ function publish<Holder>(spread: RevisionSpread<Holder>): Spread {
     revision: spread.revision,
     holders: spread.holders,
     acknowledged: spread.holders - spread.waiting.size,
-    lastAckMs: spread.lastAckMs,
+    lastAckMs: spread.ackMs.at(-1) ?? null,
+    ackMs: pickEvenly(spread.ackMs, ACKS_TOLD),
   }
 }

@@ -33,6 +33,9 @@ export const liveBucketSchema = z.object({
 })
 export type LiveBucket = z.infer<typeof liveBucketSchema>
 
+/** Delays of acknowledgements that a spread tells at most: as many as a small picture can show. */
+export const ACKS_TOLD = 48
+
 /** How far a revision's changed documents have spread. */
 export const spreadSchema = z.object({
   revision: z.number(),
@@ -41,6 +44,8 @@ export const spreadSchema = z.object({
   acknowledged: z.number(),
   /** Delay of the last acknowledgement after the commit was seen; null while none has come. */
   lastAckMs: z.number().nullable(),
+  /** Some of those delays, ascending, the shortest and the longest always among them: how the change came about. */
+  ackMs: z.array(z.number()).max(ACKS_TOLD),
 })
 export type Spread = z.infer<typeof spreadSchema>
 

@@ -12,6 +12,7 @@ import { GuardedButton } from '@/components/ui/permission'
 import { PanelError } from '@/components/ui/states'
 import { StatusMark } from '@/components/ui/status'
 import {
+  DASH,
   formatCount,
   formatLatency,
   formatRate,
@@ -23,6 +24,7 @@ import {
 import { sharesText } from '@/data/shares'
 import { lengthText } from '@/data/timeRange'
 import { useTRPC } from '@/trpc/client'
+import { AckDelays } from './ackDelays'
 import { BeforeAfter } from './beforeAfter'
 import { useIsAsApplied } from './useUndo'
 
@@ -77,11 +79,10 @@ export function AppliedStrip(props: Readonly<Props>) {
   const was = watch.data.before
   const points = was.successRate === null || after.successRate === null ? null : after.successRate - was.successRate
   const isWorse = points !== null && points < -0.1 && after.successRate !== null && after.successRate < objective
-  const sided = versions.map((version) => ({ ...version, ...sidesOf(version.requestsPerSecond, series, change.at) }))
   // By the weights; where these do not say, by the calls.
   const rising =
-    sided.find(({ version }) => version === favoured) ??
-    sided.sort((a, b) => gainOf(b.share.before, b.share.now) - gainOf(a.share.before, a.share.now))[0]
+    versions.find(({ version }) => version === favoured) ??
+    versions.toSorted((a, b) => gainOf(b.share.before, b.share.now) - gainOf(a.share.before, a.share.now))[0]
   const markShare = (change.at - series.from) / (2 * STRIP_MS)
   const chart = { stepMs: series.stepMs, span: 2 * STRIP_MS, mark: markShare }
   return (
@@ -126,6 +127,7 @@ export function AppliedStrip(props: Readonly<Props>) {
                 : ''}
             </p>
           )}
+          <AckDelays ackMs={watch.data.spread?.ackMs ?? []} />
         </div>
         <Golden
           name="Success"
@@ -136,19 +138,19 @@ export function AppliedStrip(props: Readonly<Props>) {
           <BeforeAfter {...chart} values={series.successRate} color="var(--ok)" objective={objective} />
         </Golden>
         {rising !== undefined ? (
-          <Golden name={`Volume to ${rising.version}`} was={formatRate(rising.was)} is={formatRate(rising.is)}>
+          <Golden name={`Share of ${rising.version}`} was={share(rising.share.before)} is={share(rising.share.now)}>
             <p className="text-12 text-ink-2">
               {rising.share.now === null
                 ? 'no calls told of yet'
-                : `${shareText(rising.share.now)} of calls${rising.share.before === null ? '' : `, was ${shareText(rising.share.before)}`}`}
+                : ratesText(rising.requestsPerSecond.before, rising.requestsPerSecond.after)}
             </p>
-            <BeforeAfter {...chart} values={rising.requestsPerSecond} color="var(--dye-2)" floor={0} />
+            <BeforeAfter {...chart} values={rising.share.steps} color="var(--dye-2)" floor={0} />
           </Golden>
         ) : (
           <Golden name="Volume" was={formatRate(was.requestsPerSecond)} is={formatRate(after.requestsPerSecond)} />
         )}
         <Golden name="Latency p99" was={formatLatency(was.latencyMs.p99)} is={formatLatency(after.latencyMs.p99)}>
-          <BeforeAfter {...chart} values={series.latencyMs.p99} color="var(--c-p99)" floor={0} />
+          <BeforeAfter {...chart} values={series.p99Ms} color="var(--c-p99)" floor={0} />
         </Golden>
       </div>
     </section>
@@ -157,25 +159,16 @@ export function AppliedStrip(props: Readonly<Props>) {
 
 const gainOf = (was: number | null, is: number | null) => (is ?? was ?? 0) - (was ?? 0)
 
-/** Means of the steps that lie wholly before and wholly after. */
-function sidesOf(values: readonly (number | null)[], series: { from: number; stepMs: number }, at: number) {
-  const mean = (part: (number | null)[]) => {
-    const known = part.filter((value) => value !== null)
-    return known.length === 0 ? null : known.reduce((a, b) => a + b, 0) / known.length
-  }
-  return {
-    was: mean(values.filter((_, i) => series.from + (i + 1) * series.stepMs <= at)),
-    is: mean(values.filter((_, i) => series.from + i * series.stepMs >= at)),
-  }
-}
-
 function verdict(points: number | null): string {
   if (points === null) return 'No calls to compare yet.'
   if (Math.abs(points) < 0.1) return 'Success stayed as it was.'
   return `Success ${points < 0 ? 'fell' : 'rose'} by ${Math.abs(points).toFixed(2)} points.`
 }
 
-const shareText = (share: number) => quantityText({ text: share.toFixed(1), unit: '%' })
+const share = (value: number | null): Quantity =>
+  value === null ? { text: DASH, unit: '' } : { text: value.toFixed(1), unit: '%' }
+const ratesText = (before: number | null, after: number | null) =>
+  after === null ? 'of calls' : `of calls, ${formatRate(before).text} → ${quantityText(formatRate(after))}`
 const percent = (value: number | null): Quantity => ({ text: formatSuccess(value), unit: value === null ? '' : '%' })
 const seconds = (ms: number) =>
   ms < 50

@@ -1,5 +1,6 @@
 // What the control planes say of proxies and of how far changes have spread, merged over all of them. Pure.
-import type { ProxyState, Spread } from '@heddle/shared/wire/console'
+import { pickEvenly } from '@heddle/shared/pickEvenly'
+import { ACKS_TOLD, type ProxyState, type Spread } from '@heddle/shared/wire/console'
 
 /** Revisions that are remembered: a strip after an apply looks five minutes back. */
 const SPREADS_KEPT = 100
@@ -16,12 +17,13 @@ export function mergeSpreads(byControl: Iterable<Iterable<Spread>>): Spread[] {
 }
 
 function addSpreads(a: Spread, b: Spread): Spread {
-  const acks = [a.lastAckMs, b.lastAckMs].filter((ms) => ms !== null)
+  const ackMs = [...a.ackMs, ...b.ackMs].sort((one, other) => one - other)
   return {
     revision: a.revision,
     holders: a.holders + b.holders,
     acknowledged: a.acknowledged + b.acknowledged,
-    lastAckMs: acks.length === 0 ? null : Math.max(...acks),
+    lastAckMs: ackMs.at(-1) ?? null,
+    ackMs: pickEvenly(ackMs, ACKS_TOLD),
   }
 }
 

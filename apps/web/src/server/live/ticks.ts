@@ -24,7 +24,10 @@ export function currentTick({ control, revisions, mesh, pulse }: TickSource): Ti
     databaseAnswers: !pulse.isSilent,
     reason,
     partial: reason !== null,
-    spreads: control.spreads().slice(0, SPREADS_SHOWN),
+    spreads: control
+      .spreads()
+      .slice(0, SPREADS_SHOWN)
+      .map(({ ackMs: _, ...spread }) => spread),
     proxiesWanting:
       proxies === null ? 0 : countWanting(proxies.values(), mesh.lastKnown()?.instances ?? [], control.now()),
   }

@@ -54,6 +54,13 @@ test('thumbnails of many series are those of each', () => {
   expect(p99Ms.filter((ms) => ms !== null)).toHaveLength(1)
 })
 
+// A mesh that is five minutes old was not silent before.
+test('thumbnails begin where the mesh does', () => {
+  const rows = [at(80_000, 20)]
+  expect(sparkline(rows, range, 72_000).requestsPerSecond).toEqual([null, 0, 2])
+  expect(sparklinesBy(rows, range, () => 'a', 72_000).get('a')?.requestsPerSecond).toEqual([null, 0, 2])
+})
+
 // A bar is for two failures or more, below the objective, and says how far below.
 test('a thumbnail of volume', () => {
   const rows = [at(60_000, 1_000, 1), at(70_000, 1_000, 5), at(80_000, 1_234, 600)]

@@ -28,11 +28,17 @@ function totalsBySteps(rows: Iterable<Timed>, range: ReadRange): (Totals | undef
   return steps
 }
 
+const knowing =
+  ({ from, stepMs }: ReadRange, knownFrom: number) =>
+  (step: number): boolean =>
+    from + (step + 1) * stepMs > knownFrom
+
 /** `knownFrom`: steps that end before it are gaps, since nobody was there to count; later silence means zero. */
 export function goldenSeries(rows: Iterable<Timed>, range: ReadRange, knownFrom = range.from): GoldenSeries {
   const steps = totalsBySteps(rows, range)
   const seconds = range.stepMs / 1_000
-  const zero = (step: number) => (range.from + (step + 1) * range.stepMs > knownFrom ? 0 : null)
+  const isKnown = knowing(range, knownFrom)
+  const zero = (step: number) => (isKnown(step) ? 0 : null)
   const values = (read: (totals: Totals) => number | null) => steps.map((t, i) => (t === undefined ? zero(i) : read(t)))
   const measured = (read: (totals: Totals) => number | null) =>
     steps.map((totals) => (totals === undefined ? null : read(totals)))
@@ -59,13 +65,17 @@ export function goldenSeries(rows: Iterable<Timed>, range: ReadRange, knownFrom 
   }
 }
 
-export function sparkline(rows: Iterable<Timed>, range: ReadRange): Sparkline {
+/** `knownFrom` as in `goldenSeries`. */
+export function sparkline(rows: Iterable<Timed>, range: ReadRange, knownFrom = range.from): Sparkline {
   const steps = totalsBySteps(rows, range)
   const seconds = range.stepMs / 1_000
+  const isKnown = knowing(range, knownFrom)
   return {
     from: range.from,
     stepMs: range.stepMs,
-    requestsPerSecond: steps.map((totals) => roundTo((totals?.requests ?? 0) / seconds, LINE_FIGURES)),
+    requestsPerSecond: steps.map((totals, i) =>
+      totals === undefined && !isKnown(i) ? null : roundTo((totals?.requests ?? 0) / seconds, LINE_FIGURES),
+    ),
     successRate: steps.map((totals) => floorPercent(totals?.successRate ?? null)),
     failures: steps.map((totals) => totals?.failures ?? 0),
     p99Ms: steps.map((totals) => roundTo(totals?.latencyMs(0.99) ?? null, LINE_FIGURES)),
@@ -83,6 +93,7 @@ export function sparklinesBy<Row extends Timed>(
   rows: Iterable<Row>,
   range: ReadRange,
   keyOf: (row: Row) => string | null,
+  knownFrom = range.from,
 ): Map<string, Sparkline> {
   const length = wholeSteps(range)
   const zeros = () => new Array<number>(length).fill(0)
@@ -101,15 +112,19 @@ export function sparklinesBy<Row extends Timed>(
     counts.failures[step] = (counts.failures[step] ?? 0) + failuresOf(row)
   }
   const lines = new Map<string, Sparkline>()
-  for (const [key, counts] of groups) lines.set(key, countedSparkline(counts, range))
+  for (const [key, counts] of groups) lines.set(key, countedSparkline(counts, range, knowing(range, knownFrom)))
   return lines
 }
 
-function countedSparkline({ requests, cancelled, failures }: Counts, range: ReadRange): Sparkline {
+function countedSparkline(
+  { requests, cancelled, failures }: Counts,
+  range: ReadRange,
+  isKnown: (step: number) => boolean,
+): Sparkline {
   return {
     from: range.from,
     stepMs: range.stepMs,
-    requestsPerSecond: requests.map((count) => count / (range.stepMs / 1_000)),
+    requestsPerSecond: requests.map((count, i) => (count === 0 && !isKnown(i) ? null : count / (range.stepMs / 1_000))),
     successRate: requests.map((count, i) => successRate(count, cancelled[i] ?? 0, failures[i] ?? 0)),
     failures,
     p99Ms: [],
@@ -122,7 +137,7 @@ const FEWEST_FAILURES = 2
 /** `objective`: percent of calls that should succeed. */
 export function volumeSpark(spark: Sparkline, objective: number): VolumeSpark {
   return {
-    requestsPerSecond: spark.requestsPerSecond.map((rate) => roundTo(rate ?? 0, SPARK_FIGURES)),
+    requestsPerSecond: spark.requestsPerSecond.map((rate) => (rate === null ? null : roundTo(rate, SPARK_FIGURES))),
     troubled: spark.successRate.flatMap((rate, step) =>
       rate !== null && rate < objective && (spark.failures[step] ?? 0) >= FEWEST_FAILURES
         ? [{ step, successRate: floorPercent(rate) }]

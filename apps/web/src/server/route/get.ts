@@ -71,7 +71,7 @@ export async function getRoute(
   const objective = objectiveOf(service, mesh.policy)
   const totals = sumOf(calls.rows)
   const recentTotals = sumOf(recent.rows)
-  const versions = versionsOf(recent.rows, recentRange, objective, since)
+  const versions = versionsOf(recent, recentRange, objective, since)
   const health = healthOf(recentTotals, objective, versions, () => sparkline(trouble.rows, troubleRange))
   const newest = calls.rows.reduce((last, { at, requests }) => (requests > 0 ? Math.max(last, at) : last), 0)
   const settings = serviceSettings(service)
@@ -108,7 +108,7 @@ export async function getRoute(
 const isOfVersion = ({ version }: RouteRow): boolean => version !== NO_VERSION
 
 function versionsOf(
-  rows: readonly At<RouteRow>[],
+  { rows, knownFrom }: { rows: readonly At<RouteRow>[]; knownFrom: number },
   range: ReadRange,
   objective: Objective,
   since: number | null,
@@ -123,7 +123,7 @@ function versionsOf(
         version,
         share: all === 0 ? null : (totals.requests / all) * 100,
         health: judge(totals, objective),
-        spark: sparkline(of, range),
+        spark: sparkline(of, range, knownFrom),
       }
     })
     .sort((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true }))

@@ -57,7 +57,7 @@ export type Sparkline = z.infer<typeof sparklineSchema>
 
 /** A thumbnail of volume, and the steps that fell below the objective: what a list of a thousand services can carry. */
 export const volumeSparkSchema = z.object({
-  requestsPerSecond: z.array(z.number()),
+  requestsPerSecond: values,
   /** Places of the steps in which two calls or more failed, below the objective, and their success in percent. */
   troubled: z.array(z.object({ step: z.number(), successRate: z.number() })),
 })

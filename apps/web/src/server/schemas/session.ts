@@ -149,7 +149,7 @@ export const tickSchema = z.object({
   /** Some control planes are missing. */
   partial: z.boolean(),
   /** The newest revisions first. */
-  spreads: z.array(spreadSchema),
+  spreads: z.array(spreadSchema.omit({ ackMs: true })),
   /** Proxies that are not as they should be (not connected, not ready, refused a config). */
   proxiesWanting: z.number(),
 })

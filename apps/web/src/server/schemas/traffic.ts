@@ -1,14 +1,8 @@
 // Inputs and outputs of `traffic.get`, `traffic.setWeights` and `traffic.watch`: the split editor's procedures.
 import { serviceNameSchema } from '@heddle/shared/names'
+import { spreadSchema } from '@heddle/shared/wire/console'
 import { z } from 'zod'
-import {
-  changeMarkSchema,
-  dataStateSchema,
-  goldenSchema,
-  goldenSeriesSchema,
-  healthSchema,
-  sparklineSchema,
-} from './numbers.ts'
+import { changeMarkSchema, dataStateSchema, goldenSchema, healthSchema, sparklineSchema } from './numbers.ts'
 import { instanceCountSchema, objectiveSchema } from './services.ts'
 
 export const trafficGetInputSchema = z.object({ service: serviceNameSchema })
@@ -117,20 +111,33 @@ export const trafficWatchOutputSchema = z.object({
   change: changeMarkSchema,
   data: dataStateSchema,
   /** null: no control plane has told of this revision (yet). */
-  spread: z.object({ acknowledged: z.number(), holders: z.number(), lastAckMs: z.number().nullable() }).nullable(),
+  spread: spreadSchema.omit({ revision: true }).nullable(),
   before: goldenSchema,
   after: goldenSchema,
-  /** From five minutes before the change to now, at most five minutes after it. */
-  series: goldenSeriesSchema,
+  /**
+   * From five minutes before the change to now, at most five minutes after it: the steps that still fill, too, for nothing
+   * here depends on the length of a step.
+   */
+  series: z.object({
+    from: z.number(),
+    stepMs: z.number(),
+    successRate: z.array(z.number().nullable()),
+    p99Ms: z.array(z.number().nullable()),
+  }),
   /** The version whose weight the change raised most; null where it raised none, or not of one version alone. */
   rising: z.string().nullable(),
   versions: z.array(
     z.object({
       version: z.string(),
       /** Percent of the rule's calls, before the change and since, up to the newest that was told; null: no calls. */
-      share: z.object({ before: z.number().nullable(), now: z.number().nullable() }),
-      /** Over the steps of `series`. */
-      requestsPerSecond: z.array(z.number().nullable()),
+      share: z.object({
+        before: z.number().nullable(),
+        now: z.number().nullable(),
+        /** Over the steps of `series`. */
+        steps: z.array(z.number().nullable()),
+      }),
+      /** Over the whole steps before the change and after it; null: there is none yet. */
+      requestsPerSecond: z.object({ before: z.number().nullable(), after: z.number().nullable() }),
     }),
   ),
 })

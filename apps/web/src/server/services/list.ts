@@ -60,6 +60,7 @@ export async function listServices(console: Console, wanted: Range): Promise<Ser
     recentRoutes: byDestination(recentRoutes.rows),
     sparkRange,
     sparkEdges: sparkEdges.rows,
+    knownFrom: sparkEdges.knownFrom,
     rangeTo: range.to,
     lastTrafficAt: await lastTraffic(metrics, idle, now),
   })
@@ -69,7 +70,7 @@ export async function listServices(console: Console, wanted: Range): Promise<Ser
     data: mergeStates([edges.data, routes.data]),
     mesh: {
       ...sumOf(edges.rows.filter(inside)).golden(spanMs),
-      spark: sparkline(meshSpark.rows, sparkRange),
+      spark: sparkline(meshSpark.rows, sparkRange, meshSpark.knownFrom),
       before: sumOf(before.rows).golden(spanOf(beforeRange, since)),
     },
     worst: troubled.slice(0, WORST_SHOWN).map(({ service, health }) => ({ service, health })),
@@ -89,13 +90,19 @@ interface Numbers {
   recentRoutes: ReadonlyMap<string, RouteRow[]>
   sparkRange: ReadRange
   sparkEdges: readonly At<EdgeRow>[]
+  knownFrom: number
   lastTrafficAt: ReadonlyMap<string, number>
 }
 
 function rowsOf(console: Console, mesh: Mesh, numbers: Numbers): ServiceRow[] {
   const proxies = console.control.isComplete() ? console.control.proxies() : null
   const instances = groupInstances(presentInstances(mesh.instances, numbers.now), ({ service }) => service)
-  const sparks = sparklinesBy(numbers.sparkEdges, numbers.sparkRange, ({ destination }) => destination)
+  const sparks = sparklinesBy(
+    numbers.sparkEdges,
+    numbers.sparkRange,
+    ({ destination }) => destination,
+    numbers.knownFrom,
+  )
   const rows = [...mesh.services.values()].map(({ resource }): ServiceRow => {
     const service = resource.metadata.name
     const objective = objectiveOf(resource, mesh.policy)

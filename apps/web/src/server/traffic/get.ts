@@ -50,7 +50,15 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
   const byService = groupInstances(present, (instance) => instance.service)
   const versions = new Set((byService.get(service) ?? []).map(({ version }) => version))
   for (const known of mesh.names) if (known.service === service && known.version !== null) versions.add(known.version)
-  const context = { rows: routes.rows, range, spanMs: spanOf(range, since), byService, objective, lastChanges }
+  const context = {
+    rows: routes.rows,
+    knownFrom: routes.knownFrom,
+    range,
+    spanMs: spanOf(range, since),
+    byService,
+    objective,
+    lastChanges,
+  }
   return {
     service,
     objective,
@@ -76,6 +84,7 @@ function holdersOf(console: Console, changes: readonly ChangeMark[]): number | n
 
 interface Context {
   rows: readonly At<RouteRow>[]
+  knownFrom: number
   range: ReadRange
   spanMs: number
   byService: ReadonlyMap<string, Instance[]>
@@ -114,7 +123,7 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
         instances: countInstances(instances),
         isDistinct,
         golden: totals.golden(context.spanMs),
-        spark: sparkline(own, context.range),
+        spark: sparkline(own, context.range, context.knownFrom),
         health: judge(totals, context.objective),
       }
     }),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { callsSince, sharesByVersion } from './versionShares.ts'
+import { callsSince, sharesByStep, sharesByVersion } from './versionShares.ts'
 
 const CHANGED_AT = 24_000
 const row = (at: number, version: string, requests: number) => ({ at, version, requests })
@@ -31,4 +31,10 @@ test('until there are enough calls the bucket of the change counts too', () => {
   const early = [...ROWS.slice(0, 4), row(30_000, 'v2', 1)]
   expect(callsSince(early, CHANGED_AT).map(({ at }) => at)).toEqual([20_000, 20_000, 30_000])
   expect(callsSince(ROWS.slice(0, 2), CHANGED_AT)).toEqual([])
+})
+
+test('shares of calls by step, with a gap where nobody called', () => {
+  const steps = sharesByStep(ROWS, { from: 0, to: 40_000, stepMs: 10_000 })
+  expect(steps.map((shares) => shares.get('v2'))).toEqual([undefined, 10, 30, 50])
+  expect(sharesByStep(ROWS, { from: 10_000, to: 20_000, stepMs: 10_000 })).toHaveLength(1)
 })

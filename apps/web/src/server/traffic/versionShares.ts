@@ -1,7 +1,7 @@
 // The share of a rule's calls that each version got: before a change, and since. Pure.
 import type { RouteRow } from '@heddle/shared/wire/metrics'
 import type { At } from '../metrics/liveWindow.ts'
-import { BUCKET_MS } from '../metrics/range.ts'
+import { BUCKET_MS, type ReadRange, wholeSteps } from '../metrics/range.ts'
 
 /** Calls in whole buckets after a change below which those of its own bucket count too: a share of three calls is none. */
 const LEAST_CALLS = 20
@@ -14,6 +14,13 @@ export function sharesByVersion(rows: readonly Counted[]): ReadonlyMap<string, n
   for (const { version, requests } of rows) calls.set(version, (calls.get(version) ?? 0) + requests)
   const all = total(rows)
   return new Map([...calls].flatMap(([version, own]) => (all === 0 ? [] : [[version, (100 * own) / all]])))
+}
+
+/** The same for each step of a range, also for a last one that still fills. */
+export function sharesByStep(rows: readonly Counted[], range: ReadRange): ReadonlyMap<string, number>[] {
+  const steps = Array.from({ length: wholeSteps(range) }, (): Counted[] => [])
+  for (const row of rows) steps[Math.floor((row.at - range.from) / range.stepMs)]?.push(row)
+  return steps.map(sharesByVersion)
 }
 
 /**
