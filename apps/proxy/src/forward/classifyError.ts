@@ -33,6 +33,11 @@ export function classifyError(error: Error, progress: Progress, to: 'mesh' | 'ap
   }
 }
 
+/** The place itself is not to blame: it works, and takes no more for now. */
+export function overloaded(reason: string, wasConnected: boolean): Failure {
+  return { kind: 'failed', code: 'overloaded', end: 'not_sent', wasConnected, cause: new Error(reason) }
+}
+
 function codeOf(error: Error, progress: Progress, to: 'mesh' | 'app' | 'egress'): MeshErrorCode {
   const code = errorCode(error)
   if (code === 'HEDDLE_EGRESS') return 'egress_denied'

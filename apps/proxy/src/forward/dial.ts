@@ -21,6 +21,8 @@ export interface MeshTarget {
 export interface MeshSocket {
   socket: TLSSocket
   peer: PeerIdentity
+  /** What the other side chose; an older proxy knows HTTP/1.1 only. */
+  protocol: 'h2' | 'http/1.1'
 }
 
 export function dialTcp(address: string, port: number): Promise<Socket> {
@@ -51,6 +53,7 @@ export async function dialMesh(
   target: MeshTarget,
   material: TlsMaterial,
   identity: IdentitySource,
+  protocols: readonly MeshSocket['protocol'][],
 ): Promise<MeshSocket> {
   const tcp = await dialTcp(target.address, target.port)
   return new Promise((resolve, reject) => {
@@ -61,7 +64,7 @@ export async function dialMesh(
       cert: material.chain,
       ca: [...material.roots],
       minVersion: 'TLSv1.3',
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: [...protocols],
       rejectUnauthorized: true,
       // Names of hosts say nothing here: the SPIFFE id is checked below, before the socket is given to anybody.
       checkServerIdentity: () => undefined,
@@ -85,7 +88,7 @@ export async function dialMesh(
       clearTimeout(timer)
       socket.off('error', fail)
       socket.off('close', closed)
-      resolve({ socket, peer })
+      resolve({ socket, peer, protocol: socket.alpnProtocol === 'h2' ? 'h2' : 'http/1.1' })
     })
   })
 }

@@ -1,18 +1,16 @@
-// Connections to other proxies: one pool for each endpoint and each generation of our certificate, so that nothing made
+// Connections to other proxies: those to one endpoint belong to one generation of our certificate, so that nothing made
 // under an older certificate or older roots takes a new request.
 import type { Clock } from '@heddle/shared/clock'
 import type { IdentitySource } from '../interfaces.ts'
 import { dialMesh, type MeshTarget } from './dial.ts'
-import { Pool } from './pool.ts'
+import { HeldMemory } from './heldMemory.ts'
+import { type DialMesh, MeshPlace } from './meshPlace.ts'
 import type { Upstream } from './upstream.ts'
 
-/** Callers close idle mesh connections, servers never do. */
-const IDLE_MS = 60_000
-
-interface Place {
+interface Known {
   target: MeshTarget
   generation: number
-  pool: Pool
+  place: MeshPlace
 }
 
 /** What the request path needs of them. */
@@ -21,9 +19,10 @@ export type EndpointUpstreams = Pick<MeshUpstreams, 'at' | 'endedAtMs'>
 export class MeshUpstreams {
   readonly #identity: IdentitySource
   readonly #clock: Clock
-  readonly #places = new Map<string, Place>()
-  /** Pools that take no new request, until their last one is over. */
-  readonly #retired = new Set<Pool>()
+  readonly #memory = new HeldMemory()
+  readonly #known = new Map<string, Known>()
+  /** Those that take no new request, until their last one is over. */
+  readonly #retired = new Set<MeshPlace>()
   readonly #subscriptions: Disposable[]
 
   constructor(identity: IdentitySource, clock: Clock) {
@@ -32,7 +31,7 @@ export class MeshUpstreams {
     this.#subscriptions = [
       identity.onChange(() => this.#renew()),
       identity.onRevoked((isRevoked) => {
-        for (const pool of this.#pools()) pool.destroyWhere(isRevoked)
+        for (const place of this.#places()) place.destroyWhere(isRevoked)
       }),
     ]
   }
@@ -46,48 +45,49 @@ export class MeshUpstreams {
   /** The upstream of an endpoint; the connection is refused unless `target.service` is who answers there. */
   at(target: MeshTarget): Upstream {
     const key = placeKey(target)
-    const place = this.#places.get(key)
-    if (place !== undefined) return place.pool
+    const known = this.#known.get(key)
+    if (known !== undefined) return known.place
     const material = this.#identity.current()
-    const dial = async () => {
-      const { socket, peer } = await dialMesh(target, material, this.#identity)
-      return { socket, peer, endAtMs: Math.min(peer.notAfter, material.notAfter) }
+    const dial: DialMesh = async (protocols) => {
+      const dialled = await dialMesh(target, material, this.#identity, protocols)
+      return { ...dialled, endAtMs: Math.min(dialled.peer.notAfter, material.notAfter) }
     }
-    const pool = new Pool(dial, { to: 'mesh', idleMs: IDLE_MS }, this.#clock)
-    this.#places.set(key, { target, generation: material.generation, pool })
-    return pool
+    const place = new MeshPlace(dial, this.#memory, this.#clock)
+    this.#known.set(key, { target, generation: material.generation, place })
+    return place
   }
 
   /** Retires the connections to endpoints of `service` that are not among `targets` any more. */
   keepOnly(service: string, targets: readonly MeshTarget[]): void {
     const kept = new Set(targets.map(placeKey))
-    for (const [key, place] of this.#places)
-      if (place.target.service === service && !kept.has(key)) this.#retire(key, place)
+    for (const [key, { target, place }] of this.#known)
+      if (target.service === service && !kept.has(key)) this.#retire(key, place)
   }
 
   sweep(): void {
-    for (const pool of this.#pools()) pool.sweep()
-    for (const pool of this.#retired) if (pool.isEmpty) this.#retired.delete(pool)
+    for (const place of this.#places()) place.sweep()
+    for (const place of this.#retired) if (place.isEmpty) this.#retired.delete(place)
   }
 
   destroy(): void {
     for (const subscription of this.#subscriptions) subscription[Symbol.dispose]()
-    for (const pool of this.#pools()) pool.destroy()
+    for (const place of this.#places()) place.destroy()
   }
 
   #renew(): void {
-    const { generation } = this.#identity.current()
-    for (const [key, place] of this.#places) if (place.generation !== generation) this.#retire(key, place)
+    const current = this.#identity.current()
+    for (const [key, { generation, place }] of this.#known)
+      if (generation !== current.generation) this.#retire(key, place)
   }
 
-  #retire(key: string, place: Place): void {
-    this.#places.delete(key)
-    this.#retired.add(place.pool)
-    place.pool.retire()
+  #retire(key: string, place: MeshPlace): void {
+    this.#known.delete(key)
+    this.#retired.add(place)
+    place.retire()
   }
 
-  *#pools(): Iterable<Pool> {
-    for (const place of this.#places.values()) yield place.pool
+  *#places(): Iterable<MeshPlace> {
+    for (const { place } of this.#known.values()) yield place
     yield* this.#retired
   }
 }

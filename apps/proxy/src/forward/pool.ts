@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import type { Clock } from '@heddle/shared/clock'
 import type { PeerIdentity } from '../interfaces.ts'
 import type { HeaderList } from '../listen/exchange.ts'
-import { classifyError, DialError } from './classifyError.ts'
+import { classifyError, DialError, overloaded } from './classifyError.ts'
 import { type ConnectionOptions, HttpConnection } from './httpConnection.ts'
 import type { Failure, Outcome, OutgoingRequest, Sending, Upstream } from './upstream.ts'
 
@@ -23,6 +23,11 @@ const LIMITS: PoolLimits = { connections: 1_024, waiting: 1_024, patienceMs: 1_0
 const RETIRE_BEFORE_MS = 60_000
 /** … or in the last part of what was left when it was made. A server retires later, so that the client closes first. */
 const RETIRE_PART = 0.2
+
+/** `leftMs`: from now to `endAtMs`. */
+export function retireAt(endAtMs: number, leftMs: number): number {
+  return endAtMs - Math.min(RETIRE_BEFORE_MS, leftMs * RETIRE_PART)
+}
 
 export interface Dialled {
   socket: Socket
@@ -103,6 +108,11 @@ export class Pool implements Upstream {
     }
   }
 
+  /** A connection that somebody else has opened. */
+  adopt(dialled: Dialled): void {
+    this.#add(dialled)
+  }
+
   /** Takes no further request; connections end when their request does. */
   retire(): void {
     this.#isRetired = true
@@ -139,7 +149,7 @@ export class Pool implements Upstream {
 
   #wait(waiter: Waiter): void {
     if (this.#waiting.length >= this.#limits.waiting) {
-      waiter.fail(overloaded('too many requests wait for a connection'))
+      waiter.fail(overloaded('too many requests wait for a connection', false))
       return
     }
     this.#waiting.push(waiter)
@@ -148,7 +158,8 @@ export class Pool implements Upstream {
       return
     }
     waiter.patience = setTimeout(() => {
-      if (this.#leave(waiter)) waiter.fail(overloaded(`no connection was free within ${this.#limits.patienceMs} ms`))
+      if (this.#leave(waiter))
+        waiter.fail(overloaded(`no connection was free within ${this.#limits.patienceMs} ms`, false))
     }, this.#limits.patienceMs)
   }
 
@@ -202,7 +213,7 @@ export class Pool implements Upstream {
     }
     const pooled: Pooled = {
       ...dialled,
-      retireAtMs: dialled.endAtMs - Math.min(RETIRE_BEFORE_MS, left * RETIRE_PART),
+      retireAtMs: retireAt(dialled.endAtMs, left),
       isBusy: false,
       isSwitched: false,
       connection: new HttpConnection(dialled.socket, this.#options, this.#clock, () => this.#remove(pooled)),
@@ -244,9 +255,4 @@ export class Pool implements Upstream {
     const known = error instanceof DialError ? error : new DialError('HEDDLE_CONNECT', error.message, { cause: error })
     return classifyError(known, progress, this.#options.to)
   }
-}
-
-/** The place itself is not to blame: every connection to it is in use, and works. */
-function overloaded(reason: string): Failure {
-  return { kind: 'failed', code: 'overloaded', end: 'not_sent', wasConnected: false, cause: new Error(reason) }
 }

@@ -12,8 +12,8 @@ export interface OutgoingRequest {
   authority: string
   /** End-to-end fields; without Host and what frames the message. */
   headers: HeaderList
-  /** Is destroyed when the attempt ends, however it ends. */
-  body: Readable | null
+  /** Is destroyed when the attempt ends, however it ends. `trailers`: where it has ended, and some came. */
+  body: (Readable & { readonly trailers?: HeaderList }) | null
   /** null: chunked, where there is a body. */
   contentLength: number | null
   /** The protocol to switch to. */

@@ -48,6 +48,13 @@ export class ClientConnection extends Connection<ResponseHead> {
     return stream
   }
 
+  override end(): void {
+    if (this.over !== undefined) return
+    super.end()
+    // A server that has ended takes nothing any more: what was not taken by then has not left.
+    this.writer.take()
+  }
+
   protected override takeHead(
     id: number,
     fields: string[],

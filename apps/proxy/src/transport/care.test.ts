@@ -32,6 +32,12 @@ test('a silent peer is asked for a sign, and given up without one', () => {
   expect(measureFor(WELL, { ...CARE, ping: null }, 10_000_000)).toBe('none')
 })
 
+test('whoever ends idle connections asks for no sign on one', () => {
+  const idle = { ...WELL, openStreams: 0 }
+  expect(measureFor(idle, CARE, 120_001)).toBe('none')
+  expect(measureFor(idle, { ...CARE, idleMs: 0 }, 120_001)).toBe('ping')
+})
+
 test('an idle connection leaves, one that is kept for ever does not, and one with a stream does not', () => {
   const idle = { ...WELL, openStreams: 0, heardAtMs: 160_001 }
   expect(measureFor(idle, CARE, 160_000)).toBe('none')

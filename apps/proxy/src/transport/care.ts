@@ -47,7 +47,8 @@ export function measureFor(condition: Condition, { idleMs, ping }: Care, nowMs: 
   if (blockedAtMs !== null && nowMs - blockedAtMs > BLOCKED_MS) return gone('the peer reads nothing')
   if (leavingAtMs !== null && openStreams === 0 && nowMs - leavingAtMs > LEAVE_MS) return 'leave'
   if (leavingAtMs === null && openStreams === 0 && idleMs > 0 && nowMs - busyAtMs > idleMs) return 'leave'
-  if (ping === null) return 'none'
+  // Whoever ends an idle connection needs no sign on it.
+  if (ping === null || (openStreams === 0 && idleMs > 0)) return 'none'
   if (pingedAtMs !== null) return nowMs - pingedAtMs > ping.withinMs ? gone('the peer gives no sign') : 'none'
   return nowMs - heardAtMs > ping.afterMs ? 'ping' : 'none'
 }

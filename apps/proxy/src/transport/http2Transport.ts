@@ -50,6 +50,8 @@ const DROPPED_BYTES = 1024 * 1024
 const ENDED_MS = 2_000
 
 export class Http2Transport<Head> {
+  /** How often something was written: what was said before the last time has left. */
+  writes = 0
   readonly #connection: Connection<Head>
   readonly #socket: Socket
   readonly #owner: TransportOwner
@@ -160,10 +162,15 @@ export class Http2Transport<Head> {
     if (this.#endedAtMs !== null) return
     this.#endedAtMs = this.#clock.monotonic()
     if (this.#socket.writable) {
-      writeBuffers(this.#socket, this.#connection.take(0))
+      this.#write(this.#connection.take(0))
       this.#socket.end()
     }
     this.#owner.ended({ fault: this.#fault ?? this.#connection.fault, error: this.#error })
+  }
+
+  #write(buffers: readonly Buffer[]): boolean {
+    this.writes++
+    return writeBuffers(this.#socket, buffers)
   }
 
   readonly #flush = (): void => {
@@ -171,7 +178,7 @@ export class Http2Transport<Head> {
     if (this.#socket.destroyed) return
     const connection = this.#connection
     while (this.#endedAtMs === null && this.#blockedAtMs === null && connection.hasOutput) {
-      if (!writeBuffers(this.#socket, connection.take(TAKEN_BYTES))) this.#blockedAtMs = this.#clock.monotonic()
+      if (!this.#write(connection.take(TAKEN_BYTES))) this.#blockedAtMs = this.#clock.monotonic()
       this.#steps()
     }
     if (this.#endedAtMs === null && connection.isDrained && !connection.hasOutput) this.#end()
