@@ -1,0 +1,124 @@
+// `npm run bench`: Heddle's proxies beside nginx, HAProxy, Envoy and http-proxy-3, doing the same on the same machine. What
+// is measured is in scenarios.ts, what it is held against in targets.ts, how it reads in table.ts, why in
+// docs/benchmarks.md.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, release, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureConsole } from '../../scripts/build.mjs'
+import { machineOf } from '../console/measures.ts'
+import { ARMS } from './arms/arms.ts'
+import { startBackend } from './backend.ts'
+import { missingOfMachine, pinOurselves } from './machine.ts'
+import { measureArm } from './measureArm.ts'
+import { measureScenario } from './measureScenario.ts'
+import { type BenchOptions, readOptions, USAGE } from './options.ts'
+import { withPart } from './readme.ts'
+import type { ArmResult, Results, ScenarioResult } from './results.ts'
+import { estimateSeconds, notYet } from './scenarios.ts'
+import { type StandingArm, stand } from './standing.ts'
+import { pageOf, readmePartOf } from './table.ts'
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
+const say = (line: string): void => void process.stderr.write(`${line}\n`)
+/** Of the last minute. */
+const load = (): number => loadavg()[0] ?? Number.NaN
+
+async function measure(options: BenchOptions, signal: AbortSignal): Promise<Results> {
+  const loadBefore = load()
+  await ensureConsole()
+  const cores = pinOurselves()
+  const asked = ARMS.filter(({ name }) => options.arms.includes(name))
+  const missing = asked.flatMap(({ name, missing: reason }) => {
+    const why = reason()
+    return why === null ? [] : [{ arm: name, why }]
+  })
+  for (const { why } of missing) say(why)
+  const present = asked.filter(({ name }) => missing.every(({ arm }) => arm !== name))
+  const names = present.map(({ name }) => name)
+  say(`${names.join(', ')}: about ${Math.ceil(estimateSeconds({ ...options, arms: names }) / 60)} minutes`)
+
+  await using owner = new AsyncDisposableStack()
+  const directory = mkdtempSync(join(tmpdir(), 'heddle-bench-'))
+  owner.defer(() => rmSync(directory, { recursive: true, force: true }))
+  const backend = owner.use(await startBackend(join(directory, 'backend')))
+  const standing: StandingArm[] = []
+  for (const arm of present) {
+    signal.throwIfAborted()
+    say(`${arm.name} starts …`)
+    standing.push(await stand(arm, { directory, cores, backendPort: backend.port }, owner))
+  }
+  const scenarios: ScenarioResult[] = []
+  for (const scenario of options.scenarios.filter((one) => notYet(one) === null)) {
+    say(`${scenario.title} …`)
+    const blocks = options.blocks ?? scenario.blocks
+    scenarios.push(await measureScenario(standing, scenario, { seconds: options.seconds, blocks, signal }))
+  }
+  const arms: ArmResult[] = []
+  for (const arm of standing) {
+    say(`memory and start-up of ${arm.arm.name} …`)
+    arms.push(await measureArm(arm, options.proxies, signal))
+  }
+  return {
+    at: new Date().toISOString(),
+    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+    cpus: cpus().length,
+    cpuModel: cpus()[0]?.model ?? 'unknown',
+    kernel: release(),
+    node: process.versions.node,
+    machine: machineOf(loadBefore),
+    loadBefore,
+    loadAfter: load(),
+    backend: backend.program,
+    isPinned: cores !== null,
+    seconds: options.seconds,
+    arms,
+    missing,
+    scenarios,
+    notYet: options.scenarios.flatMap((scenario) => {
+      const why = notYet(scenario)
+      return why === null ? [] : [{ title: scenario.title, why }]
+    }),
+  }
+}
+
+function keep(results: Results): void {
+  const folder = path('../results/')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'peers.json'), `${JSON.stringify(results, null, 1)}\n`)
+  writeFileSync(join(folder, 'peers.md'), pageOf(results))
+  const readme = path('../../README.md')
+  writeFileSync(readme, withPart(readFileSync(readme, 'utf8'), readmePartOf(results)))
+  say('The results are in benchmarks/results, and in the README.')
+}
+
+/** The exit code. */
+async function bench(options: BenchOptions): Promise<number> {
+  const lacking = missingOfMachine()
+  if (lacking.length > 0) {
+    say(lacking.join('\n'))
+    return 1
+  }
+  const broken = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.on(name, () => {
+      if (!broken.signal.aborted) say('ending what was started …')
+      broken.abort(new Error(`broken off by ${name}`))
+    })
+  const results = await measure(options, broken.signal)
+  process.stdout.write(pageOf(results))
+  if (options.isWhole) keep(results)
+  else say('That was a part of the bench: no result was written.')
+  return 0
+}
+
+const options = readOptions(process.argv.slice(2))
+if ('mistake' in options) {
+  say(`${options.mistake}\n${USAGE}`)
+  process.exitCode = 64
+} else
+  process.exitCode = await bench(options).catch((error: unknown) => {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    return 1
+  })

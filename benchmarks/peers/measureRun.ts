@@ -1,0 +1,65 @@
+// One run: load on one arm, and the processor time that its proxies spent on it.
+import { cpuMicros } from './accounting.ts'
+import { HOST, ROUTE_HEADER, SERVER_NAME } from './arms/arm.ts'
+import type { Generated } from './generators/generator.ts'
+import { handshakes, openLoop } from './generators/ownPrograms.ts'
+import { wrk } from './generators/wrk.ts'
+import type { Sample } from './results.ts'
+import type { Load, Scenario } from './scenarios.ts'
+import { entryOf, type StandingArm } from './standing.ts'
+
+/** With every single latency, where the generator keeps them. */
+export interface Run {
+  sample: Omit<Sample, 'block'>
+  latencies: readonly number[]
+}
+
+export async function measureRun(
+  standing: StandingArm,
+  { shape, load }: Pick<Scenario, 'shape' | 'load'>,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Run> {
+  const { port, pids } = entryOf(standing, shape)
+  const companions = standing.open.companions()
+  const before = { proxies: cpuMicros(pids), companions: cpuMicros(companions) }
+  const { latencies, ...seen } = await generate(standing, port, load, seconds, signal)
+  if (seen.requests === 0)
+    throw new Error(`${standing.arm.name} answered nothing on port ${port}, and ${seen.errors} requests failed`)
+  return {
+    sample: {
+      arm: standing.arm.name,
+      requests: seen.requests,
+      errors: seen.errors,
+      seconds: seen.seconds,
+      cpuMicrosPerRequest: (cpuMicros(pids) - before.proxies) / seen.requests,
+      // One that ended meanwhile takes its time with it.
+      companionMicrosPerSecond: Math.max(0, cpuMicros(companions) - before.companions) / seen.seconds,
+      latency: seen.latency,
+      lateness: seen.lateness,
+    },
+    latencies,
+  }
+}
+
+function generate(
+  { open }: StandingArm,
+  port: number,
+  load: Load,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Generated> {
+  if (load.kind === 'grpc') throw new Error('no generator for gRPC yet')
+  const target = { port, path: load.path, headers: { Host: HOST, [ROUTE_HEADER.name]: ROUTE_HEADER.value } }
+  switch (load.kind) {
+    case 'closed':
+      return wrk(target, load, seconds, signal)
+    case 'open':
+      return openLoop({ ...target, perSecond: load.perSecond, connections: load.connections, seconds }, signal)
+    case 'handshakes': {
+      const credentials = open.callerCredentials()
+      if (credentials === null) throw new Error('no caller has joined whose certificate could be shown')
+      return handshakes({ ...target, credentials, serverName: SERVER_NAME, lanes: load.lanes, seconds }, signal)
+    }
+  }
+}
