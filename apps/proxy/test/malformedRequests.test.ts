@@ -204,9 +204,9 @@ test('GET with a body and a pipelined request', async () => {
   expect(reached.match(/GET \/first|GET \/second/g)).toEqual(['GET /first', 'GET /second'])
 })
 
-// HTTP/2 on a port that does not speak it is told so in words that its client shows.
-test('the preface of HTTP/2', async () => {
-  const { received } = await exchangeBytes(shop.outbound, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+// What is no request of either version is told so in words that its client shows.
+test('the preface of HTTP/2, misspelt', async () => {
+  const { received } = await exchangeBytes(shop.outbound, 'PRI * HTTP/2.0\r\n\r\nSN\r\n\r\n')
   expect(received).toMatch(/^HTTP\/1\.1 501 /)
   expect(received).toContain('x-heddle-error: protocol_unsupported')
 })

@@ -193,13 +193,20 @@ test.each([
   expect(backend.requests).toHaveLength(before)
 })
 
-// ALPN is spoken from the first day, so that a proxy with another engine can talk to this one.
-test('ALPN is http/1.1', async () => {
-  const { socket, text } = await speak(catalog.inbound, await mesh.authority.service('shop'), {
-    ALPNProtocols: ['h2', 'http/1.1'],
-  })
-  expect(text).toMatch(/^HTTP\/1\.1 200 /)
-  expect(socket.alpnProtocol).toBe('http/1.1')
+// Proxies of before offer HTTP/1.1 only, and whatever a client is that offers nothing speaks it too.
+test.each([
+  [['h2', 'http/1.1'], 'h2'],
+  [['http/1.1'], 'http/1.1'],
+  [undefined, false],
+] as const)('ALPN of %s is %s', async (offered, chosen) => {
+  const leaf = await mesh.authority.service('shop')
+  const { socket, text } = await speak(
+    catalog.inbound,
+    leaf,
+    offered === undefined ? {} : { ALPNProtocols: [...offered] },
+  )
+  expect(socket.alpnProtocol).toBe(chosen)
+  if (chosen !== 'h2') expect(text).toMatch(/^HTTP\/1\.1 200 /)
 })
 
 // A connection ends with its peer's certificate: first it asks to be replaced, then it is gone.

@@ -43,6 +43,9 @@ export const LIMITS: ConnectionLimits = {
  */
 export const MESH_LIMITS: ConnectionLimits = {
   ...LIMITS,
+  // What the proxy before has added, and what an octet more or less is to HPACK, must not make a head too large that was not.
+  listBytes: 24 * 1024,
+  fields: 128,
   maxStreams: 1_000,
   streamWindowBytes: 256 * 1024,
   connectionWindowBytes: 4 * 1024 * 1024,

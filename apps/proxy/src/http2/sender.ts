@@ -18,6 +18,8 @@ export interface SenderEvents<Head> {
 
 export class Sender<Head> {
   readonly window = new SendWindow(DEFAULT_WINDOW_BYTES)
+  /** Of all bodies that wait. */
+  queuedBytes = 0
   readonly #writer: FrameWriter
   readonly #bufferBytes: number
   readonly #events: SenderEvents<Head>
@@ -39,6 +41,7 @@ export class Sender<Head> {
     if (bytes.length > 0) {
       stream.queue.add(bytes)
       stream.queuedBytes += bytes.length
+      this.queuedBytes += bytes.length
       this.enter(stream)
     }
     stream.isFull = stream.queuedBytes >= this.#bufferBytes
@@ -63,6 +66,7 @@ export class Sender<Head> {
   /** Forgets what waits. */
   drop(stream: Stream<Head>): void {
     stream.queue.clear()
+    this.queuedBytes -= stream.queuedBytes
     stream.queuedBytes = 0
     if (stream.isReady) this.#line = this.#line.filter((other) => other !== stream)
     stream.isReady = false
@@ -88,6 +92,7 @@ export class Sender<Head> {
     const to = Math.min(first.length, from + allowed)
     const length = to - from
     stream.queuedBytes -= length
+    this.queuedBytes -= length
     stream.sendWindow.left -= length
     this.window.left -= length
     stream.queue.take(length)

@@ -95,6 +95,11 @@ export abstract class SpeakingSide<Head> {
     return this.streams.size
   }
 
+  /** Of all bodies that wait to be sent. */
+  get queuedBytes(): number {
+    return this.sender.queuedBytes
+  }
+
   /** `take` has something to give. */
   get hasOutput(): boolean {
     return this.writer.bytes > 0 || this.sender.canWrite

@@ -34,7 +34,28 @@ export interface AnswerHead {
 
 /** Throws an UnencodableError where what was given would be read differently than it was meant. */
 export function answerHead(facts: AnswerFacts): AnswerHead {
-  const { method, minor, status, statusText, headers, idleMs } = facts
+  const { method, minor, status, statusText, headers, idleMs, date } = facts
+  const { fields, length } = answerFields(headers, date)
+  const hasNoBody = method === 'HEAD' || status === 204 || status === 304
+  const framing: OutgoingBody =
+    length !== null ? { kind: 'length', length } : hasNoBody ? NONE : { kind: minor === 1 ? 'chunked' : 'until_close' }
+  const keepsAlive = facts.keepsAlive && framing.kind !== 'until_close'
+  if (!keepsAlive) fields.push('connection', 'close')
+  else if (idleMs > 0) fields.push('connection', 'keep-alive', 'keep-alive', `timeout=${Math.floor(idleMs / 1_000)}`)
+  else if (minor === 0) fields.push('connection', 'keep-alive')
+  const reason = REASON_PHRASE.test(statusText) ? statusText : (STATUS_CODES[status] ?? '')
+  return {
+    text: responseHeadText({ status, reason, fields, body: status === 204 ? NONE : framing }),
+    body: hasNoBody ? NONE : framing,
+    keepsAlive,
+  }
+}
+
+/**
+ * The fields of an answer, with a Date, and the length that is among what was given. Throws an UnencodableError where that
+ * is not one.
+ */
+export function answerFields(headers: HeaderList, date: string): { fields: string[]; length: number | null } {
   const fields: string[] = []
   let length: number | null = null
   let hasDate = false
@@ -51,26 +72,17 @@ export function answerHead(facts: AnswerFacts): AnswerHead {
     if (name === 'date') hasDate = true
     fields.push(name, value)
   }
-  const hasNoBody = method === 'HEAD' || status === 204 || status === 304
-  const framing: OutgoingBody =
-    length !== null ? { kind: 'length', length } : hasNoBody ? NONE : { kind: minor === 1 ? 'chunked' : 'until_close' }
-  const keepsAlive = facts.keepsAlive && framing.kind !== 'until_close'
-  if (!hasDate) fields.push('date', facts.date)
-  if (!keepsAlive) fields.push('connection', 'close')
-  else if (idleMs > 0) fields.push('connection', 'keep-alive', 'keep-alive', `timeout=${Math.floor(idleMs / 1_000)}`)
-  else if (minor === 0) fields.push('connection', 'keep-alive')
-  const reason = REASON_PHRASE.test(statusText) ? statusText : (STATUS_CODES[status] ?? '')
-  return {
-    text: responseHeadText({ status, reason, fields, body: status === 204 ? NONE : framing }),
-    body: hasNoBody ? NONE : framing,
-    keepsAlive,
-  }
+  if (!hasDate) fields.push('date', date)
+  return { fields, length }
 }
 
 /** An answer without a body before the last one, or that ends HTTP on its connection (1xx). */
 export function interimHead(status: number, headers: HeaderList): string {
-  const fields = headers.filter((_, at) => !NOT_INTERIM.has(headers[at - (at % 2)] ?? ''))
-  return responseHeadText({ status, reason: STATUS_CODES[status] ?? '', fields, body: NONE })
+  return responseHeadText({ status, reason: STATUS_CODES[status] ?? '', fields: interimFields(headers), body: NONE })
+}
+
+export function interimFields(headers: HeaderList): string[] {
+  return headers.filter((_, at) => !NOT_INTERIM.has(headers[at - (at % 2)] ?? ''))
 }
 
 const NOT_INTERIM: ReadonlySet<string> = new Set(['host', 'content-length', 'transfer-encoding'])

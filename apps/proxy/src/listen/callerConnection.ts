@@ -6,21 +6,25 @@ import type { Duplex } from 'node:stream'
 import { hasBody, type RequestHead as ReadHead } from '../http1/requestHead.ts'
 import { RequestReader } from '../http1/requestReader.ts'
 import { type CallerChannel, CallerExchange } from './callerExchange.ts'
-import type { Connection } from './connections.ts'
+import type { Connection, ConnectionReader } from './connections.ts'
 import type { Front } from './front.ts'
+import { Http2Caller } from './http2Caller.ts'
 import { httpDate } from './httpDate.ts'
 import { judge, refusalOf } from './judge.ts'
 import { linger } from './linger.ts'
 import { type Doing, longestMs } from './patience.ts'
+import { beginningOf } from './prefaceWatch.ts'
 import { isRefusal, lastAnswer, type Refusal } from './refusal.ts'
 import { type Piece, writePieces } from './writePieces.ts'
 
 /** What is read ahead of what is wanted, before the caller is told to wait. */
 const HELD_BYTES = 16 * 1024
 
+const NOTHING = Buffer.alloc(0)
+
 const LATE: Refusal = { code: 'malformed', detail: 'the head did not arrive in time' }
 
-export class CallerConnection implements CallerChannel {
+export class CallerConnection implements CallerChannel, ConnectionReader {
   readonly #connection: Connection
   readonly #socket: Socket
   readonly #front: Front
@@ -34,6 +38,8 @@ export class CallerConnection implements CallerChannel {
   #unwritten = 0
   #isPulling = false
   #hasHeard = false
+  /** What came, while it may be the beginning of HTTP/2; null where that is settled. */
+  #beginning: Buffer | null
   /** Monotonic; since when it does what it does. */
   #sinceMs: number
   #onDrain: (() => void) | undefined
@@ -43,6 +49,7 @@ export class CallerConnection implements CallerChannel {
     this.#socket = connection.socket
     this.#front = front
     this.#reader = new RequestReader(front.limits)
+    this.#beginning = front.http2 === null ? null : NOTHING
     this.#sinceMs = front.clock.monotonic()
     connection.http = this
     this.#socket
@@ -63,6 +70,9 @@ export class CallerConnection implements CallerChannel {
     else if (doing === 'rest') this.#end()
     else this.#socket.destroy()
   }
+
+  /** Its next answer is the last. */
+  retire(): void {}
 
   get #doing(): Doing {
     if (this.#state === 'other') return 'served'
@@ -255,9 +265,26 @@ export class CallerConnection implements CallerChannel {
   readonly #onData = (chunk: Buffer): void => {
     this.#hasHeard = true
     if (this.#exchange === undefined && this.#reader.isIdle) this.#sinceMs = this.#front.clock.monotonic()
-    this.#reader.feed(chunk)
+    const bytes = this.#beginning === null ? chunk : this.#begun(chunk)
+    if (bytes === null) return
+    this.#reader.feed(bytes)
     this.pull()
     if (this.#state === 'open' && this.#isHeld && this.#reader.pendingBytes > HELD_BYTES) this.#socket.pause()
+  }
+
+  /** All that came, where it is HTTP/1; null where that is not known, or HTTP/2 has begun. */
+  #begun(chunk: Buffer): Buffer | null {
+    const bytes = this.#beginning === null ? chunk : Buffer.concat([this.#beginning, chunk])
+    const beginning = beginningOf(bytes)
+    this.#beginning = beginning === 'more' ? bytes : null
+    if (beginning === 'http1') return bytes
+    const { http2 } = this.#front
+    if (beginning === 'http2' && http2 !== null) {
+      this.#handOver()
+      this.#socket.unshift(bytes)
+      new Http2Caller(this.#connection, this.#front, http2)
+    }
+    return null
   }
 
   /** The caller sends nothing any more. Whoever waits for an answer does not do that: it is gone. */

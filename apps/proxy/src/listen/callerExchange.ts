@@ -4,7 +4,7 @@ import type { MeshErrorCode } from '@heddle/shared/errors'
 import { hasBody, type RequestHead as ReadHead } from '../http1/requestHead.ts'
 import { answerHead, interimHead } from './answerHead.ts'
 import { type AnswerChannel, AnswerWriter } from './answerWriter.ts'
-import type { AnswerSink, Exchange, HeaderList, Origin, RequestHead } from './exchange.ts'
+import { type AnswerSink, type Exchange, type HeaderList, NOWHERE, type Origin, type RequestHead } from './exchange.ts'
 import { refusalAnswer } from './refusal.ts'
 import { RequestBody } from './requestBody.ts'
 
@@ -23,9 +23,6 @@ export interface CallerChannel extends AnswerChannel {
   /** Nothing of HTTP follows: the stream, with what was read beyond the request. */
   switchOver(): Duplex
 }
-
-/** Where an answer to somebody who is gone goes. */
-const NOWHERE: AnswerSink = { write: () => true, onDrain: () => {}, flush: () => {}, end: () => {}, abort: () => {} }
 
 export interface ExchangeParts {
   channel: CallerChannel

@@ -22,8 +22,15 @@ export interface Connection {
   /** When the connection stops to be used, and when it must be gone; epoch milliseconds. */
   readonly retireAtMs: number
   readonly endAtMs: number
-  /** Who reads requests from it, and ends it where that takes too long; `nowMs` is monotonic. */
-  http: { sweep(nowMs: number): void } | null
+  /** Who reads requests from it; null before and after. */
+  http: ConnectionReader | null
+}
+
+export interface ConnectionReader {
+  /** Ends what takes too long; `nowMs` is monotonic. */
+  sweep(nowMs: number): void
+  /** `isRetiring` was set. */
+  retire(): void
 }
 
 export class Connections {
@@ -96,6 +103,13 @@ export class Connections {
     this.#noteIdle()
   }
 
+  /** For connections that carry many requests at a time. */
+  carries(connection: Connection, active: number): void {
+    if (connection.active === active) return
+    connection.active = active
+    if (active === 0) this.#noteIdle()
+  }
+
   /** Ends what has outlived its peer's certificate, and what takes too long; to be called about once a second. */
   sweep(): void {
     const now = this.#clock.now()
@@ -105,14 +119,21 @@ export class Connections {
         connection.socket.destroy()
         continue
       }
-      if (now >= connection.retireAtMs) connection.isRetiring = true
+      if (now >= connection.retireAtMs) retire(connection)
       connection.http?.sweep(monotonic)
     }
   }
 
   /** Every connection ends with its current answer; an idle one when the other side takes no notice of us any more. */
   retireAll(): void {
-    for (const connection of this.#live) connection.isRetiring = true
+    for (const connection of this.#live) retire(connection)
+  }
+
+  /** As `retireAll`; those that are left after `withinMs` are broken off. */
+  replaceAll(withinMs: number): void {
+    const old = new Set(this.#live)
+    this.retireAll()
+    setTimeout(() => this.destroyWhere((connection) => old.has(connection)), withinMs).unref()
   }
 
   /** Resolves when the other sides have closed what carries requests, at the latest after `timeoutMs`. */
@@ -171,4 +192,10 @@ export class Connections {
   #noteIdle(): void {
     this.#onIdle?.()
   }
+}
+
+function retire(connection: Connection): void {
+  if (connection.isRetiring) return
+  connection.isRetiring = true
+  connection.http?.retire()
 }

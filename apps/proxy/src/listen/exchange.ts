@@ -42,6 +42,15 @@ export interface AnswerSink {
   abort(): void
 }
 
+/** Where an answer to somebody who is gone goes. */
+export const NOWHERE: AnswerSink = {
+  write: () => true,
+  onDrain: () => {},
+  flush: () => {},
+  end: () => {},
+  abort: () => {},
+}
+
 export interface Exchange {
   readonly head: RequestHead
   readonly origin: Origin

@@ -2,6 +2,10 @@
 import type { Clock } from '@heddle/shared/clock'
 import type { MeshErrorCode } from '@heddle/shared/errors'
 import type { HeadLimits } from '../http1/fieldSection.ts'
+import type { Fault } from '../http2/fault.ts'
+import type { ConnectionLimits } from '../http2/limits.ts'
+import type { BufferBudget } from '../transport/bufferBudget.ts'
+import type { Care } from '../transport/care.ts'
 import type { Connection, Connections } from './connections.ts'
 import type { Handler, Origin, RequestHead } from './exchange.ts'
 import type { Patience } from './patience.ts'
@@ -22,6 +26,16 @@ export const HEAD_MS = 10_000
  */
 export const SOCKETS = { allowHalfOpen: true, noDelay: true } as const
 
+/** How HTTP/2 is served. */
+export interface Http2Front {
+  limits: ConnectionLimits
+  care: Care
+  /** Of the whole process. */
+  budget: BufferBudget
+  /** A connection was ended for what its other end has done. */
+  faulted(origin: Origin | Refusal, fault: Fault): void
+}
+
 /** What the connections of one port share. */
 export interface Front {
   connections: Connections
@@ -35,4 +49,6 @@ export interface Front {
   admit(origin: Origin, head: RequestHead): RequestHead | Refusal
   /** CONNECT; null where it is refused. `early`: bytes that came behind it. */
   connect: ((connection: Connection, authority: string, early: Buffer) => void) | null
+  /** For a caller that begins with it though nothing was negotiated (RFC 9113, 3.3); null where that is refused. */
+  http2: Http2Front | null
 }

@@ -9,7 +9,8 @@ import type { IdentitySource, Log, Telemetry, TlsMaterial } from '../interfaces.
 import { CallerConnection } from './callerConnection.ts'
 import { Connections } from './connections.ts'
 import type { Handler, Origin } from './exchange.ts'
-import { type Front, HEAD_MS, MAX_CONNECTIONS, MESH_HEAD_LIMITS, SOCKETS } from './front.ts'
+import { type Front, HEAD_MS, type Http2Front, MAX_CONNECTIONS, MESH_HEAD_LIMITS, SOCKETS } from './front.ts'
+import { Http2Caller } from './http2Caller.ts'
 import type { Refusal } from './refusal.ts'
 import { closeServer, listenOn } from './socketServer.ts'
 
@@ -29,6 +30,7 @@ export interface InboundParts {
   log: Log
   handle: Handler
   refused(origin: Origin, code: MeshErrorCode): void
+  http2: Http2Front
 }
 
 export interface Listener {
@@ -64,6 +66,8 @@ export async function startInboundListener(parts: InboundParts, address: string,
     handle: parts.handle,
     refused: parts.refused,
     connect: null,
+    // Here it is negotiated.
+    http2: null,
     admit: (origin, head) => {
       if (origin.kind === 'peer' && origin.servername !== meshServerName(parts.service))
         return { code: 'misdirected', detail: `this proxy serves ${parts.service}` }
@@ -86,7 +90,9 @@ export async function startInboundListener(parts: InboundParts, address: string,
   server.on('secureConnection', (socket) => {
     socket.on('error', () => {})
     const origin = identify(socket, identity)
-    new CallerConnection(connections.add(socket, origin), front)
+    const connection = connections.add(socket, origin)
+    if (socket.alpnProtocol === 'h2') new Http2Caller(connection, front, parts.http2)
+    else new CallerConnection(connection, front)
     connections.opened()
     if ('code' in origin) {
       parts.telemetry.event('peer_refused', { reason: 'identity', detail: origin.detail })
@@ -97,15 +103,8 @@ export async function startInboundListener(parts: InboundParts, address: string,
     const removed = material.roots.some((root) => !next.roots.includes(root))
     material = next
     server.setSecureContext(serverTls(next))
-    if (!removed) return
     // Whoever is still under a root that holds comes again at once.
-    const old = new Set<unknown>()
-    connections.destroyWhere((connection) => {
-      connection.isRetiring = true
-      old.add(connection)
-      return false
-    })
-    setTimeout(() => connections.destroyWhere((connection) => old.has(connection)), REMOVED_ROOT_MS).unref()
+    if (removed) connections.replaceAll(REMOVED_ROOT_MS)
   })
   const revoked = identity.onRevoked((isRevoked) =>
     connections.destroyWhere(({ origin }) => 'kind' in origin && origin.kind === 'peer' && isRevoked(origin.peer)),
@@ -131,7 +130,8 @@ function serverTls(material: TlsMaterial): TlsOptions {
     minVersion: 'TLSv1.3',
     // A resumed session would skip the expiry check of the client's certificate.
     secureOptions: constants.SSL_OP_NO_TICKET,
-    ALPNProtocols: ['http/1.1'],
+    // Proxies of before speak HTTP/1.1 only, and so do all of them where a request is to switch protocols.
+    ALPNProtocols: ['h2', 'http/1.1'],
   }
 }
 

@@ -15,15 +15,19 @@ const NO_CONNECT: Refusal = { code: 'protocol_unsupported', detail: 'CONNECT is 
 const METHOD = /^[A-Z][A-Z_-]*$/
 const ABSOLUTE_FORM = /^http:\/\/([^/?#]*)/i
 
-export function judge(read: ReadHead, origin: Origin, front: Front): RequestHead | Refusal {
+/** What is asked, by whatever version of HTTP it came. */
+export type Asked = Pick<ReadHead, 'method' | 'target' | 'host' | 'fields' | 'contentLength'> &
+  Partial<Pick<ReadHead, 'upgrade'>>
+
+export function judge(read: Asked, origin: Origin, front: Front): RequestHead | Refusal {
   if (read.method === 'CONNECT') return NO_CONNECT
   const head = decodeHead(read)
   if (isRefusal(head)) return head
   return front.connections.isDrained ? ENDING : front.admit(origin, head)
 }
 
-export function decodeHead(read: ReadHead): RequestHead | Refusal {
-  const { method, contentLength, upgrade } = read
+export function decodeHead(read: Asked): RequestHead | Refusal {
+  const { method, contentLength, upgrade = null } = read
   if (!METHOD.test(method)) return malformed('the method is not in capitals')
   const target = canonicalTarget(method, read.target, hostField(read))
   if (target.malformed !== null) return malformed(target.malformed)
@@ -46,7 +50,7 @@ export function refusalOf({ reason, detail }: Unreadable): Refusal {
 }
 
 /** In absolute-form the target names the host, and Host is ignored, whatever it says (RFC 9112, 3.2.2). */
-function hostField({ target, host }: ReadHead): HeaderList {
+function hostField({ target, host }: Asked): HeaderList {
   const authority = ABSOLUTE_FORM.exec(target)?.[1] ?? host
   return authority === null ? [] : ['host', authority]
 }

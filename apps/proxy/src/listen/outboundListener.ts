@@ -6,7 +6,7 @@ import type { MeshErrorCode } from '@heddle/shared/errors'
 import { CallerConnection } from './callerConnection.ts'
 import { Connections } from './connections.ts'
 import type { Handler, Origin } from './exchange.ts'
-import { type Front, HEAD_LIMITS, HEAD_MS, MAX_CONNECTIONS, SOCKETS } from './front.ts'
+import { type Front, HEAD_LIMITS, HEAD_MS, type Http2Front, MAX_CONNECTIONS, SOCKETS } from './front.ts'
 import type { Listener } from './inboundListener.ts'
 import { closeServer, listenOn } from './socketServer.ts'
 import { openTunnel, type Tunnel, type TunnelAuthority } from './tunnel.ts'
@@ -19,6 +19,7 @@ export interface OutboundParts {
   handle: Handler
   refused(origin: Origin, code: MeshErrorCode): void
   handleTunnel(tunnel: Tunnel): void
+  http2: Http2Front
 }
 
 export async function startOutboundListener(parts: OutboundParts, port: number): Promise<Listener> {
@@ -32,6 +33,7 @@ export async function startOutboundListener(parts: OutboundParts, port: number):
     handle: parts.handle,
     refused: parts.refused,
     admit: (_origin, head) => head,
+    http2: parts.http2,
     connect: (connection, authority, early) =>
       openTunnel({
         socket: connection.socket,

@@ -34,6 +34,7 @@ export async function startPublicListener(
     handle: parts.handle,
     refused: parts.refused,
     connect: null,
+    http2: null,
     admit: (_origin: Origin, head: RequestHead): RequestHead | Refusal =>
       head.target.form === 'absolute'
         ? { code: 'misdirected', detail: 'this port forwards to its own application only' }

@@ -5,9 +5,9 @@ export class RequestBody extends Readable {
   readonly #onWanted: () => void
   #isWanted = false
 
-  /** `onWanted`: somebody wants more, where nobody did. */
-  constructor(onWanted: () => void) {
-    super()
+  /** `onWanted`: somebody wants more, where nobody did. `heldBytes`: what may lie here before nobody does. */
+  constructor(onWanted: () => void, heldBytes?: number) {
+    super(heldBytes === undefined ? undefined : { highWaterMark: heldBytes })
     this.#onWanted = onWanted
   }
 

@@ -22,6 +22,7 @@ export async function startCaller(handle: (exchange: Exchange) => void, change: 
     refused: (_origin, code) => refused.push(code),
     admit: (_origin, head) => head,
     connect: null,
+    http2: null,
     ...change,
   }
   const server = createServer(SOCKETS, (socket) => {

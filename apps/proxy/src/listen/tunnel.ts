@@ -29,7 +29,7 @@ export interface Tunnel extends TunnelAuthority {
   accept(): void
   /** What comes first inside; undefined where nothing did. The bytes stay to be read. */
   firstWords(): Promise<FirstWords | undefined>
-  /** The inside is HTTP/1 and takes the path of every request. */
+  /** The inside is HTTP, of either version, and takes the path of every request. */
   serveHttp(): void
   /** The bytes inside, for an opaque tunnel. */
   stream(): Duplex

@@ -6,12 +6,16 @@ import { appWebSockets } from '../forward/appUpgrade.ts'
 import { appPool } from '../forward/appUpstream.ts'
 import { Egress, type Place } from '../forward/egress.ts'
 import { MeshUpstreams } from '../forward/meshUpstreams.ts'
+import { LIMITS, MESH_LIMITS } from '../http2/limits.ts'
 import type { IdentitySource, Log, MeshView, Telemetry } from '../interfaces.ts'
 import type { Exchange, Origin } from '../listen/exchange.ts'
+import type { Http2Front } from '../listen/front.ts'
 import { type Listener, startInboundListener } from '../listen/inboundListener.ts'
 import { startOutboundListener } from '../listen/outboundListener.ts'
 import { startPublicListener } from '../listen/publicListener.ts'
 import type { Tunnel } from '../listen/tunnel.ts'
+import { BufferBudget } from '../transport/bufferBudget.ts'
+import { type Care, MESH_CARE } from '../transport/care.ts'
 import { Admission, type AdmissionLimits } from './admission.ts'
 import { Destinations } from './destinations.ts'
 import { serveInbound } from './inbound.ts'
@@ -21,6 +25,10 @@ import { recordRefusal } from './refused.ts'
 import { serveTunnel } from './tunnels.ts'
 
 const SWEEP_MS = 1_000
+/** Of bodies on their way, that nobody has taken yet: several hundred streams that stand still, with full windows. */
+const BUFFERED_BYTES = 64 * 1024 * 1024
+/** An application that calls us may be stopped by its debugger; and it closes first, as with HTTP/1.1. */
+const APP_CARE: Care = { idleMs: 600_000, ping: null }
 /** How long callers may take to close connections that they do not use any more. */
 const DRAIN_GRACE_MS = 500
 
@@ -105,6 +113,11 @@ export function createDataPath(parts: DataPathParts): DataPath {
   const handleOutbound = guarded((exchange) => serveOutbound(exchange, outbound))
   const refused = (origin: Origin, code: MeshErrorCode): void =>
     recordRefusal(origin, code, { service, version }, telemetry)
+  const budget = new BufferBudget(BUFFERED_BYTES)
+  const faulted: Http2Front['faulted'] = (origin, { code, detail }) => {
+    const source = 'code' in origin || origin.kind !== 'peer' ? '-' : origin.peer.service
+    telemetry.event('peer_refused', { reason: 'http2', detail, code, source })
+  }
   const handleTunnel = (tunnel: Tunnel): void => {
     serveTunnel(tunnel, outbound).catch((error: unknown) => {
       log.error('a tunnel ended in an error of the proxy itself', { error: describe(error) })
@@ -149,7 +162,13 @@ export function createDataPath(parts: DataPathParts): DataPath {
     listen: async () => {
       try {
         const outboundListener = await startOutboundListener(
-          { clock, handle: handleOutbound, refused, handleTunnel },
+          {
+            clock,
+            handle: handleOutbound,
+            refused,
+            handleTunnel,
+            http2: { limits: LIMITS, care: APP_CARE, budget, faulted },
+          },
           settings.outboundPort,
         )
         listeners.push(outboundListener)
@@ -171,7 +190,16 @@ export function createDataPath(parts: DataPathParts): DataPath {
         const ofStrangers = { ...inbound, app: appOfStrangers }
         const handleStranger = guarded((exchange) => serveInbound(exchange, ofStrangers))
         const meshListener = await startInboundListener(
-          { service, identity, telemetry, clock, log, handle, refused },
+          {
+            service,
+            identity,
+            telemetry,
+            clock,
+            log,
+            handle,
+            refused,
+            http2: { limits: MESH_LIMITS, care: MESH_CARE, budget, faulted },
+          },
           settings.listenAddress,
           settings.inboundPort,
         )

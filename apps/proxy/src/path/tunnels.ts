@@ -1,4 +1,4 @@
-// CONNECT on the outbound port. To a mesh name only HTTP/1.1 is carried, and takes the path of every request; to a host
+// CONNECT on the outbound port. To a mesh name only HTTP is carried, and takes the path of every request; to a host
 // outside, plain HTTP does so too where it can be told apart, and everything else passes unseen, counted as one call.
 import { EGRESS_DESTINATION } from '@heddle/shared/names'
 import { egressFailure } from '../forward/egress.ts'
@@ -23,7 +23,7 @@ export async function serveTunnel(tunnel: Tunnel, parts: TunnelParts): Promise<v
   tunnel.accept()
   const words = await tunnel.firstWords()
   if (words === undefined) return
-  if (words === 'http') return tunnel.serveHttp()
+  if (words === 'http' || words === 'http2') return tunnel.serveHttp()
   const call = parts.admission.open(tunnel.exchange, 'outbound', parts.service)
   const known = host.kind === 'service' ? parts.view.destination(host.name)?.service : null
   call?.describe({ destination: known ?? '-' })
@@ -32,7 +32,7 @@ export async function serveTunnel(tunnel: Tunnel, parts: TunnelParts): Promise<v
     'protocol_unsupported',
     words === 'tls'
       ? `call http://${tunnel.host}: the mesh encrypts by itself`
-      : `only HTTP/1.1 is carried to ${tunnel.host}`,
+      : `only HTTP is carried to ${tunnel.host}`,
   )
 }
 

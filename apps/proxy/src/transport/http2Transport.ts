@@ -22,6 +22,8 @@ export type OwnedStep = Exclude<Step, 'more' | 'refused' | 'closed'>
 export interface TransportOwner {
   /** Of `connection.stream`, but for 'pong' and 'goaway'. What is said within it needs no `wake`. Must not throw. */
   step(step: OwnedStep): void
+  /** What was said has left, or as much of it as the socket takes. */
+  flushed?(): void
   /** Once, after the streams that were open have been reset. Nothing can be said any more; the socket closes by itself. */
   ended(why: Ending): void
 }
@@ -181,7 +183,9 @@ export class Http2Transport<Head> {
       if (!this.#write(connection.take(TAKEN_BYTES))) this.#blockedAtMs = this.#clock.monotonic()
       this.#steps()
     }
-    if (this.#endedAtMs === null && connection.isDrained && !connection.hasOutput) this.#end()
+    if (this.#endedAtMs !== null) return
+    this.#owner.flushed?.()
+    if (connection.isDrained && !connection.hasOutput) this.#end()
   }
 
   readonly #onData = (chunk: Buffer): void => {
