@@ -9,7 +9,7 @@ import { canonicalValue } from './pathMatch.ts'
 export interface HeaderEdits {
   /** In lower case. */
   readonly remove: ReadonlySet<string>
-  /** Flat: name, value, name, value. */
+  /** Flat: name, value, name, value; names in lower case, as HTTP/2 has them. */
   readonly append: readonly string[]
 }
 
@@ -95,7 +95,7 @@ function compileEdits({ set = [], add = [], remove = [] }: HeaderModifier): Head
       seen[kind].add(key)
       if (kind === 'set') removed.add(key)
       // Space around a value is none of it (RFC 9110, 5.5), and is not written.
-      append.push(name, value.replace(/^[\t ]+|[\t ]+$/g, ''))
+      append.push(key, value.replace(/^[\t ]+|[\t ]+$/g, ''))
     }
   return removed.size === 0 && append.length === 0 ? null : { remove: removed, append }
 }
