@@ -11,7 +11,7 @@ import { machineOf } from '../console/measures.ts'
 import { ARMS } from './arms/arms.ts'
 import { startBackend } from './backend.ts'
 import { missingOfMachine, pinOurselves } from './machine.ts'
-import { measureArm } from './measureArm.ts'
+import { measureArm, warm } from './measureArm.ts'
 import { measureScenario } from './measureScenario.ts'
 import { type BenchOptions, readOptions, USAGE } from './options.ts'
 import { withPart } from './readme.ts'
@@ -49,6 +49,8 @@ async function measure(options: BenchOptions, signal: AbortSignal): Promise<Resu
     say(`${arm.name} starts …`)
     standing.push(await stand(arm, { directory, cores, backendPort: backend.port }, owner))
   }
+  say('warming up …')
+  for (const arm of standing) await warm(arm, signal)
   const scenarios: ScenarioResult[] = []
   for (const scenario of options.scenarios.filter((one) => notYet(one) === null)) {
     say(`${scenario.title} …`)

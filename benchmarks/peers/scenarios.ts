@@ -102,7 +102,7 @@ export interface Extent {
 
 /** What a run costs beside its own seconds: the generator's start and end. */
 const RUN_OVERHEAD_S = 0.2
-/** Bringing up an arm: Heddle's takes a database, the others next to nothing. */
+/** Bringing up all arms and warming them up: Heddle's brings a database, the others next to nothing. */
 const OPEN_S = 30
 /** One more proxy, and the load before its memory is read. */
 const PROXY_S = 1.5
