@@ -84,6 +84,14 @@ const table = {
     message: 'This proxy does not speak that protocol here.',
     advice: 'Send HTTP/1.1 in clear text to the proxy; the mesh encrypts it on the way.',
   },
+  protocol_mismatch: {
+    status: 501,
+    grpcStatus: 12,
+    retryable: false,
+    message: 'The service and this call do not speak the same protocol.',
+    advice:
+      'Reach a service of `protocol: tcp` by a local port, `heddle run --upstream SERVICE:PORT`, and any other over HTTP; `heddle get service NAME -o yaml` shows which it is.',
+  },
   connect_failed: {
     status: 502,
     grpcStatus: 14,

@@ -436,3 +436,44 @@ test('the explanation says in words what each rule does', () => {
     'e-audit audit: In force it would allow this call. It is about it.',
   ])
 })
+
+// Of an opaque connection only the caller is known: what allows a part of a service allows none of it, what denies a part
+// denies it whole, and an Allow closes it as ever.
+test('an opaque connection is judged by its caller alone', () => {
+  const opaque = (rules: WireAccessRule[], caller: AccessCaller = { service: 'web' }) =>
+    decideAccess(compileAccess(rules, 'allow'), { caller, method: null }).allowed
+  const part = { to: [{ methods: ['GET'], paths: [{ type: 'PathPrefix' as const, value: '/' }] }] }
+  expect(opaque([])).toBe(true)
+  expect(opaque([rule('all', { from: [service('web')] })])).toBe(true)
+  expect(opaque([rule('all', { from: [service('cart')] })])).toBe(false)
+  expect(opaque([rule('all', {})], 'public')).toBe(false)
+  for (const given of [part, { route: 'pay/charge' }]) {
+    expect(opaque([rule('some', given)])).toBe(false)
+    expect(opaque([rule('some', given), rule('all', { from: [service('web')] })])).toBe(true)
+    expect(opaque([rule('none', { ...given, action: 'Deny' })])).toBe(false)
+    expect(opaque([rule('none', { ...given, action: 'Deny', from: [service('cart')] })])).toBe(true)
+  }
+})
+
+test('audit rules are counted for opaque connections as they would decide', () => {
+  const hits = (given: Partial<WireAccessRule>) =>
+    decideAccess(compileAccess([rule('r', { mode: 'audit', ...given })], 'allow'), {
+      caller: { service: 'web' },
+      method: null,
+    }).hits
+  const to = [{ methods: ['GET'], paths: [] }]
+  expect(hits({ to })).toEqual([{ rule: 'r', verdict: 'audit_would_deny' }])
+  expect(hits({ to, action: 'Deny' })).toEqual([{ rule: 'r', verdict: 'audit_would_deny' }])
+  expect(hits({})).toEqual([])
+})
+
+test('the tester says why a rule is not about a TCP connection', () => {
+  const explained = explainAccess(
+    compileAccess([rule('a', { to: [{ methods: ['GET'], paths: [] }] }), rule('b', { route: 'pay' })], 'allow'),
+    { caller: { service: 'web' }, method: null },
+  )
+  expect(explained.rules.map(({ why }) => why)).toEqual([
+    'It closes the target. It allows methods and paths, and a TCP connection has none.',
+    'It closes the target. It allows a route, and a TCP connection has none.',
+  ])
+})

@@ -5,7 +5,7 @@ import { type AccessDecision, ALLOWED_BY_DEFAULT, DENIED_BY_DEFAULT, type RuleHi
 import { type AccessRequest, isAbout, touchesTarget } from './matches.ts'
 
 export type { AccessDecision, RuleHit } from './decision.ts'
-export type { AccessCaller, AccessRequest } from './matches.ts'
+export type { AccessCaller, AccessRequest, HttpAccess, OpaqueAccess } from './matches.ts'
 
 export function decideAccess(table: AccessTable, request: AccessRequest): AccessDecision {
   let denying: CompiledAccessRule | null = null

@@ -2,7 +2,15 @@
 import type { AccessTable, CompiledAccessRule } from './compile.ts'
 import { decideAccess } from './decide.ts'
 import type { AccessDecision } from './decision.ts'
-import { type AccessRequest, isAboutOperation, isFromCaller, isWhollyInTarget, touchesTarget } from './matches.ts'
+import {
+  type AccessRequest,
+  type HttpAccess,
+  isAboutOperation,
+  isFromCaller,
+  isWhollyInTarget,
+  type OpaqueAccess,
+  touchesTarget,
+} from './matches.ts'
 
 export interface RuleExplained {
   readonly rule: string
@@ -69,14 +77,28 @@ function explainRule(rule: CompiledAccessRule, request: AccessRequest, decision:
 }
 
 function whyNot(rule: CompiledAccessRule, request: AccessRequest): string | null {
+  return request.method === null ? whyNotOpaque(rule, request) : whyNotHttp(rule, request)
+}
+
+function whyNotOpaque(rule: CompiledAccessRule, request: OpaqueAccess): string | null {
+  if (!isFromCaller(rule, request.caller)) return notAmongCallers(request)
+  if (rule.wire.action === 'Deny') return null
+  if (!isWhollyInTarget(rule, request)) return 'It allows a route, and a TCP connection has none.'
+  return isAboutOperation(rule, request) ? null : 'It allows methods and paths, and a TCP connection has none.'
+}
+
+function notAmongCallers({ caller }: AccessRequest): string {
+  return caller === 'public'
+    ? 'The caller came through the public port, which the rule does not name.'
+    : `The caller ${caller.service} is not among its callers.`
+}
+
+function whyNotHttp(rule: CompiledAccessRule, request: HttpAccess): string | null {
   const { route, action } = rule.wire
   if (!touchesTarget(rule, request)) return `The request's route is ${request.route}, not ${route}.`
   if (action === 'Allow' && !isWhollyInTarget(rule, request))
     return `A server could read ${request.path} as ${request.worstPath}: an Allow on ${route} must hold for both, and their routes are ${request.route} and ${request.worstRoute}.`
-  if (!isFromCaller(rule, request.caller))
-    return request.caller === 'public'
-      ? 'The caller came through the public port, which the rule does not name.'
-      : `The caller ${request.caller.service} is not among its callers.`
+  if (!isFromCaller(rule, request.caller)) return notAmongCallers(request)
   if (isAboutOperation(rule, request)) return null
   const methods = (rule.operations ?? []).flatMap((operation) =>
     operation.methods === null ? [] : [...operation.methods],

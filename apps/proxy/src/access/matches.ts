@@ -1,12 +1,22 @@
 // Whether one access rule is about a request: its target, its callers, its methods and paths. A path that two servers
-// could read differently must slip through by neither: what allows holds in both readings, what denies in either.
+// could read differently must slip through by neither: what allows holds in both readings, what denies in either. Inside an
+// opaque connection anything may be called: there an Allow of a part of the service allows nothing, and a Deny of a part
+// denies the whole (as Istio has it for HTTP fields on TCP).
 import { matchesPath, type TwiceReadPath } from '../route/pathMatch.ts'
 import type { CompiledAccessRule } from './compile.ts'
 
 /** Who calls: a verified identity, or somebody outside through the public port. (A service may be named "public".) */
 export type AccessCaller = { readonly service: string } | 'public'
 
-export interface AccessRequest {
+/** A whole connection: what is called inside it nobody sees. */
+export interface OpaqueAccess {
+  readonly caller: AccessCaller
+  readonly method: null
+}
+
+export type AccessRequest = HttpAccess | OpaqueAccess
+
+export interface HttpAccess {
   readonly caller: AccessCaller
   /** The real one: X-HTTP-Method-Override and the like are the application's affair. */
   readonly method: string
@@ -21,12 +31,16 @@ export interface AccessRequest {
 }
 
 /** Whether the request is in the rule's target by either reading: there a Deny holds, and an Allow closes. */
-export function touchesTarget(rule: CompiledAccessRule, { route, worstRoute }: AccessRequest): boolean {
+export function touchesTarget(rule: CompiledAccessRule, request: AccessRequest): boolean {
+  if (request.method === null) return true
+  const { route, worstRoute } = request
   return isInTarget(rule, route) || (worstRoute !== route && isInTarget(rule, worstRoute))
 }
 
 /** Whether it is there by both readings: only there an Allow allows. */
-export function isWhollyInTarget(rule: CompiledAccessRule, { route, worstRoute }: AccessRequest): boolean {
+export function isWhollyInTarget(rule: CompiledAccessRule, request: AccessRequest): boolean {
+  if (request.method === null) return rule.wire.route === null
+  const { route, worstRoute } = request
   return isInTarget(rule, route) && (worstRoute === route || isInTarget(rule, worstRoute))
 }
 
@@ -44,6 +58,7 @@ export function isFromCaller(rule: CompiledAccessRule, caller: AccessCaller): bo
 /** Methods and paths. */
 export function isAboutOperation(rule: CompiledAccessRule, request: AccessRequest): boolean {
   if (rule.operations === null) return true
+  if (request.method === null) return rule.wire.action === 'Deny'
   const isAllow = rule.wire.action === 'Allow'
   for (const { methods, paths } of rule.operations) {
     if (methods !== null && !hasMethod(methods, request.method, isAllow)) continue
@@ -58,11 +73,11 @@ function hasMethod(methods: ReadonlySet<string>, method: string, isAllow: boolea
 }
 
 /** Each reading may be matched by another path of the rule: together they allow both. */
-function isInBoth(paths: readonly TwiceReadPath[], request: AccessRequest): boolean {
+function isInBoth(paths: readonly TwiceReadPath[], request: HttpAccess): boolean {
   return isInCanonical(paths, request.path) && isInWorst(paths, request.worstPath)
 }
 
-function isInEither(paths: readonly TwiceReadPath[], request: AccessRequest): boolean {
+function isInEither(paths: readonly TwiceReadPath[], request: HttpAccess): boolean {
   return isInCanonical(paths, request.path) || isInWorst(paths, request.worstPath)
 }
 
