@@ -67,6 +67,7 @@ On SIGTERM or Ctrl-C callers are told first, requests in flight end, then CMD ge
 Examples:
   $ heddle run --service cart --app-port 8080 -- node cart.js
   $ heddle run --service probe -- curl -s http://catalog/products
+  $ heddle run --service cart --app-port 8080 --upstream redis:6379 -- node cart.js
   $ heddle run --service cart --app-port 8080 --control https://mesh:4000 --token heddle.… -- ./cart
 
 Exit codes: CMD's own, or 128 + the signal that ended it; 127 CMD not found, 126 not executable; 64 wrong usage;
@@ -132,10 +133,16 @@ function withProxyOptions(command: Command): Command {
     .option('--ready-path <path>', 'asked with GET each second; without it a TCP connection must succeed')
     .option('--public-port <port>', 'lets callers in that are not in the mesh, in clear text')
     .option('--instance <id>', 'name of its state directory (default: NAME-VERSION-<lowest free number>)')
+    .option('--upstream <service:port>', 'a TCP service of the mesh on a local port; may be given again', together)
     .option('--control <urls>', 'control planes, https, comma separated (HEDDLE_CONTROL)')
     .option('--token <token>', 'join token (HEDDLE_JOIN_TOKEN); on the machine of "heddle up" not needed')
     .option('--advertise <host[:port]>', 'where other machines reach it')
     .option('--outbound-port <port>', "for the app's own calls")
     .option('--inbound-port <port>', 'for mTLS from other proxies')
     .option('--admin-port <port>', 'for /metrics, /ready and /live')
+}
+
+/** Of an option that may be given more than once. */
+function together(value: string, before: readonly string[] = []): string[] {
+  return [...before, value]
 }

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '@heddle/shared/clock'
+import { upstreamText } from '@heddle/shared/upstream'
 import { startAdmin } from './admin/adminServer.ts'
 import type { ProxyConfig } from './config.ts'
 import { createControlSide } from './control/controlSide.ts'
@@ -123,6 +124,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       publicPort: wanted.public,
       outboundPort: wanted.outbound,
       inboundPort: wanted.inbound ?? 0,
+      upstreams: config.upstreams,
       listenAddress,
       controls: config.controls.map(controlAddress).map(({ host, port }) => ({ address: host, port })),
     }
@@ -136,7 +138,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       throw error
     }
   }
-  const { bound, ports: boundPorts } = await bindPorts(ports, wishes, choosePorts, bind, log)
+  const { bound, ports: boundPorts } = await bindPorts(ports, wishes, config.upstreams, choosePorts, bind, log)
   const { dataPath, admin } = bound
   owned.use(admin)
   let closing: Promise<void> | undefined
@@ -166,7 +168,12 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   ]
   owned.defer(() => timers.forEach(clearInterval))
   const app = owned.use(watchApp(config, readiness, session, onAppHealth))
-  log.info('serving', { service: config.service, version: config.version, ...ports })
+  log.info('serving', {
+    service: config.service,
+    version: config.version,
+    ...ports,
+    upstreams: config.upstreams.map(upstreamText),
+  })
 
   const everything = owned.move()
   return {

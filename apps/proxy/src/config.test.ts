@@ -32,7 +32,12 @@ test('reads what is given', () => {
     HEDDLE_CONTROL: 'https://a.example:4000, https://[::1]:4001/',
     HEDDLE_ADVERTISE: '[2001:db8::7]:4143',
     HEDDLE_PUBLIC_PORT: '80',
+    HEDDLE_UPSTREAMS: 'redis:6379,pg-v2:5432',
   })
+  expect(config.upstreams).toEqual([
+    { name: 'redis', port: 6379 },
+    { name: 'pg-v2', port: 5432 },
+  ])
   expect(config.controls).toEqual(['https://a.example:4000', 'https://[::1]:4001'])
   expect(config.advertise).toEqual({ host: '2001:db8::7', port: 4143 })
   expect([config.appPort, config.publicPort]).toEqual([8080, 80])
@@ -47,9 +52,10 @@ test('names every mistake at once', () => {
     HEDDLE_CONTROL: 'http://plain:4000',
     HEDDLE_ADVERTISE: 'host:0',
     HEDDLE_HOME: 'relative',
+    HEDDLE_UPSTREAMS: 'redis',
   })
   expect(error.exitCode).toBe(EXIT.usage)
-  const names = ['SERVICE', 'APP_PORT', 'READY_PATH', 'CONTROL', 'ADVERTISE', 'HOME']
+  const names = ['SERVICE', 'APP_PORT', 'READY_PATH', 'CONTROL', 'ADVERTISE', 'HOME', 'UPSTREAMS']
   for (const name of names) expect(error.message).toContain(`HEDDLE_${name}: `)
 })
 
@@ -66,6 +72,11 @@ test.each<[string, NodeJS.ProcessEnv, string]>([
     'one port for two things',
     { HEDDLE_SERVICE: 'catalog', HEDDLE_APP_PORT: '4143', HEDDLE_INBOUND_PORT: '4143' },
     'one is given twice',
+  ],
+  [
+    'an upstream on the port of the app',
+    { HEDDLE_SERVICE: 'catalog', HEDDLE_APP_PORT: '6379', HEDDLE_UPSTREAMS: 'redis:6379' },
+    'HEDDLE_UPSTREAMS: "redis:6379"',
   ],
   ['a control plane with a path', { HEDDLE_SERVICE: 'catalog', HEDDLE_CONTROL: 'https://a/x' }, 'https://HOST:PORT'],
 ])('refuses %s', (_what, environment, message) => {

@@ -3,6 +3,7 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { DEFAULT_VERSION, DNS_LABEL, derivedName, serviceNameSchema, versionSchema } from '@heddle/shared/names'
+import { readUpstreams, type Upstream, upstreamText } from '@heddle/shared/upstream'
 import { z } from 'zod'
 import { EXIT, StartError } from './lifecycle/startError.ts'
 
@@ -33,6 +34,8 @@ export interface ProxyConfig {
   outboundPort: number | null
   inboundPort: number | null
   adminPort: number | null
+  /** TCP services of the mesh, each on a local port. */
+  upstreams: readonly Upstream[]
   /** Base URLs of the control planes, https, in the order given. */
   controls: string[]
   joinToken: string | null
@@ -75,6 +78,12 @@ const advertise = z.string().transform((text, context): Advertised => {
   return { host, port: number }
 })
 
+const upstreams = z.string().transform((text, context) => {
+  const read = readUpstreams(text.split(',').map((one) => one.trim()))
+  for (const message of read.mistakes) context.addIssue({ code: 'custom', message })
+  return read.upstreams
+})
+
 const environmentSchema = z.object({
   HEDDLE_SERVICE: z.string('is required: the name of the service (--service)').pipe(serviceNameSchema),
   HEDDLE_VERSION: versionSchema.optional(),
@@ -91,6 +100,7 @@ const environmentSchema = z.object({
   HEDDLE_OUTBOUND_PORT: port(0),
   HEDDLE_INBOUND_PORT: port(0),
   HEDDLE_ADMIN_PORT: port(0),
+  HEDDLE_UPSTREAMS: upstreams.optional(),
   HEDDLE_CONTROL: controlUrls.optional(),
   HEDDLE_JOIN_TOKEN: z.string().optional(),
   HEDDLE_ADVERTISE: advertise.optional(),
@@ -121,11 +131,17 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): ProxyC
     if (e.HEDDLE_APP_PORT === undefined && e.HEDDLE_READY_PATH !== undefined) {
       mistakes.push('HEDDLE_READY_PATH: there is no app to ask without --app-port')
     }
+    const upstreams = e.HEDDLE_UPSTREAMS ?? []
     const named = [e.HEDDLE_APP_PORT, e.HEDDLE_PUBLIC_PORT, e.HEDDLE_OUTBOUND_PORT, e.HEDDLE_INBOUND_PORT]
       .concat(e.HEDDLE_ADMIN_PORT)
       .filter((n) => n !== undefined && n !== 0)
     if (new Set(named).size !== named.length) {
       mistakes.push('HEDDLE_*_PORT: the app and the proxy need ports of their own; one is given twice')
+    }
+    for (const upstream of upstreams.filter(({ port }) => named.includes(port))) {
+      mistakes.push(
+        `HEDDLE_UPSTREAMS: "${upstreamText(upstream)}": the app or the proxy itself has port ${upstream.port}`,
+      )
     }
     if (mistakes.length === 0) {
       return {
@@ -138,6 +154,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): ProxyC
         outboundPort: fixed(e.HEDDLE_OUTBOUND_PORT),
         inboundPort: fixed(e.HEDDLE_INBOUND_PORT),
         adminPort: fixed(e.HEDDLE_ADMIN_PORT),
+        upstreams,
         controls: e.HEDDLE_CONTROL ?? [DEFAULT_CONTROL],
         joinToken: e.HEDDLE_JOIN_TOKEN ?? null,
         advertise: e.HEDDLE_ADVERTISE ?? null,

@@ -66,8 +66,8 @@ export interface PeerCertificateFacts {
 
 export type OutcomeClass = 'ok' | 'clientError' | 'serverError' | 'meshError' | 'denied' | 'limited' | 'cancelled'
 
-/** One finished request, as the request path tells telemetry. Reused objects are fine: nothing is kept. */
-export interface FinishedRequest {
+/** What a call is counted under. */
+export interface SeriesLabels {
   side: 'outbound' | 'inbound'
   /** Our own service on the outbound side; the caller (or `public`) on the inbound side. */
   source: string
@@ -77,10 +77,17 @@ export interface FinishedRequest {
   version: string
   /** Route label; `default` where there is none. */
   route: string
+}
+
+/**
+ * One finished request, or one opaque connection that is over, as the request path tells telemetry. Reused objects are
+ * fine: nothing is kept.
+ */
+export interface FinishedRequest extends SeriesLabels {
   outcome: OutcomeClass
   /** Code of the mesh's own answer, for meshError, denied and limited. */
   meshError: MeshErrorCode | null
-  /** Final status sent; 0 where the caller went away before. */
+  /** Final status sent; 0 where the caller went away before, and for opaque connections. */
   status: number
   retriesMade: number
   /** Why a further retry was not made, where one would have been called for; null else. */
@@ -91,6 +98,8 @@ export interface FinishedRequest {
   latencyMs: number
   bytesIn: number
   bytesOut: number
+  /** Those of them that `moved` has told. */
+  toldBefore?: { bytesIn: number; bytesOut: number }
   method: string
   /** Canonical path without query; becomes a pattern on the inbound side, a field of the access log, never a label. */
   path: string
@@ -103,13 +112,23 @@ export interface FinishedRequest {
 
 export interface Telemetry {
   finished(request: FinishedRequest): void
+  /** What an opaque connection carried since the last time, while it is open. */
+  moved(labels: SeriesLabels, bytesIn: number, bytesOut: number): void
+  /** Gauge of opaque connections that are open. */
+  connectionsOpen(labels: SeriesLabels, change: 1 | -1): void
   /** One hit of an access rule (inbound side). */
   ruleHit(rule: string, source: string, verdict: 'allowed' | 'denied' | 'audit_would_allow' | 'audit_would_deny'): void
   /** Gauge of work in flight, per side. */
   inFlight(side: 'outbound' | 'inbound', change: 1 | -1): void
   /** Things that an operator should see counted and logged, e.g. a peer refused: never per request in the good case. */
   event(
-    name: 'peer_refused' | 'connection_failed' | 'endpoint_ejected' | 'endpoint_restored' | 'mirror_dropped',
+    name:
+      | 'peer_refused'
+      | 'connection_failed'
+      | 'tcp_refused'
+      | 'endpoint_ejected'
+      | 'endpoint_restored'
+      | 'mirror_dropped',
     fields: Record<string, string | number>,
   ): void
 }

@@ -31,6 +31,7 @@ export function proxyConfig(
     outboundPort: null,
     inboundPort: null,
     adminPort: null,
+    upstreams: [],
     controls,
     joinToken: null,
     advertise: null,

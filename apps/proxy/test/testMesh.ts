@@ -17,6 +17,7 @@ import type {
   MeshView,
   PeerCertificateFacts,
   PeerIdentity,
+  SeriesLabels,
   Telemetry,
   TlsMaterial,
 } from '../src/interfaces.ts'
@@ -129,10 +130,18 @@ export class TestTelemetry implements Telemetry {
   readonly requests: FinishedRequest[] = []
   readonly hits: { rule: string; source: string; verdict: string }[] = []
   readonly events: { name: string; fields: Record<string, string | number> }[] = []
+  readonly carried: { side: string; bytesIn: number; bytesOut: number }[] = []
+  readonly open = { outbound: 0, inbound: 0 }
   readonly gauges = { outbound: 0, inbound: 0 }
 
   finished(request: FinishedRequest): void {
     this.requests.push({ ...request })
+  }
+  moved(labels: SeriesLabels, bytesIn: number, bytesOut: number): void {
+    this.carried.push({ side: labels.side, bytesIn, bytesOut })
+  }
+  connectionsOpen({ side }: SeriesLabels, change: 1 | -1): void {
+    this.open[side] += change
   }
   ruleHit(rule: string, source: string, verdict: string): void {
     this.hits.push({ rule, source, verdict })
@@ -156,6 +165,8 @@ export interface TestNode extends AsyncDisposable {
   /** -1 for a client only. */
   inbound: number
   publicPort: number | null
+  /** In the order of the options. */
+  upstreams: readonly number[]
 }
 
 export interface NodeOptions extends Partial<DataPathSettings> {
@@ -222,6 +233,7 @@ export async function startTestMesh(): Promise<TestMesh> {
         outbound: ports.outbound,
         inbound: ports.inbound ?? -1,
         publicPort: ports.public,
+        upstreams: ports.upstreams,
         [Symbol.asyncDispose]: () => path.close(),
       }
       nodes.push(node)

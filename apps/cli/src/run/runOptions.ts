@@ -1,5 +1,6 @@
 // What `heddle run` and `heddle proxy` are told, checked before anything starts; every mistake at once.
 import { DEFAULT_VERSION, DNS_LABEL, derivedName, serviceNameSchema, versionSchema } from '@heddle/shared/names'
+import { readUpstreams, upstreamText } from '@heddle/shared/upstream'
 import { z } from 'zod'
 import { usageError } from '../terminal/advice.ts'
 
@@ -8,6 +9,12 @@ const port = z
   .regex(/^\d{1,5}$/, 'must be a port number')
   .transform(Number)
   .refine((n) => n >= 1 && n <= 65_535, 'must be a port from 1 to 65535')
+
+const upstreams = z.array(z.string()).transform((texts, context) => {
+  const read = readUpstreams(texts)
+  for (const message of read.mistakes) context.addIssue({ code: 'custom', message })
+  return read.upstreams
+})
 
 const proxyOptionsSchema = z.object({
   service: serviceNameSchema,
@@ -22,6 +29,7 @@ const proxyOptionsSchema = z.object({
   outboundPort: port.optional(),
   inboundPort: port.optional(),
   adminPort: port.optional(),
+  upstream: upstreams.default([]),
   control: z.string().optional(),
   token: z.string().optional(),
   advertise: z.string().optional(),
@@ -56,6 +64,10 @@ function mistakesBetween(options: ProxyOptions): string[] {
     if (other !== undefined) mistakes.push(`${other} and ${optionName(field)} cannot both be ${number}`)
     seen.set(number, optionName(field))
   }
+  for (const upstream of options.upstream) {
+    const other = seen.get(upstream.port)
+    if (other !== undefined) mistakes.push(`${other} and --upstream ${upstreamText(upstream)} cannot have one port`)
+  }
   return mistakes
 }
 
@@ -75,6 +87,7 @@ export function proxyVariables(options: ProxyOptions, control: string, home: str
     ...text(options.outboundPort, 'HEDDLE_OUTBOUND_PORT'),
     ...text(options.inboundPort, 'HEDDLE_INBOUND_PORT'),
     ...text(options.adminPort, 'HEDDLE_ADMIN_PORT'),
+    ...text(options.upstream.map(upstreamText).join(',') || undefined, 'HEDDLE_UPSTREAMS'),
     ...text(options.token, 'HEDDLE_JOIN_TOKEN'),
     ...text(options.advertise, 'HEDDLE_ADVERTISE'),
   }

@@ -55,6 +55,17 @@ export async function dialMesh(
   identity: IdentitySource,
   protocols: readonly MeshSocket['protocol'][],
 ): Promise<MeshSocket> {
+  const { socket, peer } = await dialPeer(target, material, identity, protocols)
+  return { socket, peer, protocol: socket.alpnProtocol === 'h2' ? 'h2' : 'http/1.1' }
+}
+
+/** A connection to the proxy of `target.service`, whatever is spoken on it; `tcp` is what lies under its TLS. */
+export async function dialPeer(
+  target: MeshTarget,
+  material: TlsMaterial,
+  identity: IdentitySource,
+  protocols: readonly string[],
+): Promise<{ socket: TLSSocket; tcp: Socket; peer: PeerIdentity }> {
   const tcp = await dialTcp(target.address, target.port)
   return new Promise((resolve, reject) => {
     const socket = connectTls({
@@ -88,7 +99,7 @@ export async function dialMesh(
       clearTimeout(timer)
       socket.off('error', fail)
       socket.off('close', closed)
-      resolve({ socket, peer, protocol: socket.alpnProtocol === 'h2' ? 'h2' : 'http/1.1' })
+      resolve({ socket, tcp, peer })
     })
   })
 }

@@ -1,8 +1,9 @@
 // Binds what listens. Ports are chosen free, but somebody may take one in the moment between: then others are picked,
 // unless an option fixed them.
+import type { Upstream } from '@heddle/shared/upstream'
 import type { ProxyConfig } from '../config.ts'
 import type { Log } from '../interfaces.ts'
-import { busyPort, choosePorts, type PortName, type PortWish } from '../state/ports.ts'
+import { busyPort, busyUpstream, choosePorts, type PortName, type PortWish } from '../state/ports.ts'
 import type { Ports, StateDirectory } from '../state/stateDirectory.ts'
 import { errorCode } from './startError.ts'
 
@@ -24,7 +25,7 @@ export async function chosenPorts(
   config: ProxyConfig,
   random: () => number,
 ): Promise<Ports> {
-  const chosen = await choosePorts(wishes, state, config.home, random)
+  const chosen = await choosePorts(wishes, state, config.home, random, config.upstreams)
   const port = (name: PortName) => chosen.get(name) ?? null
   return {
     outbound: port('outbound') ?? 0,
@@ -41,6 +42,7 @@ export async function chosenPorts(
 export async function bindPorts<T>(
   ports: Ports,
   wishes: readonly PortWish[],
+  upstreams: readonly Upstream[],
   choose: () => Promise<Ports>,
   bind: (ports: Ports) => Promise<T>,
   log: Log,
@@ -53,6 +55,8 @@ export async function bindPorts<T>(
       if (errorCode(error) !== 'EADDRINUSE') throw error
       const fixed = wishes.find((wish) => wish.fixed !== null && wish.fixed === portOf(error))
       if (fixed !== undefined) throw busyPort(fixed.name, fixed.fixed ?? 0)
+      const upstream = upstreams.find(({ port }) => port === portOf(error))
+      if (upstream !== undefined) throw busyUpstream(upstream)
       if (attempt === ATTEMPTS) throw error
       log.warn('a port was taken in the meantime; picking others', { port: portOf(error) })
       attempted = await choose()

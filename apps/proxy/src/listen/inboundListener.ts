@@ -5,14 +5,17 @@ import { createServer, type Server, type TLSSocket, type TlsOptions } from 'node
 import type { Clock } from '@heddle/shared/clock'
 import type { MeshErrorCode } from '@heddle/shared/errors'
 import { meshServerName } from '@heddle/shared/spiffe'
+import { OPAQUE_ALPN } from '@heddle/shared/wire/opaque'
 import type { IdentitySource, Log, Telemetry, TlsMaterial } from '../interfaces.ts'
 import { CallerConnection } from './callerConnection.ts'
 import { Connections } from './connections.ts'
 import type { Handler, Origin } from './exchange.ts'
 import { type Front, HEAD_MS, type Http2Front, MAX_CONNECTIONS, MESH_HEAD_LIMITS, SOCKETS } from './front.ts'
 import { Http2Caller } from './http2Caller.ts'
+import type { OpaqueArrival } from './opaqueArrival.ts'
 import type { Refusal } from './refusal.ts'
 import { closeServer, listenOn } from './socketServer.ts'
+import { Underlying } from './underlying.ts'
 
 const HANDSHAKE_TIMEOUT_MS = 5_000
 /** A peer that was refused may read why, and no longer. */
@@ -31,6 +34,8 @@ export interface InboundParts {
   handle: Handler
   refused(origin: Origin, code: MeshErrorCode): void
   http2: Http2Front
+  /** A connection that carries another program's bytes, and no requests. */
+  opaque(arrival: OpaqueArrival): void
 }
 
 export interface Listener {
@@ -77,8 +82,10 @@ export async function startInboundListener(parts: InboundParts, address: string,
     },
   }
 
+  const underlying = new Underlying()
   server.on('connection', (socket) => {
     socket.on('error', () => {})
+    underlying.add(socket)
     connections.opens()
   })
   // One of the two follows, also where the other side goes or says nothing within the handshake's time.
@@ -90,6 +97,11 @@ export async function startInboundListener(parts: InboundParts, address: string,
   server.on('secureConnection', (socket) => {
     socket.on('error', () => {})
     const origin = identify(socket, identity)
+    if (socket.alpnProtocol === OPAQUE_ALPN) {
+      connections.opened()
+      parts.opaque({ socket, tcp: underlying.of(socket), origin })
+      return
+    }
     const connection = connections.add(socket, origin)
     if (socket.alpnProtocol === 'h2') new Http2Caller(connection, front, parts.http2)
     else new CallerConnection(connection, front)
@@ -131,7 +143,7 @@ function serverTls(material: TlsMaterial): TlsOptions {
     // A resumed session would skip the expiry check of the client's certificate.
     secureOptions: constants.SSL_OP_NO_TICKET,
     // Proxies of before speak HTTP/1.1 only, and so do all of them where a request is to switch protocols.
-    ALPNProtocols: ['h2', 'http/1.1'],
+    ALPNProtocols: ['h2', 'http/1.1', OPAQUE_ALPN],
   }
 }
 

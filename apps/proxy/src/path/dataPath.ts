@@ -2,6 +2,7 @@
 // ends what has lasted too long.
 import type { Clock } from '@heddle/shared/clock'
 import type { MeshErrorCode } from '@heddle/shared/errors'
+import type { Upstream } from '@heddle/shared/upstream'
 import { appWebSockets } from '../forward/appUpgrade.ts'
 import { appPool } from '../forward/appUpstream.ts'
 import { Egress, type Place } from '../forward/egress.ts'
@@ -20,6 +21,7 @@ import { Admission, type AdmissionLimits } from './admission.ts'
 import { Destinations } from './destinations.ts'
 import { serveInbound } from './inbound.ts'
 import { InboundPolicy } from './inboundPolicy.ts'
+import { createOpaquePath } from './opaquePath.ts'
 import { serveOutbound } from './outbound.ts'
 import { recordRefusal } from './refused.ts'
 import { serveTunnel } from './tunnels.ts'
@@ -43,12 +45,14 @@ export interface DataPathSettings {
   /** 0 picks one. */
   outboundPort: number
   inboundPort: number
+  /** Local ports of TCP services; port 0 picks one. */
+  upstreams?: readonly Upstream[]
   /** Where the inbound and public ports listen; the outbound one is on loopback always. */
   listenAddress: string
   /** The control planes, which are none of the hosts outside. */
   controls?: readonly Place[]
   /** For tests; each has a default where it is made. */
-  limits?: AdmissionLimits & { publicRequestMs?: number }
+  limits?: AdmissionLimits & { publicRequestMs?: number; maxOpaque?: number }
 }
 
 export interface DataPathParts {
@@ -63,7 +67,13 @@ export interface DataPathParts {
 
 export interface DataPath {
   /** Binds the ports. Rejects with the system's error, e.g. EADDRINUSE; then nothing is bound. */
-  listen(): Promise<{ outbound: number; inbound: number | null; public: number | null }>
+  listen(): Promise<{
+    outbound: number
+    inbound: number | null
+    public: number | null
+    /** In the order of the settings. */
+    upstreams: readonly number[]
+  }>
   /**
    * Takes no further connection from callers and resolves when what they have in flight is over, at the latest after
    * `deadlineMs`. A request that comes even later is refused so that its caller can send it elsewhere: the application
@@ -82,6 +92,8 @@ export function createDataPath(parts: DataPathParts): DataPath {
   const admission = new Admission({ telemetry, clock, ...settings.limits })
   const upstreams = new MeshUpstreams(identity, clock)
   const destinations = new Destinations(view, clock, random)
+  const policy = new InboundPolicy(view)
+  const opaque = createOpaquePath({ view, policy, destinations, identity, telemetry, clock, random, log, settings })
   const listeners: Listener[] = []
   const egress = new Egress({
     clock,
@@ -144,6 +156,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
     appOfStrangers?.http.sweep()
     egress.sweep()
     admission.sweep()
+    opaque.sweep()
   }, SWEEP_MS)
   sweeper.unref()
 
@@ -151,7 +164,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
     clearInterval(sweeper)
     changes[Symbol.dispose]()
     renewals[Symbol.dispose]()
-    await Promise.all(listeners.map((listener) => listener.close()))
+    await Promise.all([opaque.close(), ...listeners.map((listener) => listener.close())])
     upstreams.destroy()
     egress.destroy()
     app?.http.destroy()
@@ -172,9 +185,9 @@ export function createDataPath(parts: DataPathParts): DataPath {
           settings.outboundPort,
         )
         listeners.push(outboundListener)
-        const bound = { outbound: outboundListener.port, inbound: null, public: null }
+        const upstreams = await opaque.listen()
+        const bound = { outbound: outboundListener.port, inbound: null, public: null, upstreams }
         if (app === null || appOfStrangers === null) return bound
-        const policy = new InboundPolicy(view)
         const inbound = {
           service,
           version,
@@ -199,6 +212,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
             handle,
             refused,
             http2: { limits: MESH_LIMITS, care: MESH_CARE, budget, faulted },
+            opaque: opaque.arrived,
           },
           settings.listenAddress,
           settings.inboundPort,
@@ -221,7 +235,10 @@ export function createDataPath(parts: DataPathParts): DataPath {
     },
     drain: async (deadlineMs) => {
       for (const listener of callersOf) listener.stopAccepting()
-      await Promise.all(callersOf.map(({ connections }) => connections.drain(deadlineMs, DRAIN_GRACE_MS)))
+      await Promise.all([
+        opaque.drain(deadlineMs),
+        ...callersOf.map(({ connections }) => connections.drain(deadlineMs, DRAIN_GRACE_MS)),
+      ])
     },
     close,
     get inFlight() {

@@ -51,6 +51,7 @@ export async function serveInbound(exchange: Exchange, parts: InboundParts): Pro
   const policy = parts.policy.current()
   // Without a policy nobody may call: the rules that would deny it are not here yet.
   if (policy === undefined) return call.refuse('destination_unknown', parts.service)
+  if (policy.protocol === 'tcp') return call.refuse('protocol_mismatch', `${parts.service} is protocol: tcp`)
 
   const { method, target, headers } = head
   const routed: RoutedRequest = { method, path: target.path, query: target.query, headers }

@@ -7,6 +7,7 @@ import { RateLimiter } from '../resilience/rateLimit.ts'
 import { compileRoutes, type RouteTable } from '../route/compile.ts'
 
 export interface Policy {
+  readonly protocol: InboundDocument['settings']['protocol']
   readonly access: AccessTable
   readonly routes: RouteTable
   readonly limiter: RateLimiter
@@ -29,10 +30,11 @@ export class InboundPolicy {
     const document = this.#view.inbound
     if (document === null) return undefined
     if (document !== this.#document) {
-      const { limits } = document.settings
+      const { limits, protocol } = document.settings
       const limiter = this.#policy?.limiter ?? new RateLimiter(limits, SHARE)
       limiter.configure(limits, SHARE)
       this.#policy = {
+        protocol,
         access: compileAccess(document.rules, document.defaultAccess),
         routes: compileRoutes(document.routes),
         limiter,

@@ -45,6 +45,8 @@ export async function serveOutbound(exchange: Exchange, parts: OutboundParts): P
   if (host.kind === 'invalid') return call.refuse('no_such_service', host.host)
   const document = await locate(host.name, call, parts.view)
   if (document === undefined || call.isOver) return
+  if (document.settings.protocol === 'tcp')
+    return call.refuse('protocol_mismatch', `${document.service} is protocol: tcp`)
   const destination = parts.destinations.state(document)
 
   const route =

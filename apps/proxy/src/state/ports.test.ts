@@ -94,3 +94,24 @@ test.each([
 ])('reads the ephemeral range %j', (text, expected) => {
   expect(ephemeralLow(() => text)).toBe(expected)
 })
+
+// The port of an upstream is its user's choice: it is never given to anything else, and a busy one is named with its option.
+test('ports of upstreams are left to them', async () => {
+  using home = newHome()
+  using state = claim(home.path)
+  const [first] = (await choosePorts([wish('outbound')], state, home.path, seededRandom(5))).values()
+  const upstream = { name: 'redis', port: first ?? 0 }
+  const [second] = (await choosePorts([wish('outbound')], state, home.path, seededRandom(5), [upstream])).values()
+  expect(second).not.toBe(first)
+})
+
+test('a busy port of an upstream says which option', async () => {
+  using home = newHome()
+  using state = claim(home.path)
+  await using taken = await takePort()
+  const upstream = { name: 'redis', port: taken.port }
+  await expect(choosePorts([wish('outbound')], state, home.path, Math.random, [upstream])).rejects.toMatchObject({
+    message: expect.stringContaining(`Port ${taken.port} of --upstream redis:${taken.port} is in use`),
+    exitCode: EXIT.busy,
+  })
+})

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { type Upstream, upstreamText } from '@heddle/shared/upstream'
 import { EXIT, errorCode, StartError } from '../lifecycle/startError.ts'
 import { type Ports, portsSchema, type StateDirectory } from './stateDirectory.ts'
 
@@ -37,16 +38,28 @@ export function busyPort(name: PortName, port: number): StartError {
   )
 }
 
-/** Ports for `wishes`, each free a moment ago. Throws a StartError for a fixed port that is taken. */
+export function busyUpstream(upstream: Upstream): StartError {
+  return new StartError(
+    EXIT.busy,
+    `Port ${upstream.port} of --upstream ${upstreamText(upstream)} is in use by another program. Give ${upstream.name} another one: --upstream ${upstream.name}:PORT.`,
+  )
+}
+
+/**
+ * Ports for `wishes`, each free a moment ago, and none of `upstreams`. Throws a StartError for a fixed port, or one of
+ * an upstream, that is taken.
+ */
 export async function choosePorts(
   wishes: readonly PortWish[],
   state: StateDirectory,
   home: string,
   random: () => number,
+  upstreams: readonly Upstream[] = [],
 ): Promise<Map<PortName, number>> {
   const last = state.readPorts()
   const chosen = new Map<PortName, number>()
-  const used = new Set<number>(wishes.flatMap((wish) => wish.fixed ?? []))
+  for (const upstream of upstreams) if (!(await isFree(upstream.port, '127.0.0.1'))) throw busyUpstream(upstream)
+  const used = new Set<number>([...wishes.flatMap(({ fixed }) => fixed ?? []), ...upstreams.map(({ port }) => port)])
   for (const { name, address, fixed } of wishes) {
     const kept = last?.[name] ?? null
     if (fixed !== null) {

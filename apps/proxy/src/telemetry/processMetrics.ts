@@ -30,6 +30,13 @@ export function meshMetrics(registry: Registry, recorder: Recorder, facts: Proce
   )
   counter(
     registry,
+    'heddle_tcp_refused_total',
+    'TCP connections that were refused, on either side; the log says why.',
+    [],
+    event('tcp_refused'),
+  )
+  counter(
+    registry,
     'heddle_endpoint_ejections_total',
     'Endpoints left alone after failures.',
     [],

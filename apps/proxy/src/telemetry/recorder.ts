@@ -3,9 +3,10 @@
 
 import type { Clock } from '@heddle/shared/clock'
 import type { RuleRow } from '@heddle/shared/wire/metrics'
-import type { FinishedRequest, Log, Telemetry } from '../interfaces.ts'
+import type { FinishedRequest, Log, SeriesLabels, Telemetry } from '../interfaces.ts'
 import type { AccessLog } from './accessLog.ts'
 import { CallPatterns, OTHER } from './callPatterns.ts'
+import { OpenConnections } from './openConnections.ts'
 import type { ReportContents } from './reports.ts'
 import { SeriesTable } from './series.ts'
 
@@ -26,6 +27,7 @@ interface RuleCount {
 
 export class Recorder implements Telemetry {
   readonly series = new SeriesTable()
+  readonly open = new OpenConnections()
   readonly inFlightNow = { outbound: 0, inbound: 0 }
   readonly events = new Map<EventName, number>()
   readonly rules = new Map<string, RuleCount>()
@@ -48,6 +50,14 @@ export class Recorder implements Telemetry {
     this.series.record(request, this.#clock.monotonic())
     if (request.side === 'inbound') this.#patterns.count(request.source, request.method, request.path, request.route)
     if (this.#accessLog.sample > 0) this.#accessLog.maybe(request)
+  }
+
+  moved(labels: SeriesLabels, bytesIn: number, bytesOut: number): void {
+    this.series.moved(labels, bytesIn, bytesOut, this.#clock.monotonic())
+  }
+
+  connectionsOpen(labels: SeriesLabels, change: 1 | -1): void {
+    this.open.count(labels, change)
   }
 
   ruleHit(rule: string, source: string, verdict: RuleVerdict): void {

@@ -1,7 +1,7 @@
 // The series that requests are counted in: one for each (side, source, destination, version, route), of which the
 // families on the wire and in /metrics are sums. Their number is bounded, and idle ones leave.
 import { type EdgeRow, NO_LABEL, type RouteRow, routeRowSchema } from '@heddle/shared/wire/metrics'
-import type { FinishedRequest } from '../interfaces.ts'
+import type { FinishedRequest, SeriesLabels } from '../interfaces.ts'
 import { OTHER } from './callPatterns.ts'
 import { Tally } from './tally.ts'
 
@@ -10,23 +10,15 @@ export const MOST_SERIES = 2_000
 /** A series that counted nothing for this long leaves; its counters begin anew if it comes back. */
 export const IDLE_MS = 10 * 60_000
 
-export interface Labels {
-  side: 'outbound' | 'inbound'
-  source: string
-  destination: string
-  version: string
-  route: string
-}
-
 export class Series {
-  readonly labels: Labels
+  readonly labels: SeriesLabels
   /** Since the last report. */
   readonly delta = new Tally()
   /** Before that. */
   readonly #before = new Tally()
   lastCountedAt: number
 
-  constructor(labels: Labels, now: number) {
+  constructor(labels: SeriesLabels, now: number) {
     this.labels = labels
     this.lastCountedAt = now
   }
@@ -38,7 +30,7 @@ export class Series {
 
   /** Ends the interval of a report. */
   fold(now: number): void {
-    if (this.delta.requests === 0) return
+    if (this.delta.isEmpty) return
     this.lastCountedAt = now
     this.#before.add(this.delta)
     this.delta.reset()
@@ -48,7 +40,7 @@ export class Series {
 type Level<T> = Map<string, T>
 
 export class SeriesTable {
-  readonly #sides: Record<Labels['side'], Level<Level<Level<Level<Series>>>>> = {
+  readonly #sides: Record<SeriesLabels['side'], Level<Level<Level<Level<Series>>>>> = {
     outbound: new Map(),
     inbound: new Map(),
   }
@@ -69,18 +61,19 @@ export class SeriesTable {
   }
 
   record(request: FinishedRequest, now: number): void {
-    const { side, source, destination, version, route } = request
-    const known = this.#sides[side].get(destination)?.get(version)?.get(route)?.get(source)
-    const series = known ?? this.#newSeries({ side, source, destination, version, route }, now)
-    series.delta.record(request)
+    this.#of(request, now).delta.record(request)
+  }
+
+  moved(labels: SeriesLabels, bytesIn: number, bytesOut: number, now: number): void {
+    this.#of(labels, now).delta.moved(bytesIn, bytesOut)
   }
 
   /** Rows of what was counted since the last report, per family; ends the interval. */
   drain(now: number): { routes: RouteRow[]; edges: EdgeRow[] } {
-    const routes = new Map<string, { labels: Labels; tally: Tally }>()
-    const edges = new Map<string, { labels: Labels; tally: Tally }>()
+    const routes = new Map<string, { labels: SeriesLabels; tally: Tally }>()
+    const edges = new Map<string, { labels: SeriesLabels; tally: Tally }>()
     for (const series of this.#all) {
-      if (series.delta.requests === 0) {
+      if (series.delta.isEmpty) {
         if (now - series.lastCountedAt > IDLE_MS) this.#remove(series)
         continue
       }
@@ -106,7 +99,12 @@ export class SeriesTable {
     }
   }
 
-  #newSeries(labels: Labels, now: number): Series {
+  #of({ side, source, destination, version, route }: SeriesLabels, now: number): Series {
+    const known = this.#sides[side].get(destination)?.get(version)?.get(route)?.get(source)
+    return known ?? this.#newSeries({ side, source, destination, version, route }, now)
+  }
+
+  #newSeries(labels: SeriesLabels, now: number): Series {
     const isFull = this.#all.size >= MOST_SERIES
     if (isFull) this.#folded++
     const { side, source, destination, version, route } = wireable(isFull ? foldLabels(labels, this.#all.size) : labels)
@@ -134,7 +132,7 @@ export class SeriesTable {
 }
 
 /** One label that the wire's schema refuses would hold up every report. */
-function wireable({ side, source, destination, version, route }: Labels): Labels {
+function wireable({ side, source, destination, version, route }: SeriesLabels): SeriesLabels {
   const { destination: aName, route: aRoute } = routeRowSchema.shape
   const name = (text: string) => (text === '' ? NO_LABEL : aName.safeParse(text).success ? text : OTHER)
   return {
@@ -147,7 +145,7 @@ function wireable({ side, source, destination, version, route }: Labels): Labels
 }
 
 /** First routes are folded; when that does not bound them either, so is everything. */
-function foldLabels(labels: Labels, size: number): Labels {
+function foldLabels(labels: SeriesLabels, size: number): SeriesLabels {
   if (size < 2 * MOST_SERIES) return { ...labels, route: OTHER }
   return { side: labels.side, source: OTHER, destination: OTHER, version: '-', route: OTHER }
 }
@@ -161,7 +159,11 @@ function level<T>(map: Level<Level<T>>, key: string): Level<T> {
   return found
 }
 
-function addTo(rows: Map<string, { labels: Labels; tally: Tally }>, key: string, { labels, delta }: Series): void {
+function addTo(
+  rows: Map<string, { labels: SeriesLabels; tally: Tally }>,
+  key: string,
+  { labels, delta }: Series,
+): void {
   const row = rows.get(key)
   if (row === undefined) rows.set(key, { labels, tally: new Tally().add(delta) })
   else row.tally.add(delta)

@@ -49,11 +49,21 @@ export class Tally {
     if (request.recovered) this.#add(SLOT.recovered, 1)
     if (request.retriesMade > 0) this.#add(SLOT.retriesMade, request.retriesMade)
     if (retrySkipped !== null) this.#add(skippedSlot.get(retrySkipped) ?? FIRST_SKIPPED, 1)
-    this.#add(SLOT.bytesIn, request.bytesIn)
-    this.#add(SLOT.bytesOut, request.bytesOut)
+    const told = request.toldBefore
+    this.moved(request.bytesIn - (told?.bytesIn ?? 0), request.bytesOut - (told?.bytesOut ?? 0))
     if (outcome === 'cancelled') return
     this.#latency.record(latencyMs)
     this.#latencySumMs += latencyMs
+  }
+
+  /** Bytes of what has not ended yet, or of what has. */
+  moved(bytesIn: number, bytesOut: number): void {
+    this.#add(SLOT.bytesIn, bytesIn)
+    this.#add(SLOT.bytesOut, bytesOut)
+  }
+
+  get isEmpty(): boolean {
+    return this.requests === 0 && this.of('bytesIn') === 0 && this.of('bytesOut') === 0
   }
 
   get requests(): number {

@@ -1,8 +1,8 @@
 // What /metrics shows of requests and of access rules.
 import type { Registry } from 'prom-client'
+import type { SeriesLabels } from '../interfaces.ts'
 import { CountedHistogram, counter, type Grouped, gauge, type Row } from './collected.ts'
 import type { Recorder } from './recorder.ts'
-import type { Labels } from './series.ts'
 import type { Tally } from './tally.ts'
 
 const ROUTE = ['side', 'destination', 'version', 'route']
@@ -74,7 +74,7 @@ export function trafficMetrics(registry: Registry, recorder: Recorder): void {
   counter(
     registry,
     'heddle_request_bytes_total',
-    'Bytes of bodies, in: towards the service called, out: towards the caller.',
+    'Bytes of bodies and of TCP connections, in: towards the service called, out: towards the caller.',
     [...ROUTE, 'direction'],
     each((tally) => [
       [{ direction: 'in' }, tally.of('bytesIn')],
@@ -87,12 +87,19 @@ export function trafficMetrics(registry: Registry, recorder: Recorder): void {
       ({ row: { rule, source, verdict }, total }): Row => [{ rule, source, verdict }, total],
     ),
   )
+  gauge(
+    registry,
+    'heddle_tcp_connections_open',
+    'TCP connections that are open.',
+    ['side', 'source', 'destination'],
+    () => recorder.open.rows(),
+  )
   gauge(registry, 'heddle_requests_in_flight', 'Requests being worked on.', ['side'], () =>
     Object.entries(recorder.inFlightNow).map(([side, n]): Row => [{ side }, n]),
   )
 }
 
-function grouped(recorder: Recorder, group: (labels: Labels) => Record<string, string>): Grouped[] {
+function grouped(recorder: Recorder, group: (labels: SeriesLabels) => Record<string, string>): Grouped[] {
   const groups = new Map<string, Grouped>()
   for (const series of recorder.series) {
     const labels = group(series.labels)
