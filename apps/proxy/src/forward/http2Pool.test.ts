@@ -14,8 +14,8 @@ import { Readable } from 'node:stream'
 import { eventually, FakeClock } from '@heddle/testkit'
 import { afterEach, expect, test } from 'vitest'
 import { MESH_LIMITS } from '../http2/limits.ts'
+import { BufferBudget } from '../transport/bufferBudget.ts'
 import { dialTcp } from './dial.ts'
-import { HeldMemory } from './heldMemory.ts'
 import { Http2Pool, type Http2PoolLimits } from './http2Pool.ts'
 import type { AnswerBody, Outcome, OutgoingRequest } from './upstream.ts'
 
@@ -37,7 +37,7 @@ afterEach(() => {
 interface Options {
   settings?: ServerOptions['settings']
   limits?: Http2PoolLimits
-  memory?: HeldMemory
+  budget?: BufferBudget
   lastsMs?: number
   dial?: typeof dialTcp
 }
@@ -45,7 +45,7 @@ interface Options {
 /** A pool in front of a server that gives each stream to `serve`, with the head of its request. */
 async function pooled(
   serve: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void,
-  { settings, limits, memory = new HeldMemory(), lastsMs = 3_600_000, dial = dialTcp }: Options = {},
+  { settings, limits, budget = new BufferBudget(100_000_000), lastsMs = 3_600_000, dial = dialTcp }: Options = {},
 ) {
   const sessions: ServerHttp2Session[] = []
   const server = createServer(settings === undefined ? {} : { settings })
@@ -71,7 +71,7 @@ async function pooled(
       return { socket, peer: null, endAtMs: clock.now() + lastsMs, protocol: 'h2' }
     },
     options: { to: 'mesh', limits: MESH_LIMITS, care: { idleMs: 60_000, ping: { afterMs: 5_000, withinMs: 5_000 } } },
-    memory,
+    budget,
     clock,
     other: () => {
       throw new Error('HTTP/1.1 was not offered')
@@ -89,7 +89,7 @@ async function pooled(
     sessions,
     sockets,
     clock,
-    memory,
+    budget,
     send,
     ask: async (target = '/') => read(await send({ target }).outcome),
   }
@@ -226,17 +226,17 @@ test('breaking off resets that stream and no other', async () => {
 // Nobody waits for whoever does not read; and what is held for that one is bounded and then delivered.
 test('a slow reader delays no other, and gets everything', async () => {
   const whole = Buffer.alloc(3_000_000, 'z')
-  const { send, ask, memory, sessions } = await pooled((stream, headers) => {
+  const { send, ask, budget, sessions } = await pooled((stream, headers) => {
     if (headers[':path'] !== '/large') return ok(stream, headers)
     stream.respond()
     stream.end(whole)
   })
   const body = await bodyOf(send({ target: '/large' }).outcome)
   await eventually('the window to be used up', () =>
-    memory.bytes === MESH_LIMITS.streamWindowBytes ? true : undefined,
+    budget.bytes === MESH_LIMITS.streamWindowBytes ? true : undefined,
   )
   for (let i = 0; i < 20; i++) expect(await ask()).toMatchObject({ status: 200 })
-  expect(memory.bytes).toBe(MESH_LIMITS.streamWindowBytes)
+  expect(budget.bytes).toBe(MESH_LIMITS.streamWindowBytes)
   let bytes = 0
   await new Promise<void>((resolve, reject) => {
     body.read({
@@ -249,7 +249,7 @@ test('a slow reader delays no other, and gets everything', async () => {
       failed: ({ cause }) => reject(cause),
     })
   })
-  expect([bytes, memory.bytes, sessions.length]).toEqual([whole.length, 0, 1])
+  expect([bytes, budget.bytes, sessions.length]).toEqual([whole.length, 0, 1])
 })
 
 test('an upload waits for the server', async () => {
@@ -281,30 +281,39 @@ test('an upload waits for the server', async () => {
 
 // What is held for all of them together is bounded too.
 test('while too much of answers waits, further requests are refused', async () => {
-  const memory = new HeldMemory(100_000)
+  const budget = new BufferBudget(100_000)
   const { send, ask } = await pooled(
     (stream, headers) => {
       stream.respond()
       stream.end(headers[':path'] === '/large' ? Buffer.alloc(200_000) : '')
     },
-    { memory },
+    { budget },
   )
   const large = await bodyOf(send({ target: '/large' }).outcome)
-  await eventually('the memory to be full', () => (memory.isFull ? true : undefined))
+  await eventually('the memory to be full', () => (budget.isSpent ? true : undefined))
   expect(await send().outcome).toMatchObject({ kind: 'failed', code: 'overloaded', end: 'not_sent' })
   large.abort()
-  expect(memory.bytes).toBe(0)
+  expect(budget.bytes).toBe(0)
   expect(await ask()).toMatchObject({ status: 200 })
 })
 
 test('another connection is opened where the streams of the first are all in use', async () => {
   const hanging: ServerHttp2Stream[] = []
-  const { send, ask, sessions } = await pooled((stream) => void hanging.push(stream), {
+  const serve = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void => {
+    if (headers[':path'] === '/ok') ok(stream, headers)
+    else hanging.push(stream)
+  }
+  const { send, ask, sessions } = await pooled(serve, {
     settings: { maxConcurrentStreams: 2 },
     limits: { connections: 2, waiting: 2, patienceMs: 1_000 },
   })
-  const [first] = await Promise.all([send(), eventually('the first', () => hanging[0])])
-  const others = [send(), send(), send()]
+  // Behind an answer of a connection its limit is known.
+  await ask('/ok')
+  const first = send()
+  const others = [send()]
+  await eventually('the first to be full', () => hanging[1])
+  await ask('/ok')
+  others.push(send(), send())
   await eventually('all', () => (hanging.length === 4 ? true : undefined))
   expect(sessions).toHaveLength(2)
   const waiting = ask()
@@ -421,6 +430,7 @@ test('a connection retires, and then ends', async () => {
     if (headers[':path'] === '/hang') hanging.push(stream)
     else ok(stream, headers)
   })
+  await ask()
   const [first, second] = [send({ target: '/hang' }), send({ target: '/hang' })]
   await eventually('both', () => hanging[1])
   clock.advance(3_600_000 - 60_000)

@@ -4,8 +4,8 @@
 import type { Clock } from '@heddle/shared/clock'
 import type { PeerIdentity } from '../interfaces.ts'
 import type { HeaderList } from '../listen/exchange.ts'
+import type { BufferBudget } from '../transport/bufferBudget.ts'
 import { classifyError, DialError, overloaded } from './classifyError.ts'
-import type { HeldMemory } from './heldMemory.ts'
 import { Http2Connection, type Http2Options } from './http2Connection.ts'
 import { type Carrier, Http2Request } from './http2Request.ts'
 import { type Dialled, retireAt } from './pool.ts'
@@ -42,7 +42,7 @@ export interface Negotiated extends Dialled {
 export interface Http2PoolParts {
   dial: () => Promise<Negotiated>
   options: Http2Options
-  memory: HeldMemory
+  budget: BufferBudget
   clock: Clock
   limits?: Http2PoolLimits
   /** Takes a connection whose other end chose HTTP/1.1; what it gives gets the requests that waited. */
@@ -76,8 +76,8 @@ export class Http2Pool implements Upstream, Carrier {
   }
 
   send(outgoing: OutgoingRequest, inform: (status: number, headers: HeaderList) => void): Sending {
-    const request = new Http2Request(outgoing, inform, this.#parts.memory, this)
-    if (this.#parts.memory.isFull) request.failed(overloaded('too much of answers waits to be taken', false))
+    const request = new Http2Request(outgoing, inform, this.#parts.budget, this)
+    if (this.#parts.budget.isSpent) request.failed(overloaded('too much of answers waits to be taken', false))
     else {
       const kept = this.#waiting.length === 0 ? this.#withRoom() : undefined
       if (kept === undefined) this.#wait(request)

@@ -2,8 +2,8 @@
 // object for all of it, because there are as many as there are requests.
 import { BodyQueue } from '../http2/bodyQueue.ts'
 import type { HeaderList } from '../listen/exchange.ts'
+import type { BufferBudget } from '../transport/bufferBudget.ts'
 import { overloaded } from './classifyError.ts'
-import type { HeldMemory } from './heldMemory.ts'
 import type { Answer, AnswerBody, BodyReader, Failure, Outcome, OutgoingRequest, Sending } from './upstream.ts'
 
 /** Where a request is: in a line, or on a stream. */
@@ -19,7 +19,7 @@ export class Http2Request implements Sending, AnswerBody {
   readonly inform: (status: number, headers: HeaderList) => void
   readonly outcome: Promise<Outcome>
   readonly #resolve: (outcome: Outcome) => void
-  readonly #memory: HeldMemory
+  readonly #budget: BufferBudget
   #carrier: Carrier
   /** Of its stream; 0 while it waits for one. */
   #id = 0
@@ -38,12 +38,12 @@ export class Http2Request implements Sending, AnswerBody {
   constructor(
     outgoing: OutgoingRequest,
     inform: (status: number, headers: HeaderList) => void,
-    memory: HeldMemory,
+    budget: BufferBudget,
     carrier: Carrier,
   ) {
     this.outgoing = outgoing
     this.inform = inform
-    this.#memory = memory
+    this.#budget = budget
     this.#carrier = carrier
     const { promise, resolve } = Promise.withResolvers<Outcome>()
     this.outcome = promise
@@ -113,7 +113,7 @@ export class Http2Request implements Sending, AnswerBody {
     this.#held ??= new BodyQueue()
     this.#held.add(chunk)
     this.#heldBytes += chunk.length
-    this.#memory.bytes += chunk.length
+    this.#budget.change(chunk.length)
   }
 
   /** The answer is whole. */
@@ -148,7 +148,7 @@ export class Http2Request implements Sending, AnswerBody {
       if (piece === undefined) break
       this.#held?.take(piece.length)
       this.#heldBytes -= piece.length
-      this.#memory.bytes -= piece.length
+      this.#budget.change(-piece.length)
       this.#pass(reader, piece)
     }
     if (this.#ending === undefined) return
@@ -169,7 +169,7 @@ export class Http2Request implements Sending, AnswerBody {
   }
 
   #release(): void {
-    this.#memory.bytes -= this.#heldBytes
+    this.#budget.change(-this.#heldBytes)
     this.#heldBytes = 0
     this.#held?.clear()
   }

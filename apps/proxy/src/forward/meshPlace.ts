@@ -5,7 +5,7 @@ import type { Clock } from '@heddle/shared/clock'
 import { MESH_LIMITS } from '../http2/limits.ts'
 import type { PeerIdentity } from '../interfaces.ts'
 import type { HeaderList } from '../listen/exchange.ts'
-import type { HeldMemory } from './heldMemory.ts'
+import type { BufferBudget } from '../transport/bufferBudget.ts'
 import { Http2Pool, type Negotiated } from './http2Pool.ts'
 import { Pool } from './pool.ts'
 import type { OutgoingRequest, Sending, Upstream } from './upstream.ts'
@@ -22,14 +22,14 @@ export class MeshPlace implements Upstream {
   readonly #http1: Pool
   readonly #switching: Pool
 
-  constructor(dial: DialMesh, memory: HeldMemory, clock: Clock) {
+  constructor(dial: DialMesh, budget: BufferBudget, clock: Clock) {
     const http1 = (): Pool => new Pool(() => dial(['http/1.1']), { to: 'mesh', idleMs: IDLE_MS }, clock)
     this.#http1 = http1()
     this.#switching = http1()
     this.#http2 = new Http2Pool({
       dial: () => dial(['h2', 'http/1.1']),
       options: { to: 'mesh', limits: MESH_LIMITS, care: CARE },
-      memory,
+      budget,
       clock,
       other: (dialled) => {
         this.#http1.adopt(dialled)

@@ -2,8 +2,8 @@
 // under an older certificate or older roots takes a new request.
 import type { Clock } from '@heddle/shared/clock'
 import type { IdentitySource } from '../interfaces.ts'
+import type { BufferBudget } from '../transport/bufferBudget.ts'
 import { dialMesh, type MeshTarget } from './dial.ts'
-import { HeldMemory } from './heldMemory.ts'
 import { type DialMesh, MeshPlace } from './meshPlace.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -19,13 +19,15 @@ export type EndpointUpstreams = Pick<MeshUpstreams, 'at' | 'endedAtMs'>
 export class MeshUpstreams {
   readonly #identity: IdentitySource
   readonly #clock: Clock
-  readonly #memory = new HeldMemory()
+  /** Of answers that nobody has taken yet. */
+  readonly #budget: BufferBudget
   readonly #known = new Map<string, Known>()
   /** Those that take no new request, until their last one is over. */
   readonly #retired = new Set<MeshPlace>()
   readonly #subscriptions: Disposable[]
 
-  constructor(identity: IdentitySource, clock: Clock) {
+  constructor(identity: IdentitySource, clock: Clock, budget: BufferBudget) {
+    this.#budget = budget
     this.#identity = identity
     this.#clock = clock
     this.#subscriptions = [
@@ -52,7 +54,7 @@ export class MeshUpstreams {
       const dialled = await dialMesh(target, material, this.#identity, protocols)
       return { ...dialled, endAtMs: Math.min(dialled.peer.notAfter, material.notAfter) }
     }
-    const place = new MeshPlace(dial, this.#memory, this.#clock)
+    const place = new MeshPlace(dial, this.#budget, this.#clock)
     this.#known.set(key, { target, generation: material.generation, place })
     return place
   }

@@ -90,7 +90,8 @@ export function createDataPath(parts: DataPathParts): DataPath {
   const { view, identity, telemetry, clock, random, log, settings } = parts
   const { service, version } = settings
   const admission = new Admission({ telemetry, clock, ...settings.limits })
-  const upstreams = new MeshUpstreams(identity, clock)
+  const budget = new BufferBudget(BUFFERED_BYTES)
+  const upstreams = new MeshUpstreams(identity, clock, budget)
   const destinations = new Destinations(view, clock, random)
   const policy = new InboundPolicy(view)
   const opaque = createOpaquePath({ view, policy, destinations, identity, telemetry, clock, random, log, settings })
@@ -125,7 +126,6 @@ export function createDataPath(parts: DataPathParts): DataPath {
   const handleOutbound = guarded((exchange) => serveOutbound(exchange, outbound))
   const refused = (origin: Origin, code: MeshErrorCode): void =>
     recordRefusal(origin, code, { service, version }, telemetry)
-  const budget = new BufferBudget(BUFFERED_BYTES)
   const faulted: Http2Front['faulted'] = (origin, { code, detail }) => {
     const source = 'code' in origin || origin.kind !== 'peer' ? '-' : origin.peer.service
     telemetry.event('peer_refused', { reason: 'http2', detail, code, source })
