@@ -13,6 +13,7 @@ const tick: Tick = Object.freeze({
   partial: false,
   spreads: [],
   proxiesWanting: 0,
+  proxiesGeneration: 1,
 })
 const open = { status: 'open', tick, tickAt: now } as const
 

@@ -14,6 +14,7 @@ import { createMetricsReader, type MetricsReader } from './metrics/reader.ts'
 import { createObservations, type Observations } from './observations.ts'
 import { RecentCallers } from './recentCallers.ts'
 import { SchemaGate } from './schemaGate.ts'
+import { SharedAnswers } from './sharedAnswers.ts'
 
 export interface Console extends AsyncDisposable {
   readonly config: ConsoleConfig
@@ -29,6 +30,7 @@ export interface Console extends AsyncDisposable {
   readonly control: ControlStream
   readonly revisions: ConfigWatch
   readonly metrics: MetricsReader
+  readonly answers: SharedAnswers
   readonly observations: Observations
 }
 
@@ -88,6 +90,7 @@ export async function startConsole({ config, clock, log, random, patienceMs }: C
     control,
     revisions,
     metrics: createMetricsReader(db, control, clock, pulse),
+    answers: new SharedAnswers(),
     observations: createObservations(db, control),
     async [Symbol.asyncDispose]() {
       await control[Symbol.asyncDispose]()

@@ -1,6 +1,7 @@
 // One QueryClient recipe for both sides: the server prefetches and dehydrates (pending queries too, so that a page
 // streams), the browser takes over.
 import { defaultShouldDehydrateQuery, QueryClient } from '@tanstack/react-query'
+import { keepSame } from '../data/isSame.ts'
 
 export function makeQueryClient(): QueryClient {
   return new QueryClient({
@@ -9,6 +10,7 @@ export function makeQueryClient(): QueryClient {
         // Above 0, so that what the server just prefetched is not fetched again at hydration; below one tick.
         staleTime: 4_000,
         refetchOnWindowFocus: true,
+        structuralSharing: (before, now) => keepSame(before, now),
         retry: (failures, error) => failures < 2 && isWorthRetrying(error),
       },
       dehydrate: {

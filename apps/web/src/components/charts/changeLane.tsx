@@ -44,7 +44,7 @@ export function ChangeLane({ marks, span, axisWidth, zone }: Readonly<Props>) {
     >
       {wires.map((wire) => (
         <span
-          key={wire.at}
+          key={wire.marks[0]?.revision}
           aria-hidden
           className="absolute top-[14px] bottom-0 w-px bg-ink-2/70"
           style={{ left: `${wire.at * 100}%` }}
@@ -57,7 +57,7 @@ export function ChangeLane({ marks, span, axisWidth, zone }: Readonly<Props>) {
       ))}
       {targets.map((target, i) => (
         <Target
-          key={target.at}
+          key={target.marks[0]?.revision}
           target={target}
           width={width}
           zone={zone}

@@ -1,4 +1,6 @@
 // A split in one cell: a few threads in the dyes of the versions. The shares stand in words beside it.
+import { memo } from 'react'
+import { isSame } from '@/data/isSame'
 import { apportion } from '@/data/shares'
 
 /** Dyes go to versions in order of first appearance and stay. */
@@ -10,7 +12,7 @@ const THREADS = 18
 const PITCH = 3.4
 const HEIGHT = 12
 
-export function MiniThreads({ shares }: Readonly<{ shares: readonly number[] }>) {
+export const MiniThreads = memo(function MiniThreads({ shares }: Readonly<{ shares: readonly number[] }>) {
   let begin = 0
   const strands = apportion(THREADS, shares).map((count, owner) => {
     const at = begin
@@ -31,4 +33,4 @@ export function MiniThreads({ shares }: Readonly<{ shares: readonly number[] }>)
       ))}
     </svg>
   )
-}
+}, isSame)

@@ -153,7 +153,10 @@ function optionsOf(current: { current: Props }, element: HTMLElement): uPlot.Opt
         // A text that would be cut at the right end is left out.
         values: (chart, splits) =>
           splits.map((at) =>
-            chart.valToPos(at, 'x') > chart.over.clientWidth - TIME_TEXT_WIDTH / 2 ? null : timeText(at, zone),
+            // Its width as uPlot knows it: to ask the page would lay all of it out.
+            chart.valToPos(at, 'x') > chart.bbox.width / uPlot.pxRatio - TIME_TEXT_WIDTH / 2
+              ? null
+              : timeText(at, zone),
           ),
       },
       {

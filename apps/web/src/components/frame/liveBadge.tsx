@@ -39,19 +39,26 @@ function useLiveState(): LiveState | null {
 }
 
 export function LiveBadge() {
-  const state = useLiveState()
   const { frozen } = useRange()
+  return frozen === null ? <Age /> : <Frozen {...frozen} />
+}
+
+function Frozen({ from, to }: Readonly<{ from: number; to: number }>) {
   const [zone] = useZone()
-  if (frozen !== null)
-    return (
-      <span className="inline-flex items-center gap-2 whitespace-nowrap text-ink-2">
-        <StatusMark state="idle" />
-        <span role="status">frozen</span>
-        <span className="max-lg:hidden">
-          {clockTime(frozen.from, zone)} to {clockTime(frozen.to, zone)} {zoneName(frozen.to, zone)}
-        </span>
+  return (
+    <span className="inline-flex items-center gap-2 whitespace-nowrap text-ink-2">
+      <StatusMark state="idle" />
+      <span role="status">frozen</span>
+      <span className="max-lg:hidden">
+        {clockTime(from, zone)} to {clockTime(to, zone)} {zoneName(to, zone)}
       </span>
-    )
+    </span>
+  )
+}
+
+/** Drawn anew each second, so nothing is in it that a second does not change. */
+function Age() {
+  const state = useLiveState()
   if (state === null) return null
   return (
     <span className="inline-flex items-center gap-2 whitespace-nowrap">
@@ -74,23 +81,26 @@ const BANNER_TONE: Partial<Record<LiveState['kind'], string>> = {
 
 /** Says aloud what is wrong with what one sees. Nothing where all is well. */
 export function LiveBanner() {
+  const state = useLiveState()
+  return state?.banner == null ? null : <Banner kind={state.kind} {...state.banner} />
+}
+
+function Banner({ kind, strong, rest }: Readonly<Pick<LiveState, 'kind'> & NonNullable<LiveState['banner']>>) {
   const path = usePathname()
   const query = useSearchParams().toString()
+  const { frozen } = useRange()
+  if (frozen !== null && kind !== 'signed_out') return null
   // A full load, as every sign-in: nothing of the ended session stays in memory.
   const signIn = `${routes.signIn}?next=${encodeURIComponent(query === '' ? path : `${path}?${query}`)}`
-  const state = useLiveState()
-  const { frozen } = useRange()
-  if (state?.banner == null || (frozen !== null && state.kind !== 'signed_out')) return null
   return (
     <div
       role="status"
-      className={`flex items-start gap-3 border-b px-6 py-2.5 max-md:px-4 ${BANNER_TONE[state.kind] ?? 'border-line bg-well'}`}
+      className={`flex items-start gap-3 border-b px-6 py-2.5 max-md:px-4 ${BANNER_TONE[kind] ?? 'border-line bg-well'}`}
     >
-      <StatusMark state={SHAPE[state.kind]} className="mt-1" />
+      <StatusMark state={SHAPE[kind]} className="mt-1" />
       <p>
-        <span className="font-medium">{state.banner.strong}</span>{' '}
-        <span className="text-ink-2">{state.banner.rest}</span>
-        {state.kind === 'signed_out' && (
+        <span className="font-medium">{strong}</span> <span className="text-ink-2">{rest}</span>
+        {kind === 'signed_out' && (
           <>
             {' '}
             <a href={signIn} className="font-medium underline">

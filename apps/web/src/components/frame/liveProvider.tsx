@@ -2,7 +2,7 @@
 'use client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useSubscription } from '@trpc/tanstack-react-query'
-import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react'
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react'
 import { describeFailure } from '@/data/failure'
 import { clockOffset, type StreamState } from '@/data/liveState'
 import type { Tick } from '@/server/schemas/session'
@@ -10,14 +10,19 @@ import { useTRPC } from '@/trpc/client'
 import { OffsetContext } from './clock'
 
 const LiveContext = createContext<StreamState>({ status: 'connecting', tick: null, tickAt: null })
+/** Apart, since it seldom moves: the rail is not drawn anew for each tick. */
+const WantingContext = createContext(0)
 
 /** Queries that a tick makes old; the rest (who am I) does not change by itself. */
-const LIVE_ROUTERS = new Set(['services', 'map', 'route', 'charts', 'traffic', 'access', 'changes', 'proxies'])
+const LIVE_ROUTERS = new Set(['services', 'map', 'route', 'charts', 'traffic', 'access', 'changes'])
+/** What says nothing of calls is read again only where what it says may have moved, or once a minute. */
+const PROXIES_ROUTER = 'proxies'
+const PROXIES_OLD_MS = 60_000
 
 /** Reads with a pace of their own; and a preview is about a day, which five seconds change nothing of. */
 const SLOW_READS = new Set(['watch', 'preview'])
 
-/** Between two stretches without a tick, in which numbers are read all the same. */
+/** So long after the last reading numbers are read all the same. */
 const FALLBACK_MS = 15_000
 
 /** While the stream is refused: why. */
@@ -34,33 +39,44 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
   const trpc = useTRPC()
   const queries = useQueryClient()
   const [seen, setSeen] = useState<Seen>({ tick: null, at: null, offset: null })
-  const newest = useRef('')
+  const newest = useRef({ numbers: '', proxies: '' })
 
-  const refresh = () =>
-    void queries.invalidateQueries({
-      predicate: ({ queryKey: [path] }) =>
-        Array.isArray(path) && LIVE_ROUTERS.has(String(path[0])) && !SLOW_READS.has(String(path[1])),
-    })
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const refresh = useCallback(
+    (haveProxiesMoved = false) => {
+      clearTimeout(timer.current)
+      timer.current = setTimeout(refresh, FALLBACK_MS)
+      const oldAt = Date.now() - PROXIES_OLD_MS
+      void queries.invalidateQueries({
+        predicate: ({ queryKey: [path], state }) => {
+          if (!Array.isArray(path) || SLOW_READS.has(String(path[1]))) return false
+          if (path[0] === PROXIES_ROUTER) return haveProxiesMoved || state.dataUpdatedAt < oldAt
+          return LIVE_ROUTERS.has(String(path[0]))
+        },
+        // What nobody looks at is read once it is looked at.
+        refetchType: document.hidden ? 'none' : 'active',
+      })
+    },
+    [queries],
+  )
+  useEffect(() => {
+    timer.current = setTimeout(refresh, FALLBACK_MS)
+    return () => clearTimeout(timer.current)
+  }, [refresh])
 
   const stream = useSubscription(
     trpc.live.watch.subscriptionOptions(undefined, {
       onData: (tick) => {
         const at = Date.now()
         setSeen(({ offset }) => ({ tick, at, offset: clockOffset(offset, tick.now, at) }))
-        const state = `${tick.revision}/${tick.dataAt}/${tick.control}/${tick.databaseAnswers}/${JSON.stringify(tick.spreads)}`
-        if (state === newest.current) return
-        newest.current = state
-        refresh()
+        const before = newest.current
+        const mesh = `${tick.revision}/${tick.control}/${tick.databaseAnswers}/${JSON.stringify(tick.spreads)}`
+        newest.current = { numbers: `${tick.dataAt}/${mesh}`, proxies: `${tick.proxiesGeneration}/${mesh}` }
+        const haveProxiesMoved = newest.current.proxies !== before.proxies
+        if (haveProxiesMoved || newest.current.numbers !== before.numbers) refresh(haveProxiesMoved)
       },
     }),
   )
-
-  const refreshLatest = useRef(refresh)
-  refreshLatest.current = refresh
-  useEffect(() => {
-    const timer = setInterval(() => refreshLatest.current(), FALLBACK_MS)
-    return () => clearInterval(timer)
-  }, [])
 
   const isBroken =
     stream.status === 'error' || (stream.status === 'connecting' && (seen.tick !== null || stream.error !== null))
@@ -77,7 +93,9 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
   const tickAt = seen.at === null ? null : seen.at + offsetMs
   return (
     <OffsetContext value={offsetMs}>
-      <LiveContext value={{ status, tick: seen.tick, tickAt }}>{children}</LiveContext>
+      <WantingContext value={seen.tick?.proxiesWanting ?? 0}>
+        <LiveContext value={{ status, tick: seen.tick, tickAt }}>{children}</LiveContext>
+      </WantingContext>
     </OffsetContext>
   )
 }
@@ -91,4 +109,9 @@ function streamStatus(is: Readonly<Record<'isSignedOut' | 'isDatabaseAway' | 'is
 
 export function useLive(): StreamState {
   return useContext(LiveContext)
+}
+
+/** How many proxies want somebody. */
+export function useProxiesWanting(): number {
+  return useContext(WantingContext)
 }

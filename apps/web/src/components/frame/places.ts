@@ -6,7 +6,7 @@ import { usePathname } from 'next/navigation'
 import type { ComponentType } from 'react'
 import { routes } from '@/lib/routes'
 import { useTRPC } from '@/trpc/client'
-import { useLive } from './liveProvider'
+import { useProxiesWanting } from './liveProvider'
 import { useRange } from './useRange'
 
 export interface Place {
@@ -33,7 +33,7 @@ export interface PlaceNow extends Place {
 /** The numbers beside the places are those of the pages' own titles. */
 export function usePlaces(): PlaceNow[] {
   const path = usePathname()
-  const { tick } = useLive()
+  const proxiesWanting = useProxiesWanting()
   const trpc = useTRPC()
   const { input } = useRange()
   const attention = useQuery(
@@ -41,7 +41,7 @@ export function usePlaces(): PlaceNow[] {
   )
   const wanting: Record<string, number> = {
     [routes.services]: attention.data?.attention ?? 0,
-    [routes.proxies]: tick?.proxiesWanting ?? 0,
+    [routes.proxies]: proxiesWanting,
   }
   return [...PLACES, SETTINGS].map((place) => ({
     ...place,

@@ -1,6 +1,6 @@
 // The proxies as rows, of which only those in sight are drawn; and as cards on the phone.
 'use client'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Gap } from '@/components/ui/gap'
 import { StatusMark } from '@/components/ui/status'
@@ -22,7 +22,7 @@ export function ProxyTable({ proxies, now }: Readonly<Props>) {
   const { table, shown, above, below, measure } = useRowsInView({
     count: proxies.length,
     rowPx: ROW_PX,
-    keyOf: (index) => proxies[index]?.instance ?? '',
+    keyOf: useCallback((index) => proxies[index]?.instance ?? '', [proxies]),
   })
   return (
     <table ref={table} className="grid-table max-md:hidden" aria-rowcount={proxies.length + 1}>

@@ -2,13 +2,13 @@
 'use client'
 import { ArrowRight, ExternalLink } from 'lucide-react'
 import { usePathname } from 'next/navigation'
+import { memo } from 'react'
 import { Link } from '@/components/frame/link'
 import { buttonClass } from '@/components/ui/button'
 import { HealthSentence } from '@/components/ui/healthSentence'
 import { Bone } from '@/components/ui/skeleton'
 import { describeFailure } from '@/data/failure'
 import { routes, SERVICE_TABS, type ServiceTab } from '@/lib/routes'
-import type { ServicesGetOutput } from '@/server/schemas/services'
 import { useService } from './useService'
 
 const LABEL: Record<ServiceTab, string> = {
@@ -21,11 +21,6 @@ const LABEL: Record<ServiceTab, string> = {
   settings: 'Settings',
 }
 const BALANCING = { 'peak-ewma': 'peak EWMA', 'round-robin': 'round robin' } as const
-
-function countOf(tab: ServiceTab, data: ServicesGetOutput): number | null {
-  if (tab === 'instances') return data.instanceCount.all
-  return tab === 'routes' ? data.routes.length : null
-}
 
 export function ServiceHeader({ service }: Readonly<{ service: string }>) {
   const query = useService(service)
@@ -78,28 +73,47 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
           <Bone className="skeleton-late h-3.5 w-96 max-w-full" />
         )}
       </div>
-      <nav aria-label={`Pages of ${service}`} className="mt-3 mb-5 overflow-x-auto border-line border-b">
-        <ul className="flex gap-6">
-          {SERVICE_TABS.map((tab) => {
-            const href = routes.service(service, tab)
-            const isHere = path === href
-            return (
-              <li key={tab}>
-                <Link
-                  href={href}
-                  aria-current={isHere ? 'page' : undefined}
-                  className="flex h-[38px] items-center gap-2 border-transparent border-b-2 font-medium text-ink-2 outline-offset-[-2px] hover:text-ink aria-[current]:border-ink aria-[current]:text-ink max-md:h-11 max-md:text-14"
-                >
-                  {LABEL[tab]}
-                  {data !== undefined && countOf(tab, data) !== null && (
-                    <span className="font-normal text-ink-3">{countOf(tab, data)}</span>
-                  )}
-                </Link>
-              </li>
-            )
-          })}
-        </ul>
-      </nav>
+      <Tabs
+        service={service}
+        path={path}
+        instances={data?.instanceCount.all ?? null}
+        routes={data?.routes.length ?? null}
+      />
     </header>
   )
 }
+
+interface TabsProps {
+  service: string
+  path: string
+  /** How many; null: not known yet. */
+  instances: number | null
+  routes: number | null
+}
+
+/** Apart from the numbers above it, which move with each tick. */
+const Tabs = memo(function Tabs({ service, path, instances, routes: routeCount }: Readonly<TabsProps>) {
+  const counts: Partial<Record<ServiceTab, number | null>> = { instances, routes: routeCount }
+  return (
+    <nav aria-label={`Pages of ${service}`} className="mt-3 mb-5 overflow-x-auto border-line border-b">
+      <ul className="flex gap-6">
+        {SERVICE_TABS.map((tab) => {
+          const href = routes.service(service, tab)
+          const isHere = path === href
+          return (
+            <li key={tab}>
+              <Link
+                href={href}
+                aria-current={isHere ? 'page' : undefined}
+                className="flex h-[38px] items-center gap-2 border-transparent border-b-2 font-medium text-ink-2 outline-offset-[-2px] hover:text-ink aria-[current]:border-ink aria-[current]:text-ink max-md:h-11 max-md:text-14"
+              >
+                {LABEL[tab]}
+                {counts[tab] != null && <span className="font-normal text-ink-3">{counts[tab]}</span>}
+              </Link>
+            </li>
+          )
+        })}
+      </ul>
+    </nav>
+  )
+})

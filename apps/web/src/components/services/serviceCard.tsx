@@ -1,6 +1,6 @@
 // The services as cards on the phone: the same numbers in the same order, parted from the next by a hairline.
 'use client'
-import { memo, useState } from 'react'
+import { memo } from 'react'
 import { VolumeSpark } from '@/components/charts/sparkline'
 import { Link } from '@/components/frame/link'
 import { Button } from '@/components/ui/button'
@@ -8,26 +8,28 @@ import { Measure } from '@/components/ui/numbers'
 import { Status, toneOf } from '@/components/ui/status'
 import { isSame } from '@/data/isSame'
 import { formatCount, formatLatency, formatRate, formatSuccess } from '@/data/numbers'
+import type { ListWindow } from '@/data/serviceList'
 import { routes } from '@/lib/routes'
-import type { ServiceRow } from '@/server/schemas/services'
+import type { ServiceRow, ServicesListOutput } from '@/server/schemas/services'
 import { LastRequest } from './serviceRow'
 
-/** As many as are worth scrolling through; the others are there upon a press. */
-const CARDS = 100
+interface Props {
+  list: Pick<ServicesListOutput, 'kept' | 'rows'>
+  onWindow: (rows: ListWindow) => void
+}
 
-export function ServiceCards({ rows }: Readonly<{ rows: readonly ServiceRow[] }>) {
-  const [isAll, setAll] = useState(false)
-  const shown = isAll ? rows : rows.slice(0, CARDS)
+/** As many as are worth scrolling through; the others come upon a press. */
+export function ServiceCards({ list: { kept, rows }, onWindow }: Readonly<Props>) {
   return (
     <>
       <ul>
-        {shown.map((row) => (
+        {rows.map((row) => (
           <ServiceCard key={row.service} row={row} />
         ))}
       </ul>
-      {shown.length < rows.length && (
-        <Button className="mt-3" onClick={() => setAll(true)}>
-          Show the other {formatCount(rows.length - shown.length)}
+      {rows.length < kept && (
+        <Button className="mt-3" onClick={() => onWindow({ from: 0, count: kept })}>
+          Show the other {formatCount(kept - rows.length)}
         </Button>
       )}
     </>

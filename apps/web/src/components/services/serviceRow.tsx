@@ -33,10 +33,7 @@ export const ServiceRowCells = memo(function ServiceRowCells({ row, index, measu
         <Status state={row.health.state} />
       </td>
       <td>
-        <Link href={routes.service(row.service)} className="row-link font-medium">
-          {row.service}
-        </Link>
-        {row.owner !== null && <span className="ml-2 text-ink-3">{row.owner}</span>}
+        <Name service={row.service} owner={row.owner} />
       </td>
       <td className="number">
         <SuccessCell percent={row.successRate} requests={row.requests} tone={belowObjective ? tone : ''} />
@@ -68,6 +65,18 @@ export const ServiceRowCells = memo(function ServiceRowCells({ row, index, measu
     </tr>
   )
 }, isDrawnAlike)
+
+/** Apart from the numbers, which move with each tick. */
+const Name = memo(function Name({ service, owner }: Readonly<Pick<ServiceRow, 'service' | 'owner'>>) {
+  return (
+    <>
+      <Link href={routes.service(service)} className="row-link font-medium">
+        {service}
+      </Link>
+      {owner !== null && <span className="ml-2 text-ink-3">{owner}</span>}
+    </>
+  )
+})
 
 export function Ready({ ready, all }: Readonly<{ ready: number; all: number }>) {
   if (all === 0) return <span className="text-ink-3">0/0</span>

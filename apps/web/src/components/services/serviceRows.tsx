@@ -1,10 +1,12 @@
-// The services as a table: its heads sort, and of many rows only those in sight are drawn.
+// The services as a table: its heads sort, and of many rows only those in sight are asked for and drawn.
 'use client'
+import { useEffect } from 'react'
 import { Gap } from '@/components/ui/gap'
+import { Bone } from '@/components/ui/skeleton'
 import { SortHead } from '@/components/ui/sortHead'
 import { useRowsInView } from '@/components/ui/useRowsInView'
-import type { Sort } from '@/data/serviceList'
-import type { ServiceRow } from '@/server/schemas/services'
+import { FIRST_WINDOW, type ListWindow, type Sort, windowAround } from '@/data/serviceList'
+import type { ServicesListOutput } from '@/server/schemas/services'
 import { ServiceRowCells } from './serviceRow'
 
 const COLUMNS: readonly { sort: Sort; name: string; unit?: string; isNumber?: boolean }[] = [
@@ -22,18 +24,18 @@ const ALL_COLUMNS = COLUMNS.length + 3
 const ROW_PX = 35
 
 interface Props {
-  rows: readonly ServiceRow[]
+  list: Pick<ServicesListOutput, 'kept' | 'from' | 'rows'>
   head: (sort: Sort) => { active: false | 'asc' | 'desc'; onSort: () => void }
+  onWindow: (rows: ListWindow) => void
 }
 
-export function ServiceRows({ rows, head }: Readonly<Props>) {
-  const { table, shown, above, below, measure } = useRowsInView({
-    count: rows.length,
-    rowPx: ROW_PX,
-    keyOf: (index) => rows[index]?.service ?? '',
-  })
+export function ServiceRows({ list: { kept, from, rows }, head, onWindow }: Readonly<Props>) {
+  const { table, shown, above, below, measure } = useRowsInView({ count: kept, rowPx: ROW_PX })
+  // A table that is drawn whole is asked for whole.
+  const wanted = measure === undefined ? FIRST_WINDOW : windowAround(shown[0] ?? 0, shown.at(-1) ?? 0)
+  useEffect(() => onWindow({ from: wanted.from, count: wanted.count }), [onWindow, wanted.from, wanted.count])
   return (
-    <table ref={table} className="grid-table" aria-rowcount={rows.length + 1}>
+    <table ref={table} className="grid-table" aria-rowcount={kept + 1}>
       <thead>
         <tr>
           {COLUMNS.map((column) => (
@@ -57,13 +59,26 @@ export function ServiceRows({ rows, head }: Readonly<Props>) {
       <Gap height={above} columns={ALL_COLUMNS} />
       <tbody>
         {shown.map((index) => {
-          const row = rows[index]
-          return row === undefined ? null : (
+          const row = rows[index - from]
+          return row === undefined ? (
+            <Coming key={index} index={index} />
+          ) : (
             <ServiceRowCells key={row.service} row={row} index={index} measure={measure} />
           )
         })}
       </tbody>
       <Gap height={below} columns={ALL_COLUMNS} />
     </table>
+  )
+}
+
+/** The place of a row that was scrolled to and is on its way. */
+function Coming({ index }: Readonly<{ index: number }>) {
+  return (
+    <tr aria-rowindex={index + 2}>
+      <td colSpan={ALL_COLUMNS} style={{ height: ROW_PX }}>
+        <Bone className="skeleton-late h-2.5 w-48" />
+      </td>
+    </tr>
   )
 }

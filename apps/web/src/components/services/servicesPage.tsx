@@ -4,19 +4,24 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useQueryState } from 'nuqs'
+import { useCallback, useState } from 'react'
 import { TextLink } from '@/components/frame/link'
 import { usePermission } from '@/components/frame/usePermission'
 import { useRange } from '@/components/frame/useRange'
 import { GuardedButton } from '@/components/ui/permission'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
-import { servicesTitle } from '@/data/serviceList'
+import { FIRST_WINDOW, type ListWindow, servicesTitle } from '@/data/serviceList'
 import { useTRPC } from '@/trpc/client'
 import { CopyButton } from '../ui/copyButton'
 import { MeshSummary } from './meshSummary'
 import { ServicesTable } from './servicesTable'
+import { useListView } from './useListView'
 
 const NewService = dynamic(() => import('./newService').then((module) => module.NewService))
+
+/** Rows that were scrolled away are not shown again after so long; they would be of another time. */
+const LEFT_KEPT_MS = 30_000
 
 export function ServicesPage() {
   const trpc = useTRPC()
@@ -24,11 +29,19 @@ export function ServicesPage() {
   const permission = usePermission('service.write')
   const [wanted, setMaking] = useQueryState('new')
   const isMaking = wanted === 'service'
+  const view = useListView()
+  const [rows, setRows] = useState(FIRST_WINDOW)
+  const onWindow = useCallback(
+    (next: ListWindow) => setRows((now) => (now.from === next.from && now.count === next.count ? now : next)),
+    [],
+  )
   const list = useQuery(
     trpc.services.list.queryOptions(
-      { range: range.input },
-      // Rows are compared where they are drawn, which few of a thousand are.
-      { placeholderData: keepPreviousData, structuralSharing: false },
+      { range: range.input, ...view.shown, ...rows },
+      {
+        placeholderData: keepPreviousData,
+        gcTime: LEFT_KEPT_MS,
+      },
     ),
   )
   if (list.data === undefined)
@@ -50,7 +63,7 @@ export function ServicesPage() {
       New service
     </GuardedButton>
   )
-  if (list.data.rows.length === 0)
+  if (list.data.counts.all === 0)
     return (
       <>
         {making}
@@ -67,7 +80,7 @@ export function ServicesPage() {
       {making}
       {list.isError && <PanelError what="Newer numbers" error={list.error} onRetry={() => void list.refetch()} />}
       <MeshSummary list={list.data} />
-      <ServicesTable rows={list.data.rows} />
+      <ServicesTable list={list.data} view={view} onWindow={onWindow} />
     </>
   )
 }

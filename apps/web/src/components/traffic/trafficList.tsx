@@ -2,13 +2,17 @@
 // does; then the other services that have routes. A row opens the service's own page.
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { memo, useCallback, useMemo } from 'react'
 import { MiniThreads } from '@/components/charts/miniThreads'
 import { Link } from '@/components/frame/link'
 import { useMoment } from '@/components/frame/useMoment'
+import { Gap } from '@/components/ui/gap'
 import { Aligned, SuccessCell } from '@/components/ui/numbers'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
 import { Status, toneOf } from '@/components/ui/status'
+import { useRowsInView } from '@/components/ui/useRowsInView'
+import { isSame } from '@/data/isSame'
 import { FEW_CALLS, formatCount, formatRevision, formatSuccess, formatThreeFigures, NBSP, plural } from '@/data/numbers'
 import { sharesOf, shareTexts } from '@/data/shares'
 import { lengthText } from '@/data/timeRange'
@@ -47,39 +51,63 @@ export function TrafficList() {
           A route splits the calls of a service by weight. It is made on the service’s Traffic tab.
         </Empty>
       ) : (
-        <table className="grid-table">
-          <thead>
-            <tr>
-              <th scope="col">Service</th>
-              <th scope="col">Split %</th>
-              <th scope="col" className="max-md:hidden">
-                Moved last
-              </th>
-              <th scope="col" className="number max-md:hidden">
-                Success %
-              </th>
-              <th scope="col" className="number max-md:hidden">
-                Volume rps
-              </th>
-              <th scope="col" className="max-lg:hidden md:pl-4">
-                Status
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <TrafficRow key={row.service} row={row} />
-            ))}
-          </tbody>
-        </table>
+        <TrafficTable rows={rows} />
       )}
     </>
   )
 }
 
-function TrafficRow({ row }: Readonly<{ row: TrafficListRow }>) {
+const ROW_PX = 36
+const COLUMNS = 6
+
+function TrafficTable({ rows }: Readonly<{ rows: readonly TrafficListRow[] }>) {
+  const names = useMemo(() => rows.map(({ service }) => service).join(), [rows])
+  // Heights are remembered by service, as long as it is the same services in the same order.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the names stand for the rows
+  const keyOf = useCallback((index: number) => rows[index]?.service ?? '', [names])
+  const { table, shown, above, below, measure } = useRowsInView({ count: rows.length, rowPx: ROW_PX, keyOf })
   return (
-    <tr className="link-row align-top">
+    <table ref={table} className="grid-table" aria-rowcount={rows.length + 1}>
+      <thead>
+        <tr>
+          <th scope="col">Service</th>
+          <th scope="col">Split %</th>
+          <th scope="col" className="max-md:hidden">
+            Moved last
+          </th>
+          <th scope="col" className="number max-md:hidden">
+            Success %
+          </th>
+          <th scope="col" className="number max-md:hidden">
+            Volume rps
+          </th>
+          <th scope="col" className="max-lg:hidden md:pl-4">
+            Status
+          </th>
+        </tr>
+      </thead>
+      <Gap height={above} columns={COLUMNS} />
+      <tbody>
+        {shown.map((index) => {
+          const row = rows[index]
+          return row === undefined ? null : <TrafficRow key={row.service} row={row} index={index} measure={measure} />
+        })}
+      </tbody>
+      <Gap height={below} columns={COLUMNS} />
+    </table>
+  )
+}
+
+interface RowProps {
+  row: TrafficListRow
+  index: number
+  measure: ((element: Element | null) => void) | undefined
+}
+
+/** Drawn anew only when its own numbers are others. */
+const TrafficRow = memo(function TrafficRow({ row, index, measure }: Readonly<RowProps>) {
+  return (
+    <tr ref={measure} data-index={index} aria-rowindex={index + 2} className="link-row align-top">
       <td className="py-2">
         <Link href={routes.service(row.service, 'traffic')} className="row-link font-medium">
           {row.service}
@@ -113,7 +141,7 @@ function TrafficRow({ row }: Readonly<{ row: TrafficListRow }>) {
       </td>
     </tr>
   )
-}
+}, isSame)
 
 function SplitCell({ split }: Readonly<{ split: Split }>) {
   const weights = split.backends.map(({ weight }) => weight)

@@ -13,7 +13,8 @@ interface Options {
   count: number
   /** Height of a row that was not measured yet, in pixels. */
   rowPx: number
-  keyOf: (index: number) => string
+  /** By what heights are remembered, where rows differ in height; another function measures all anew. */
+  keyOf?: (index: number) => string
 }
 
 interface RowsInView {
@@ -43,7 +44,7 @@ export function useRowsInView({ count, rowPx, keyOf }: Options): RowsInView {
     estimateSize: () => rowPx,
     overscan: BEYOND,
     scrollMargin,
-    getItemKey: keyOf,
+    ...(keyOf === undefined ? {} : { getItemKey: keyOf }),
   })
   if (isShort)
     return { table, shown: Array.from({ length: count }, (_, i) => i), above: 0, below: 0, measure: undefined }

@@ -56,6 +56,7 @@ export class ControlStream implements LiveSource, AsyncDisposable {
   #expected: readonly KnownControl[] | null = null
   #lastReason = 'No control plane has answered the console yet.'
   #incompleteSince: number | null
+  #generation = 0
 
   constructor(options: ControlStreamOptions) {
     this.#options = options
@@ -106,6 +107,11 @@ export class ControlStream implements LiveSource, AsyncDisposable {
 
   partialReason(): string | null {
     return this.state().reason
+  }
+
+  /** Moves with what is told of proxies, and with the control planes that tell it; not with calls. */
+  get generation(): number {
+    return this.#generation
   }
 
   /** null: no control plane streams, so that nothing is known of proxies. */
@@ -187,6 +193,7 @@ export class ControlStream implements LiveSource, AsyncDisposable {
       case 'proxies':
         for (const proxy of message.proxies) held.proxies.set(proxy.instance, proxy)
         for (const instance of message.gone) held.proxies.delete(instance)
+        this.#generation++
         break
       case 'spread':
         for (const spread of message.spreads) held.spreads.set(spread.revision, spread)
@@ -213,6 +220,7 @@ export class ControlStream implements LiveSource, AsyncDisposable {
       return
     }
     this.#enrolment.confirm()
+    this.#generation++
     this.window.setState(message.controlId, message.now, message.buckets)
     this.#held.set(message.controlId, {
       offsetMs: message.now - this.#options.clock.now(),
@@ -237,6 +245,7 @@ export class ControlStream implements LiveSource, AsyncDisposable {
     const id = link.controlId
     link.controlId = null
     if (id === null || !this.#held.delete(id)) return false
+    this.#generation++
     this.window.drop(id, this.now())
     return true
   }

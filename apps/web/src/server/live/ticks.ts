@@ -30,6 +30,7 @@ export function currentTick({ control, revisions, mesh, pulse }: TickSource): Ti
       .map(({ ackMs: _, ...spread }) => spread),
     proxiesWanting:
       proxies === null ? 0 : countWanting(proxies.values(), mesh.lastKnown()?.instances ?? [], control.now()),
+    proxiesGeneration: control.generation,
   }
 }
 
@@ -66,8 +67,8 @@ export async function* ticks(source: TickSource, signal: AbortSignal): AsyncGene
   while (!signal.aborted) {
     hasChanged = false
     const tick = currentTick(source)
-    // That time has passed is no news.
-    const text = JSON.stringify({ ...tick, now: 0 })
+    // That time has passed is no news; and of a proxy only what is counted above.
+    const text = JSON.stringify({ ...tick, now: 0, proxiesGeneration: 0 })
     if (text !== last) {
       last = text
       yield tick

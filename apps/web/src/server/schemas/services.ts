@@ -2,6 +2,7 @@
 import { serviceNameSchema } from '@heddle/shared/names'
 import { serviceSchema } from '@heddle/shared/resources/service'
 import { z } from 'zod'
+import { FIRST_WINDOW, SHOWN, SORTS } from '../../data/serviceList.ts'
 import {
   changeMarkSchema,
   dataStateSchema,
@@ -33,7 +34,21 @@ export const versionShareSchema = goldenSchema.extend({
 })
 export type VersionShare = z.infer<typeof versionShareSchema>
 
-export const servicesListInputSchema = z.object({ range: rangeSchema })
+/** The part of the list that is in sight, as it is filtered and sorted. */
+export const servicesListInputSchema = z.object({
+  range: rangeSchema,
+  /** Words, all of which must hold; see matchesFilter. */
+  filter: z.string().max(500).default(''),
+  show: z.enum(SHOWN).default('all'),
+  sort: z.enum(SORTS).default('status'),
+  order: z.enum(['asc', 'desc']).default('asc'),
+  /** Place of the first row wanted, the first of all being 0. */
+  from: z.int().min(0).default(FIRST_WINDOW.from),
+  count: z.int().min(1).max(10_000).default(FIRST_WINDOW.count),
+})
+export type ServicesListInput = z.infer<typeof servicesListInputSchema>
+
+export const servicesAttentionInputSchema = z.object({ range: rangeSchema })
 
 /** How many services are failing or degraded, as `services.list` counts them. */
 export const servicesAttentionOutputSchema = z.object({ attention: z.number() })
@@ -63,7 +78,15 @@ export const servicesListOutputSchema = z.object({
   worst: z.array(z.object({ service: z.string(), health: healthSchema })).max(3),
   attention: z.number(),
   changes: z.array(changeMarkSchema),
-  /** Worst first. */
+  /** How many services there are, whatever is filtered. */
+  counts: z.record(z.enum(SHOWN), z.number()).and(z.object({ withoutCalls: z.number() })),
+  /** How many the filter keeps. */
+  kept: z.number(),
+  /** Where it keeps none: how many each of its words matches alone. */
+  words: z.array(z.object({ word: z.string(), rows: z.number() })),
+  /** Place of the first of `rows` among those that are kept; before the one asked for, where those are fewer. */
+  from: z.number(),
+  /** In the order asked for; equals worst first. */
   rows: z.array(serviceRowSchema),
 })
 export type ServicesListOutput = z.infer<typeof servicesListOutputSchema>

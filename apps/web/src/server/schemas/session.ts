@@ -152,5 +152,7 @@ export const tickSchema = z.object({
   spreads: z.array(spreadSchema.omit({ ackMs: true })),
   /** Proxies that are not as they should be (not connected, not ready, refused a config). */
   proxiesWanting: z.number(),
+  /** Moves with what is told of proxies; by itself it makes no tick. */
+  proxiesGeneration: z.number(),
 })
 export type Tick = z.infer<typeof tickSchema>

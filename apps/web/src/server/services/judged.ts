@@ -7,6 +7,7 @@ import { readShownEdges, readShownRoutes } from '../metrics/queries.ts'
 import { resolveRange } from '../metrics/range.ts'
 import { sumBy } from '../metrics/totals.ts'
 import type { Health, Range } from '../schemas/numbers.ts'
+import { shareUntilTick } from '../sharedAnswers.ts'
 import { groupInstances, objectiveOf, presentInstances, reportingOf } from './facts.ts'
 import { HEALTH_WINDOW_MS, judgeService } from './health.ts'
 import { sharesOf } from './versions.ts'
@@ -17,7 +18,12 @@ export interface Judged {
   recentEdges: readonly EdgeRow[]
 }
 
-export async function judgeServices(console: Console, mesh: Mesh, to: number): Promise<Judged> {
+/** As of `to`, milliseconds since the epoch; not to be changed, for others get the same. */
+export function judgeServices(console: Console, mesh: Mesh, to: number): Promise<Judged> {
+  return shareUntilTick(console, mesh, ['judged', to], () => judge(console, mesh, to))
+}
+
+async function judge(console: Console, mesh: Mesh, to: number): Promise<Judged> {
   const now = console.control.now()
   const range = resolveRange({ from: to - HEALTH_WINDOW_MS, to }, now, 10_000)
   const [edges, routes] = await Promise.all([

@@ -1,4 +1,5 @@
-// services.list: the whole Services page in one answer, in a fixed number of reads however many services there are.
+// services.list: the Services page in one answer, in a fixed number of reads however many services there are. All rows are
+// computed, once between two ticks; sent are those in sight.
 import { EGRESS_DESTINATION } from '@heddle/shared/names'
 import type { EdgeRow, RouteRow } from '@heddle/shared/wire/metrics'
 import { changeMarks } from '../changes/marks.ts'
@@ -12,9 +13,11 @@ import { roundGolden, roundTo } from '../metrics/rounding.ts'
 import { sparkline, sparklinesBy, volumeSpark } from '../metrics/series.ts'
 import { sumBy, sumOf, Totals } from '../metrics/totals.ts'
 import type { Range } from '../schemas/numbers.ts'
-import type { ServiceRow, ServicesListOutput } from '../schemas/services.ts'
+import type { ServiceRow, ServicesListInput, ServicesListOutput } from '../schemas/services.ts'
+import { shareUntilTick } from '../sharedAnswers.ts'
 import { countInstances, groupInstances, objectiveOf, ownerOf, presentInstances, reportingOf } from './facts.ts'
 import { causeOf, HEALTH_WINDOW_MS, judgeService, severity, troubleSince } from './health.ts'
+import { type ServiceList, viewOf } from './listView.ts'
 import { sharesOf } from './versions.ts'
 
 const SPARK_MS = 30 * 60_000
@@ -25,9 +28,17 @@ const SHARE_FIGURES = 4
 /** A thumbnail of a thousand services is read minute by minute, one of a few in finer steps. */
 const sparkStep = (services: number): number => (services > 200 ? 60_000 : 20_000)
 
-export async function listServices(console: Console, wanted: Range): Promise<ServicesListOutput> {
-  const { metrics, control } = console
+export async function listServices(console: Console, input: ServicesListInput): Promise<ServicesListOutput> {
   const mesh = await console.mesh.current()
+  const [list, changes] = await Promise.all([
+    shareUntilTick(console, mesh, ['services.list', input.range], () => readList(console, mesh, input.range)),
+    console.pulse.readOr(() => changeMarks(console.db, { limit: CHANGES_SHOWN }), []),
+  ])
+  return { ...viewOf(list, input), changes }
+}
+
+async function readList(console: Console, mesh: Mesh, wanted: Range): Promise<ServiceList> {
+  const { metrics, control } = console
   const now = control.now()
   const range = resolveRange(wanted, now)
   const beforeRange = { ...range, from: range.from - (range.to - range.from), to: range.from }
@@ -36,7 +47,7 @@ export async function listServices(console: Console, wanted: Range): Promise<Ser
   const total = { total: true }
   const called = { by: 'destination' } as const
   const ofMesh = { by: 'mesh', inside: true } as const
-  const [edges, before, meshSpark, sparkEdges, routes, recentEdges, recentRoutes, since, marks] = await Promise.all([
+  const [edges, before, meshSpark, sparkEdges, routes, recentEdges, recentRoutes, since] = await Promise.all([
     readShownEdges(metrics, range, called, total),
     readShownEdges(metrics, beforeRange, ofMesh, total),
     readShownEdges(metrics, sparkRange, ofMesh),
@@ -45,7 +56,6 @@ export async function listServices(console: Console, wanted: Range): Promise<Ser
     readShownEdges(metrics, recentRange, called, total),
     readShownRoutes(metrics, recentRange, {}, total),
     metrics.since(),
-    console.pulse.readOr(() => changeMarks(console.db, { limit: CHANGES_SHOWN }), []),
   ])
   const spanMs = spanOf(range, since)
   const inside = (edge: EdgeRow) => edge.destination !== EGRESS_DESTINATION
@@ -75,7 +85,6 @@ export async function listServices(console: Console, wanted: Range): Promise<Ser
     },
     worst: troubled.slice(0, WORST_SHOWN).map(({ service, health }) => ({ service, health })),
     attention: troubled.length,
-    changes: marks,
     rows,
   }
 }

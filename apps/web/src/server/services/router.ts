@@ -7,6 +7,7 @@ import {
   saveServiceInputSchema,
 } from '../schemas/serviceEdits.ts'
 import {
+  servicesAttentionInputSchema,
   servicesAttentionOutputSchema,
   servicesGetInputSchema,
   servicesGetOutputSchema,
@@ -23,9 +24,9 @@ export const servicesRouter = router({
   list: allowed('mesh.read')
     .input(servicesListInputSchema)
     .output(servicesListOutputSchema)
-    .query(({ ctx, input }) => listServices(ctx.console, input.range)),
+    .query(({ ctx, input }) => listServices(ctx.console, input)),
   attention: allowed('mesh.read')
-    .input(servicesListInputSchema)
+    .input(servicesAttentionInputSchema)
     .output(servicesAttentionOutputSchema)
     .query(({ ctx, input }) => countAttention(ctx.console, input.range)),
   get: allowed('mesh.read')
