@@ -1,5 +1,6 @@
 // Starts the console's parts with the server, and ends the process on a signal: Next's standalone server waits for
 // open event streams for ever, so half a second after the signal nothing waits any longer.
+import { readFirstViews } from './server/firstViews.ts'
 import { errorText, jsonLog } from './server/log.ts'
 import { getConsole } from './server/singleton.ts'
 
@@ -17,7 +18,10 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
   })
 
 getConsole().then(
-  (console) => log('info', 'the console is starting', { url: console.config.url }),
+  (console) => {
+    log('info', 'the console is starting', { url: console.config.url })
+    void readFirstViews(console)
+  },
   (error: unknown) => {
     log('error', 'the console cannot start', { error: errorText(error) })
     process.exit(1)

@@ -4,8 +4,6 @@ import type { EdgeFilter, RouteFilter } from '@heddle/db'
 import { PUBLIC_SOURCE } from '@heddle/shared/names'
 import type { EdgeRow, RouteRow } from '@heddle/shared/wire/metrics'
 import type { DataState } from '../schemas/numbers.ts'
-import { shownRoutes } from './callersSide.ts'
-import type { At } from './liveWindow.ts'
 import type { ReadRange } from './range.ts'
 import type { MetricsReader, Read, ReadOptions } from './reader.ts'
 
@@ -28,15 +26,35 @@ export async function readShownEdges(
   }
 }
 
-/** Routes as their callers saw them; the server's side where nobody in the mesh called the service. */
+export interface ShownRoutes extends Read<RouteRow> {
+  /** Services that nobody in the mesh called, so that their rows are the server's. */
+  onServer: ReadonlySet<string>
+}
+
+/**
+ * Routes as their callers saw them; the server's side where nobody in the mesh called the service. `services`: all that
+ * are asked about. Both sides tell of the same calls: the server's is read of those alone that it has to stand in for.
+ */
 export async function readShownRoutes(
   metrics: MetricsReader,
   range: ReadRange,
-  filter: Omit<RouteFilter, 'side'> = {},
+  filter: Omit<RouteFilter, 'side'>,
   options: ReadOptions = {},
-): Promise<Read<RouteRow> & { all: At<RouteRow>[] }> {
-  const read = await metrics.routes(range, filter, options)
-  return { ...read, rows: shownRoutes(read.rows), all: read.rows }
+  services: readonly string[] | undefined = filter.destinations,
+): Promise<ShownRoutes> {
+  const seen = await metrics.routes(range, { ...filter, side: 'outbound' }, options)
+  const called = new Set(seen.rows.map(({ destination }) => destination))
+  const uncalled = services?.filter((service) => !called.has(service))
+  if (uncalled?.length === 0) return { ...seen, onServer: new Set() }
+  const destinations = uncalled === undefined ? {} : { destinations: uncalled }
+  const served = await metrics.routes(range, { ...filter, ...destinations, side: 'inbound' }, options)
+  const standIns = served.rows.filter(({ destination }) => !called.has(destination))
+  return {
+    rows: seen.rows.concat(standIns),
+    knownFrom: Math.max(seen.knownFrom, served.knownFrom),
+    data: mergeStates([seen.data, served.data]),
+    onServer: new Set(standIns.map(({ destination }) => destination)),
+  }
 }
 
 export function mergeStates(states: readonly DataState[]): DataState {

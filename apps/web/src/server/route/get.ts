@@ -8,7 +8,6 @@ import { marksBetween } from '../changes/marks.ts'
 import { withVersion } from '../config/stored.ts'
 import type { Console } from '../console.ts'
 import { heddleError } from '../errors.ts'
-import { serverSideOnly } from '../metrics/callersSide.ts'
 import { heatmapOf } from '../metrics/heatmap.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { mergeStates, readShownRoutes } from '../metrics/queries.ts'
@@ -84,7 +83,7 @@ export async function getRoute(
     links: linksOf(service, route),
     range,
     data: mergeStates([calls.data, recent.data]),
-    side: serverSideOnly(calls.all).has(name) ? 'server' : 'callers',
+    side: calls.onServer.has(name) ? 'server' : 'callers',
     golden: totals.golden(spanOf(range, since)),
     health,
     sentence: routeSentence({ health, totals: recentTotals, versions, objective, route, now }),

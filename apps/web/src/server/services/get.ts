@@ -6,7 +6,6 @@ import { withVersion } from '../config/stored.ts'
 import type { Console } from '../console.ts'
 import { heddleError } from '../errors.ts'
 import type { Mesh } from '../meshCache.ts'
-import { serverSideOnly } from '../metrics/callersSide.ts'
 import { lastTraffic } from '../metrics/lastTraffic.ts'
 import { mergeStates, readShownEdges, readShownRoutes } from '../metrics/queries.ts'
 import { resolveRange, spanOf } from '../metrics/range.ts'
@@ -102,7 +101,7 @@ export async function getService(console: Console, name: string, wanted: Range):
     links: linksOf(service),
     range,
     data: mergeStates([calls.data, routes.data]),
-    side: serverSideOnly(routes.all).has(name) ? 'server' : 'callers',
+    side: routes.onServer.has(name) ? 'server' : 'callers',
     golden: totals.golden(spanMs),
     serverSide: sumOf(served.rows).golden(spanMs),
     health,

@@ -28,7 +28,7 @@ async function judge(console: Console, mesh: Mesh, to: number): Promise<Judged> 
   const range = resolveRange({ from: to - HEALTH_WINDOW_MS, to }, now, 10_000)
   const [edges, routes] = await Promise.all([
     readShownEdges(console.metrics, range, {}, { total: true }),
-    readShownRoutes(console.metrics, range, { by: 'version' }, { total: true }),
+    readShownRoutes(console.metrics, range, { by: 'version' }, { total: true }, [...mesh.services.keys()]),
   ])
   const totals = sumBy(edges.rows, ({ destination }) => destination)
   const byService = Map.groupBy(routes.rows, ({ destination }: RouteRow) => destination)

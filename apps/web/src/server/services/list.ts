@@ -45,6 +45,7 @@ async function readList(console: Console, mesh: Mesh, wanted: Range): Promise<Se
   const sparkRange = resolveRange({ from: range.to - SPARK_MS, to: range.to }, now, sparkStep(mesh.services.size))
   const recentRange = resolveRange({ from: range.to - HEALTH_WINDOW_MS, to: range.to }, now, 10_000)
   const total = { total: true }
+  const names = [...mesh.services.keys()]
   const called = { by: 'destination' } as const
   const ofMesh = { by: 'mesh', inside: true } as const
   const [edges, before, meshSpark, sparkEdges, routes, recentEdges, recentRoutes, since] = await Promise.all([
@@ -52,15 +53,15 @@ async function readList(console: Console, mesh: Mesh, wanted: Range): Promise<Se
     readShownEdges(metrics, beforeRange, ofMesh, total),
     readShownEdges(metrics, sparkRange, ofMesh),
     readShownEdges(metrics, sparkRange, { ...called, counts: true }),
-    readShownRoutes(metrics, range, { by: 'version', counts: true }, total),
+    readShownRoutes(metrics, range, { by: 'version', counts: true }, total, names),
     readShownEdges(metrics, recentRange, called, total),
-    readShownRoutes(metrics, recentRange, {}, total),
+    readShownRoutes(metrics, recentRange, {}, total, names),
     metrics.since(),
   ])
   const spanMs = spanOf(range, since)
   const inside = (edge: EdgeRow) => edge.destination !== EGRESS_DESTINATION
   const totals = sumBy(edges.rows, ({ destination }) => destination)
-  const idle = [...mesh.services.keys()].filter((service) => (totals.get(service)?.requests ?? 0) === 0)
+  const idle = names.filter((service) => (totals.get(service)?.requests ?? 0) === 0)
   const rows = rowsOf(console, mesh, {
     now,
     spanMs,
