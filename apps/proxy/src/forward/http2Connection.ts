@@ -91,8 +91,7 @@ export class Http2Connection implements Carrier {
     this.#underWay.add({ id: stream.id, stream, request, isReused: this.#isReused, writesBefore: writes })
     this.#transport.wake()
     if (outgoing.body === null) return
-    const { body } = outgoing
-    sendStreamBody(stream, body, () => body.trailers ?? [], {
+    sendStreamBody(stream, outgoing.body, {
       connection: this.#connection,
       wake: () => this.#transport.wake(),
       broken: (error) => this.#broke(stream, error),

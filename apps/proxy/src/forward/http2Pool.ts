@@ -46,7 +46,7 @@ export interface Http2PoolParts {
   clock: Clock
   limits?: Http2PoolLimits
   /** Takes a connection whose other end chose HTTP/1.1; what it gives gets the requests that waited. */
-  other: (dialled: Dialled) => Upstream
+  other?: (dialled: Dialled) => Upstream
 }
 
 export class Http2Pool implements Upstream, Carrier {
@@ -204,7 +204,7 @@ export class Http2Pool implements Upstream, Carrier {
       return
     }
     const { other, options } = this.#parts
-    if (dialled.protocol !== 'h2') {
+    if (dialled.protocol !== 'h2' && other !== undefined) {
       const upstream = other(dialled)
       for (const { request } of this.#waiting.splice(0))
         request.handOver(upstream.send(request.outgoing, request.inform))

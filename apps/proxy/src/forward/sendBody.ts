@@ -1,8 +1,8 @@
 // A request's body onto a connection, no faster than it is taken, and exactly as long as its head has promised.
 import type { Socket } from 'node:net'
-import type { Readable } from 'node:stream'
 import { BodyLedger } from '../http1/bodyLedger.ts'
 import type { OutgoingBody } from '../http1/encode.ts'
+import type { RequestStream } from '../listen/exchange.ts'
 
 export interface BodyEvents {
   /** The head leaves, with the first bytes of the body where they are there. */
@@ -16,7 +16,7 @@ export interface BodyEvents {
 export function sendBody(
   socket: Socket,
   head: string,
-  body: Readable,
+  body: RequestStream,
   framing: OutgoingBody,
   { onFirst, onSent, onBroken }: BodyEvents,
 ): void {
@@ -68,7 +68,7 @@ export function sendBody(
     if (isOver) return
     socket.cork()
     try {
-      const last = ledger.end([])
+      const last = ledger.end(body.trailers ?? [])
       begin()
       if (last !== '') socket.write(last, 'latin1')
       stop()

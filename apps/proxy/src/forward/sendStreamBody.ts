@@ -1,9 +1,8 @@
 // A request's body onto its stream, no faster than it is taken.
-import type { Readable } from 'node:stream'
 import type { ClientConnection } from '../http2/clientConnection.ts'
 import type { ResponseHead } from '../http2/responseHead.ts'
 import type { Stream } from '../http2/stream.ts'
-import type { HeaderList } from '../listen/exchange.ts'
+import type { RequestStream } from '../listen/exchange.ts'
 
 /** What a stream hangs on. */
 export interface StreamChannel {
@@ -14,11 +13,10 @@ export interface StreamChannel {
   broken(error: Error): void
 }
 
-/** `trailers` are asked for when the body has ended. Where the stream has room again, whoever knows it resumes `body`. */
+/** Where the stream has room again, whoever knows it resumes `body`. */
 export function sendStreamBody(
   stream: Stream<ResponseHead>,
-  body: Readable,
-  trailers: () => HeaderList,
+  body: RequestStream,
   { connection, wake, broken }: StreamChannel,
 ): void {
   const say = (what: () => void): void => {
@@ -35,7 +33,7 @@ export function sendStreamBody(
       if (!connection.send(stream, chunk)) body.pause()
     }),
   )
-  body.once('end', () => say(() => connection.finish(stream, trailers())))
+  body.once('end', () => say(() => connection.finish(stream, body.trailers)))
   body.once('error', broken)
   body.once('close', () => {
     if (!body.readableEnded) broken(new Error('the body of the request broke off'))

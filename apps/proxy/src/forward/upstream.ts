@@ -1,8 +1,8 @@
 // Sending one request somewhere and getting its answer: the narrow side of forward/. Nothing above knows which
 // protocol is behind it.
-import type { Duplex, Readable } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import type { MeshErrorCode } from '@heddle/shared/errors'
-import type { HeaderList } from '../listen/exchange.ts'
+import type { HeaderList, RequestStream } from '../listen/exchange.ts'
 
 export interface OutgoingRequest {
   method: string
@@ -12,8 +12,8 @@ export interface OutgoingRequest {
   authority: string
   /** End-to-end fields; without Host and what frames the message. */
   headers: HeaderList
-  /** Is destroyed when the attempt ends, however it ends. `trailers`: where it has ended, and some came. */
-  body: (Readable & { readonly trailers?: HeaderList }) | null
+  /** Is destroyed when the attempt ends, however it ends. */
+  body: RequestStream | null
   /** null: chunked, where there is a body. */
   contentLength: number | null
   /** The protocol to switch to. */

@@ -162,7 +162,7 @@ export class CallerConnection implements CallerChannel, ConnectionReader {
         if (this.#exchange?.data(this.#reader.data) === false) this.#end()
         return true
       case 'end':
-        this.#exchange?.ended()
+        this.#exchange?.ended(this.#reader.trailers)
         if (this.#exchange?.isDropped === true) this.#next()
         return true
       case 'refused':

@@ -140,9 +140,9 @@ export class CallerExchange implements Exchange {
   }
 
   /** The request was read to its end. */
-  ended(): void {
+  ended(trailers: HeaderList): void {
     this.#isWhole = true
-    if (!this.#isDropped) this.body?.push(null)
+    if (!this.#isDropped) this.body?.end(trailers)
   }
 
   /** The caller is gone. */

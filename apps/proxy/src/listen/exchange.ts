@@ -29,6 +29,9 @@ export interface RequestHead {
   upgrade: string | null
 }
 
+/** The body of a request. `trailers`: where it has ended, and some came. */
+export type RequestStream = Readable & { readonly trailers?: HeaderList }
+
 /** Receives the body of an answer. After `end` or `abort` nothing more may be written. */
 export interface AnswerSink {
   /** False: wait for `onDrain` before writing more. */
@@ -57,7 +60,7 @@ export interface Exchange {
   /** When the head had arrived, on the monotonic clock. */
   readonly receivedAtMs: number
   /** null where there is none. */
-  readonly body: Readable | null
+  readonly body: RequestStream | null
   /** Answer's head was handed over. */
   readonly hasAnswered: boolean
   /** The caller went away before the answer was complete. Called at most once; at once where it is gone already. */

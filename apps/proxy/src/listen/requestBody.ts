@@ -1,7 +1,10 @@
 // The body of a request between the connection that reads it and whoever takes it.
 import { Readable } from 'node:stream'
+import type { HeaderList } from './exchange.ts'
 
 export class RequestBody extends Readable {
+  /** Behind its end. */
+  trailers: HeaderList = []
   readonly #onWanted: () => void
   #isWanted = false
 
@@ -18,6 +21,11 @@ export class RequestBody extends Readable {
 
   add(chunk: Buffer): void {
     this.#isWanted = this.push(chunk)
+  }
+
+  end(trailers: HeaderList): void {
+    this.trailers = trailers
+    this.push(null)
   }
 
   override _read(): void {

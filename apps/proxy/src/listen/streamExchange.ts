@@ -147,7 +147,7 @@ export class StreamExchange implements Exchange, AnswerStream {
 
   /** The request was read to its end. */
   ended(): void {
-    this.body?.push(null)
+    this.body?.end(this.stream.trailers)
   }
 
   drained(): void {

@@ -4,7 +4,7 @@ import type { Clock } from '@heddle/shared/clock'
 import type { MeshErrorCode } from '@heddle/shared/errors'
 import type { Upstream } from '@heddle/shared/upstream'
 import { appWebSockets } from '../forward/appUpgrade.ts'
-import { appPool } from '../forward/appUpstream.ts'
+import { appHttp2Pool, appPool } from '../forward/appUpstream.ts'
 import { Egress, type Place } from '../forward/egress.ts'
 import { MeshUpstreams } from '../forward/meshUpstreams.ts'
 import { LIMITS, MESH_LIMITS } from '../http2/limits.ts'
@@ -108,11 +108,15 @@ export function createDataPath(parts: DataPathParts): DataPath {
       ? null
       : {
           port: settings.appPort,
-          http: appPool(settings.appPort, clock),
+          http1: appPool(settings.appPort, clock),
+          http2: appHttp2Pool(settings.appPort, clock, budget),
           webSockets: appWebSockets(settings.appPort),
         }
   // Connections of their own, so that strangers cannot take all that the application is given.
-  const appOfStrangers = app === null ? null : { ...app, http: appPool(app.port, clock) }
+  const appOfStrangers =
+    app === null ? null : { ...app, http1: appPool(app.port, clock), http2: appHttp2Pool(app.port, clock, budget) }
+
+  const appPools = [app, appOfStrangers].flatMap((each) => (each === null ? [] : [each.http1, each.http2]))
 
   const guarded =
     (serve: (exchange: Exchange) => Promise<void>) =>
@@ -152,8 +156,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
   const sweeper = setInterval(() => {
     for (const listener of listeners) listener.connections.sweep()
     upstreams.sweep()
-    app?.http.sweep()
-    appOfStrangers?.http.sweep()
+    for (const pool of appPools) pool.sweep()
     egress.sweep()
     admission.sweep()
     opaque.sweep()
@@ -167,8 +170,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
     await Promise.all([opaque.close(), ...listeners.map((listener) => listener.close())])
     upstreams.destroy()
     egress.destroy()
-    app?.http.destroy()
-    appOfStrangers?.http.destroy()
+    for (const pool of appPools) pool.destroy()
   }
 
   return {

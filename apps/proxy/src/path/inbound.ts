@@ -15,7 +15,7 @@ import type { Admission } from './admission.ts'
 import type { Call } from './call.ts'
 import { discard } from './discard.ts'
 import { answerHeaders, hintHeaders, toAppFromPeer, toAppFromPublic } from './headers.ts'
-import type { InboundPolicy } from './inboundPolicy.ts'
+import type { InboundPolicy, Policy } from './inboundPolicy.ts'
 import { sendOrRepeat } from './repeat.ts'
 import { keepBody } from './replayBody.ts'
 import { withTrace } from './trace.ts'
@@ -23,7 +23,9 @@ import { withTrace } from './trace.ts'
 /** The application, in clear on loopback. */
 export interface App {
   port: number
-  http: Upstream
+  http1: Upstream
+  /** Taken where the service is declared to speak gRPC. */
+  http2: Upstream
   webSockets: Upstream
 }
 
@@ -82,7 +84,7 @@ export async function serveInbound(exchange: Exchange, parts: InboundParts): Pro
       ['retry-after', '1'],
     )
 
-  const outcome = await askApp(call, origin, parts)
+  const outcome = await askApp(call, origin, policy.protocol, parts)
   if (call.isOver) {
     if (outcome.kind !== 'failed') discard(outcome)
     return
@@ -98,7 +100,7 @@ export async function serveInbound(exchange: Exchange, parts: InboundParts): Pro
   call.answer(outcome, answerHeaders(outcome.headers, outcome.status, false), null, () => {})
 }
 
-function askApp(call: Call, origin: Caller, parts: InboundParts): Promise<Outcome> {
+function askApp(call: Call, origin: Caller, protocol: Policy['protocol'], parts: InboundParts): Promise<Outcome> {
   const { exchange } = call
   const { head } = exchange
   const body = keepBody(call, MAX_KEPT_BODY_BYTES)
@@ -111,11 +113,16 @@ function askApp(call: Call, origin: Caller, parts: InboundParts): Promise<Outcom
     contentLength: head.contentLength,
     upgrade: head.upgrade,
   }
-  const upstream = head.upgrade?.toLowerCase() === 'websocket' ? parts.app.webSockets : parts.app.http
+  const upstream = upstreamFor(head.upgrade, protocol, parts.app)
   call.describe({ upstream: `127.0.0.1:${parts.app.port}` })
   return sendOrRepeat(call, body, (stream) =>
     upstream.send({ ...request, body: stream }, (status, headers) => exchange.inform(status, hintHeaders(headers))),
   )
+}
+
+function upstreamFor(upgrade: string | null, protocol: Policy['protocol'], app: App): Upstream {
+  if (upgrade?.toLowerCase() === 'websocket') return app.webSockets
+  return protocol === 'grpc' && upgrade === null ? app.http2 : app.http1
 }
 
 function headersFor(exchange: Exchange, origin: Caller, { identity, service }: InboundParts): string[] {

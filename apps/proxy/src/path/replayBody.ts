@@ -1,7 +1,9 @@
 // The body of a request that may have to be sent more than once: what was taken from the caller is kept up to a limit,
 // and each attempt reads it from the start.
 import { Readable } from 'node:stream'
+import type { HeaderList, RequestStream } from '../listen/exchange.ts'
 import type { Call } from './call.ts'
+import { trailersOf } from './headers.ts'
 
 /** The body of a call, kept up to `limitBytes`; null where it has none. */
 export function keepBody(call: Call, limitBytes: number): ReplayBody | null {
@@ -17,15 +19,20 @@ export function keepBody(call: Call, limitBytes: number): ReplayBody | null {
   return body
 }
 
+/** What an attempt reads. */
+class Copy extends Readable {
+  trailers: HeaderList = []
+}
+
 /** One attempt's reading, with its own place in what is kept. */
 interface Reading {
-  readonly stream: Readable
+  readonly stream: Copy
   /** How many of the kept chunks it has got. */
   given: number
 }
 
 export class ReplayBody {
-  readonly #source: Readable
+  readonly #source: RequestStream
   readonly #limitBytes: number
   readonly #onFirstRead: () => void
   readonly #onBytes: (bytes: number) => void
@@ -40,7 +47,7 @@ export class ReplayBody {
   #reading: Reading | undefined
 
   /** `onFirstRead`: somebody wants the first byte (the caller may have to be invited); `onBytes` counts each byte once. */
-  constructor(source: Readable, limitBytes: number, onFirstRead: () => void, onBytes: (bytes: number) => void) {
+  constructor(source: RequestStream, limitBytes: number, onFirstRead: () => void, onBytes: (bytes: number) => void) {
     this.#source = source
     this.#limitBytes = limitBytes
     this.#onFirstRead = onFirstRead
@@ -61,10 +68,10 @@ export class ReplayBody {
    * A stream with the whole body for the next attempt; the one before is broken off.
    * @throws Error where the body is not kept any more.
    */
-  open(): Readable {
+  open(): RequestStream {
     if (this.#isLost) throw new Error('the body is not kept any more')
     this.endAttempt()
-    const stream = new Readable({
+    const stream = new Copy({
       read: () => {
         if (this.#reading === reading) this.#give(reading)
       },
@@ -105,8 +112,13 @@ export class ReplayBody {
       reading.given++
       reading.stream.push(chunk)
     } else if (this.#error !== undefined) reading.stream.destroy(this.#error)
-    else if (this.#hasEnded) reading.stream.push(null)
+    else if (this.#hasEnded) this.#end(reading)
     else this.#pull()
+  }
+
+  #end({ stream }: Reading): void {
+    stream.trailers = trailersOf(this.#source.trailers ?? [])
+    stream.push(null)
   }
 
   #pull(): void {
@@ -122,7 +134,7 @@ export class ReplayBody {
     this.#source.on('end', () => {
       this.#hasEnded = true
       // An attempt that is still behind comes to the end by reading.
-      if (this.#reading !== undefined && this.#hasAll(this.#reading)) this.#reading.stream.push(null)
+      if (this.#reading !== undefined && this.#hasAll(this.#reading)) this.#end(this.#reading)
       if (!this.#isLost && !this.#isStopped) for (const action of this.#onWhole) action(Buffer.concat(this.#kept))
     })
     this.#source.on('close', () => {
