@@ -77,7 +77,7 @@ export const SCENARIOS: readonly Scenario[] = [
 
 /** Why a scenario cannot be measured with anyone, a sentence; null: it can. */
 export function notYet({ load }: Scenario): string | null {
-  return load.kind === 'grpc' ? 'Not yet: the mesh speaks no gRPC.' : null
+  return load.kind === 'grpc' ? 'Not yet: no arm is asked over HTTP/2.' : null
 }
 
 /** Those of `arms` that a scenario asks: no proxy at all is of interest where latency is judged. */

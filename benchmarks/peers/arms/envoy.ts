@@ -1,6 +1,7 @@
-// Envoy, one worker. The route's header, its retry policy and a retry budget, least request of two choices, outlier
-// detection; on the server side RBAC by the caller's SPIFFE id, method and path, and x-forwarded-client-cert. Its BoringSSL
-// chooses AES-128-GCM by itself where the others take AES-256-GCM; in TLS 1.3 it lets nobody choose.
+// Envoy, one worker. HTTP/2 between the two sides, which at 64 connections takes it about half of what HTTP/1.1 does. The
+// route's header, its retry policy and a retry budget, least request of two choices, outlier detection; on the server side
+// RBAC by the caller's SPIFFE id, method and path, and x-forwarded-client-cert. Its BoringSSL chooses AES-128-GCM by itself
+// where the others take AES-256-GCM; in TLS 1.3 it lets nobody choose.
 import { onPath } from '../onPath.ts'
 import { ROUTE_HEADER, SERVER_NAME } from './arm.ts'
 import { configuredArm, type Place, type Program } from './configured.ts'
@@ -80,12 +81,19 @@ function configOf(place: Place): object {
             ],
           },
           outlier_detection: { consecutive_5xx: 7 },
-          ...(role === 'client' && { transport_socket: clientTls(place) }),
+          ...(role === 'client' && {
+            transport_socket: clientTls(place),
+            typed_extension_protocol_options: { 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': multiplexed },
+          }),
         },
       ],
     },
   }
 }
+
+const multiplexed = typed('extensions.upstreams.http.v3.HttpProtocolOptions', {
+  explicit_http_config: { http2_protocol_options: { max_concurrent_streams: 512 } },
+})
 
 const route = {
   match: { prefix: '/', headers: [{ name: ROUTE_HEADER.name, string_match: { exact: ROUTE_HEADER.value } }] },
@@ -139,7 +147,7 @@ const serverTls = ({ certificates: { server, root } }: Place): object => ({
     disable_stateful_session_resumption: true,
     common_tls_context: {
       tls_params: TLS_1_3,
-      alpn_protocols: ['http/1.1'],
+      alpn_protocols: ['h2', 'http/1.1'],
       tls_certificates: [{ certificate_chain: file(server.chain), private_key: file(server.key) }],
       validation_context: { trusted_ca: file(root) },
     },
@@ -153,7 +161,7 @@ const clientTls = ({ certificates: { client, root, serverId } }: Place): object 
     max_session_keys: 0,
     common_tls_context: {
       tls_params: TLS_1_3,
-      alpn_protocols: ['http/1.1'],
+      alpn_protocols: ['h2'],
       tls_certificates: [{ certificate_chain: file(client.chain), private_key: file(client.key) }],
       validation_context: {
         trusted_ca: file(root),

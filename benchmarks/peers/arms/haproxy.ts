@@ -1,5 +1,6 @@
-// HAProxy, one thread. The route's header as an ACL, power of two choices, kept connections shared by all callers, one
-// more try, and on the server side the verified certificate, the method and the path before the answer.
+// HAProxy, one thread. HTTP/2 between the two sides, which at 64 connections takes it about half of what HTTP/1.1 does. The
+// route's header as an ACL, power of two choices, connections shared by all callers, one more try, and on the server side
+// the verified certificate, the method and the path before the answer.
 import { onPath } from '../onPath.ts'
 import { ROUTE_HEADER, SERVER_NAME } from './arm.ts'
 import { configuredArm, type Place, type Program } from './configured.ts'
@@ -18,7 +19,7 @@ export const haproxy = configuredArm(program)
 function configOf({ role, listen, to, certificates }: Place): string {
   const bind =
     role === 'server'
-      ? `bind 127.0.0.1:${listen} ssl crt ${certificates.server.both} ca-file ${certificates.root} verify required alpn http/1.1`
+      ? `bind 127.0.0.1:${listen} ssl crt ${certificates.server.both} ca-file ${certificates.root} verify required alpn h2,http/1.1`
       : `bind 127.0.0.1:${listen}`
   const deny =
     role === 'server'
@@ -26,7 +27,7 @@ function configOf({ role, listen, to, certificates }: Place): string {
       : ''
   const tls =
     role === 'client'
-      ? `ssl crt ${certificates.client.both} ca-file ${certificates.root} verify required verifyhost ${SERVER_NAME} sni str(${SERVER_NAME}) no-ssl-reuse alpn http/1.1`
+      ? `ssl crt ${certificates.client.both} ca-file ${certificates.root} verify required verifyhost ${SERVER_NAME} sni str(${SERVER_NAME}) no-ssl-reuse alpn h2`
       : ''
   return `global
   nbthread 1
