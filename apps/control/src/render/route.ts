@@ -1,10 +1,12 @@
 // An HTTPRoute as proxies read it: defaults of the Gateway API filled in, durations in milliseconds, names resolved.
 import { durationMs } from '@heddle/shared/duration'
+import { parseGrpcStatuses } from '@heddle/shared/grpcStatus'
 import { routeLabel } from '@heddle/shared/names'
 import {
   DEFAULT_WEIGHT,
   type HttpRoute,
   type Mirror,
+  RETRY_GRPC_ANNOTATION,
   RETRY_NON_IDEMPOTENT_ANNOTATION,
   type RouteMatch,
   type RouteRule,
@@ -66,8 +68,14 @@ function renderRule(model: MeshModel, route: HttpRoute, rule: RouteRule, index: 
             attempts: rule.retry.attempts ?? DEFAULT_RETRY_ATTEMPTS,
             backoffMs: durationMs(rule.retry.backoff ?? '0s'),
             nonIdempotent: route.metadata.annotations?.[RETRY_NON_IDEMPOTENT_ANNOTATION] === 'true',
+            ...grpcCodesOf(route),
           },
   }
+}
+
+function grpcCodesOf({ metadata }: HttpRoute): { grpcCodes?: number[] } {
+  const grpcCodes = parseGrpcStatuses(metadata.annotations?.[RETRY_GRPC_ANNOTATION] ?? '')
+  return grpcCodes === undefined ? {} : { grpcCodes }
 }
 
 function renderMatch(match: RouteMatch): WireMatch {

@@ -1,6 +1,7 @@
 // One connection of a caller that speaks HTTP/2: each stream is a request, and takes the path of every other. http2/ reads
 // and writes, transport/ has the socket, and here is who is asked and what is counted.
 import type { MeshErrorCode } from '@heddle/shared/errors'
+import { isGrpcCall } from '../grpc/call.ts'
 import { ERROR } from '../http2/fault.ts'
 import type { RequestHead as ReadHead } from '../http2/requestHead.ts'
 import { ServerConnection } from '../http2/serverConnection.ts'
@@ -12,7 +13,7 @@ import type { Connection, ConnectionReader } from './connections.ts'
 import type { Front, Http2Front } from './front.ts'
 import { httpDate } from './httpDate.ts'
 import { judge, refusalOf } from './judge.ts'
-import { isRefusal, type Refusal, refusalAnswer } from './refusal.ts'
+import { grpcRefusal, isRefusal, type Refusal, refusalAnswer } from './refusal.ts'
 import { type StreamChannel, StreamExchange } from './streamExchange.ts'
 
 const OVERLOADED: Refusal = { code: 'overloaded', detail: 'too much waits to be read' }
@@ -150,11 +151,13 @@ export class Http2Caller implements TransportOwner, StreamChannel, ConnectionRea
 
   /** What came is no request that is served here. */
   #turnAway(stream: Stream<ReadHead>, { code, detail }: Refusal): void {
-    const { status, headers, body } = refusalAnswer(code, detail)
+    const read = stream.head
+    const isGrpc = read !== undefined && isGrpcCall(read.method, read.fields)
+    const { status, headers, body } = (isGrpc ? grpcRefusal : refusalAnswer)(code, detail)
     const { fields, length } = answerFields(headers, this.date())
-    const isHead = stream.head?.method === 'HEAD'
-    this.codec.respond(stream, { status, fields, contentLength: length }, isHead)
-    if (!isHead) {
+    const isWhole = isGrpc || read?.method === 'HEAD'
+    this.codec.respond(stream, { status, fields, contentLength: length }, isWhole)
+    if (!isWhole) {
       this.codec.send(stream, body)
       this.codec.finish(stream)
     }

@@ -1,5 +1,7 @@
-// How the mesh's own answers look on the wire: `x-heddle-error`, problem details, and nothing that could be cached.
+// How the mesh's own answers look on the wire: `x-heddle-error`, problem details, and nothing that could be cached; to a
+// call of gRPC, a status of its own and no body.
 import { MESH_ERROR_HEADER, MESH_ERRORS, type MeshErrorCode, problemOf } from '@heddle/shared/errors'
+import { grpcMessage } from '../grpc/call.ts'
 import { answerHead } from './answerHead.ts'
 import type { HeaderList, RequestHead } from './exchange.ts'
 
@@ -12,6 +14,8 @@ export interface Refusal {
 export function isRefusal(decoded: RequestHead | Refusal): decoded is Refusal {
   return 'code' in decoded
 }
+
+const NO_BODY = Buffer.alloc(0)
 
 export interface RefusalAnswer {
   status: number
@@ -35,6 +39,26 @@ export function refusalAnswer(code: MeshErrorCode, detail?: string, extra: Heade
       ...extra,
     ],
     body,
+  }
+}
+
+/** As an answer of gRPC that is a head and nothing else ("Trailers-Only"). */
+export function grpcRefusal(code: MeshErrorCode, detail?: string, extra: HeaderList = []): RefusalAnswer {
+  const { message, grpcStatus } = MESH_ERRORS[code]
+  return {
+    status: 200,
+    headers: [
+      MESH_ERROR_HEADER,
+      code,
+      'content-type',
+      'application/grpc',
+      'grpc-status',
+      String(grpcStatus),
+      'grpc-message',
+      grpcMessage(detail === undefined ? message : `${message} (${detail})`),
+      ...extra,
+    ],
+    body: NO_BODY,
   }
 }
 

@@ -1,13 +1,14 @@
 // One request of a caller and its answer, on a stream of HTTP/2. Whatever happens to it ends that stream only.
 import type { Duplex } from 'node:stream'
 import type { MeshErrorCode } from '@heddle/shared/errors'
+import { isGrpcCall } from '../grpc/call.ts'
 import { ERROR } from '../http2/fault.ts'
 import type { RequestHead as ReadHead } from '../http2/requestHead.ts'
 import type { ServerConnection } from '../http2/serverConnection.ts'
 import type { Stream } from '../http2/stream.ts'
 import { answerFields, interimFields } from './answerHead.ts'
 import { type AnswerSink, type Exchange, type HeaderList, NOWHERE, type Origin, type RequestHead } from './exchange.ts'
-import { refusalAnswer } from './refusal.ts'
+import { grpcRefusal, refusalAnswer } from './refusal.ts'
 import { RequestBody } from './requestBody.ts'
 import { type AnswerStream, StreamAnswer } from './streamAnswer.ts'
 
@@ -97,7 +98,8 @@ export class StreamExchange implements Exchange, AnswerStream {
 
   refuse(code: MeshErrorCode, detail?: string, extra: HeaderList = []): void {
     if (this.#hasAnswered || this.#isGone) return
-    const { status, headers, body } = refusalAnswer(code, detail, extra)
+    const isGrpc = isGrpcCall(this.head.method, this.head.headers)
+    const { status, headers, body } = (isGrpc ? grpcRefusal : refusalAnswer)(code, detail, extra)
     const sink = this.answer(status, '', headers)
     if (this.head.method !== 'HEAD') sink.write(body)
     sink.end([])

@@ -109,9 +109,9 @@ export async function attempt(
     settle('failed')
     return { end: { kind: 'timed_out' }, answer: undefined, code: 'timeout', ...at }
   }
-  const result = resultOf(outcome)
+  const result = resultOf(outcome, call.isGrpc)
   if (result !== null) settle(result)
-  const how = { end: endOf(outcome), code: codeOf(outcome) }
+  const how = { end: endOf(outcome, call.isGrpc), code: codeOf(outcome) }
   if (outcome.kind === 'failed') {
     if (result !== null)
       telemetry.event('connection_failed', { service, instance: endpoint.instance, code: outcome.code })

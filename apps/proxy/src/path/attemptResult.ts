@@ -1,8 +1,11 @@
 // What came of an attempt, read two ways: what it says about its endpoint, and how far the request had got. Decisions
 // only; who acts on them is attempt's and outbound's business.
+
 import { MESH_ERROR_HEADER, MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
+import { isGrpcFailure } from '@heddle/shared/grpcStatus'
 import type { AttemptResult } from '../balance/balancer.ts'
 import type { Outcome } from '../forward/upstream.ts'
+import { grpcStatusOf } from '../grpc/call.ts'
 import type { AttemptEnd } from '../resilience/retry.ts'
 import { headerOf } from './headers.ts'
 
@@ -17,7 +20,7 @@ export function codeOf(outcome: Outcome): MeshErrorCode | null {
 }
 
 /** For the balancer; null: it says nothing about the endpoint. */
-export function resultOf(outcome: Outcome): AttemptResult | null {
+export function resultOf(outcome: Outcome, isGrpc: boolean): AttemptResult | null {
   const code = codeOf(outcome)
   if (outcome.kind === 'failed') {
     // Our own pool was full.
@@ -26,15 +29,18 @@ export function resultOf(outcome: Outcome): AttemptResult | null {
   }
   if (code === 'tls_failed') return 'refused_us'
   if (code === 'app_unreachable' || code === 'misdirected') return 'connect_failed'
-  return outcome.kind === 'answered' && outcome.status >= 500 ? 'failed' : 'succeeded'
+  if (outcome.kind === 'switched') return 'succeeded'
+  const grpcStatus = isGrpc ? grpcStatusOf(outcome.headers) : null
+  return (grpcStatus === null ? outcome.status >= 500 : isGrpcFailure(grpcStatus)) ? 'failed' : 'succeeded'
 }
 
 /** For the question whether there is another attempt. */
-export function endOf(outcome: Outcome): AttemptEnd {
+export function endOf(outcome: Outcome, isGrpc: boolean): AttemptEnd {
   if (outcome.kind === 'failed') return { kind: outcome.end }
   const code = codeOf(outcome)
   if (code !== null && MESH_ERRORS[code].elsewhere === true) return { kind: 'not_sent' }
-  return { kind: 'answered', status: outcome.kind === 'answered' ? outcome.status : 101 }
+  if (outcome.kind === 'switched') return { kind: 'answered', status: 101, grpcStatus: null }
+  return { kind: 'answered', status: outcome.status, grpcStatus: isGrpc ? grpcStatusOf(outcome.headers) : null }
 }
 
 function isMeshErrorCode(text: string): text is MeshErrorCode {

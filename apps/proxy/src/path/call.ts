@@ -3,10 +3,12 @@
 import type { Duplex } from 'node:stream'
 import type { Clock } from '@heddle/shared/clock'
 import { MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
+import { GRPC_STATUS, isGrpcFailure } from '@heddle/shared/grpcStatus'
 import { DEFAULT_ROUTE_LABEL } from '@heddle/shared/names'
 import type { RetrySkipped } from '@heddle/shared/wire/metrics'
 import { splice } from '../forward/splice.ts'
 import type { Answer, Switched } from '../forward/upstream.ts'
+import { grpcStatusOf, grpcStatusOfHttp, isGrpcCall } from '../grpc/call.ts'
 import type { FinishedRequest, OutcomeClass, Telemetry } from '../interfaces.ts'
 import type { Exchange, HeaderList } from '../listen/exchange.ts'
 import { switchHeaders, trailersOf } from './headers.ts'
@@ -20,6 +22,8 @@ export interface CallParts {
 export class Call {
   readonly exchange: Exchange
   readonly trace: TraceIds
+  /** What its answer says in HTTP is not how it went. */
+  readonly isGrpc: boolean
   readonly #parts: CallParts
   readonly #record: FinishedRequest
   /** Monotonic; when a byte last moved in either direction. */
@@ -32,6 +36,7 @@ export class Call {
   constructor(exchange: Exchange, side: 'outbound' | 'inbound', source: string, parts: CallParts) {
     this.exchange = exchange
     this.trace = traceIds(exchange.head.headers)
+    this.isGrpc = isGrpcCall(exchange.head.method, exchange.head.headers)
     this.#parts = parts
     this.lastMovedMs = exchange.receivedAtMs
     this.#record = {
@@ -120,7 +125,8 @@ export class Call {
 
   /**
    * Passes an answer on. `meshError`: the code, where it is the mesh's own answer from the other side. `broke` is called
-   * where the body breaks off; the caller's connection is then broken off too, so that nobody takes it for whole.
+   * where the body breaks off; the caller's connection is then broken off too, so that nobody takes it for whole. It is
+   * called too where the trailers say of a call of gRPC that it failed.
    */
   answer(answer: Answer, headers: HeaderList, meshError: MeshErrorCode | null, broke: () => void): void {
     if (this.#isOver) {
@@ -130,8 +136,11 @@ export class Call {
     const { status, body } = answer
     this.#record.status = status
     const sink = this.exchange.answer(status, answer.statusText, headers)
-    this.#headSent(meshError === null ? classOf(status) : outcomeOf(meshError), meshError)
-    this.#record.recovered = this.#record.retriesMade > 0 && status < 500 && meshError === null
+    // Of a call of gRPC that goes on, the trailers say how it went.
+    const statusInHead = this.isGrpc ? grpcStatusOf(headers) : null
+    const outcome = statusInHead === null ? classOf(status) : classOfGrpc(statusInHead)
+    this.#headSent(meshError === null ? outcome : outcomeOf(meshError), meshError)
+    this.#record.recovered = this.#record.retriesMade > 0 && outcome !== 'serverError' && meshError === null
     this.onBreakOff(() => body.abort())
     sink.onDrain(() => {
       this.lastMovedMs = this.#parts.clock.monotonic()
@@ -144,6 +153,8 @@ export class Call {
         return sink.write(chunk)
       },
       end: (trailers) => {
+        if (this.isGrpc && statusInHead === null && meshError === null)
+          this.#grpcEnded(grpcStatusOf(trailers) ?? grpcStatusOfHttp(status), broke)
         sink.end(trailersOf(trailers))
         this.#finish()
       },
@@ -210,6 +221,13 @@ export class Call {
     this.#record.latencyMs = this.#parts.clock.monotonic() - this.exchange.receivedAtMs
   }
 
+  #grpcEnded(status: number, failed: () => void): void {
+    this.#record.outcome = classOfGrpc(status)
+    if (this.#record.outcome !== 'serverError') return
+    this.#record.recovered = false
+    failed()
+  }
+
   #finish(): void {
     if (this.#isOver) return
     this.#isOver = true
@@ -224,6 +242,11 @@ export class Call {
 
 function classOf(status: number): OutcomeClass {
   return status >= 500 ? 'serverError' : status >= 400 ? 'clientError' : 'ok'
+}
+
+/** A failure of the server or not, which is all that counts: a call that found nothing was served. */
+function classOfGrpc(status: number): OutcomeClass {
+  return status === GRPC_STATUS.ok ? 'ok' : isGrpcFailure(status) ? 'serverError' : 'clientError'
 }
 
 function outcomeOf(code: MeshErrorCode): OutcomeClass {

@@ -106,5 +106,5 @@ function resultOf(dialled: OpaqueMesh | Failure): AttemptResult | null {
 /** Whether another endpoint may well take it; what one proxy of a service refuses by config, the next one does too. */
 function endOf(code: MeshErrorCode): AttemptEnd {
   const isElsewhere = code === 'connect_failed' || MESH_ERRORS[code].elsewhere === true
-  return isElsewhere ? { kind: 'not_sent' } : { kind: 'answered', status: 200 }
+  return isElsewhere ? { kind: 'not_sent' } : { kind: 'answered', status: 200, grpcStatus: null }
 }

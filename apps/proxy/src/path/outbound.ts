@@ -3,9 +3,10 @@
 // port is the service. Authorizing and limiting are the other side's, who can believe nothing that we say.
 import type { DestinationDocument, WireBackend } from '@heddle/shared/wire/config'
 import type { OutgoingRequest } from '../forward/upstream.ts'
+import { grpcTimeoutMs } from '../grpc/call.ts'
 import type { MeshView } from '../interfaces.ts'
 import type { Exchange } from '../listen/exchange.ts'
-import { requestDeadline } from '../resilience/deadline.ts'
+import { earlier, requestDeadline } from '../resilience/deadline.ts'
 import { decideRetry, MAX_KEPT_BODY_BYTES } from '../resilience/retry.ts'
 import type { RouteCandidate } from '../route/compile.ts'
 import { editHeaders, redirectTo, rewriteTarget } from '../route/filters.ts'
@@ -65,7 +66,10 @@ export async function serveOutbound(exchange: Exchange, parts: OutboundParts): P
 
   const times = {
     backendRequestMs: route?.rule.timeouts.backendRequestMs ?? null,
-    deadlineMs: requestDeadline(exchange.receivedAtMs, route?.rule.timeouts.requestMs ?? null),
+    deadlineMs: earlier(
+      requestDeadline(exchange.receivedAtMs, route?.rule.timeouts.requestMs ?? null),
+      call.isGrpc ? requestDeadline(exchange.receivedAtMs, grpcTimeoutMs(head.headers)) : null,
+    ),
   }
   call.describe({ version: backend.version ?? '-' })
   const state = destination.backend({ service: backend.service, version: backend.version })

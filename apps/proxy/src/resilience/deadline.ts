@@ -12,7 +12,11 @@ export function attemptDeadline(
   backendRequestTimeoutMs: number | null,
   requestDeadlineMs: number | null,
 ): number | null {
-  const ownMs = requestDeadline(nowMs, backendRequestTimeoutMs)
-  if (ownMs === null || requestDeadlineMs === null) return ownMs ?? requestDeadlineMs
-  return Math.min(ownMs, requestDeadlineMs)
+  return earlier(requestDeadline(nowMs, backendRequestTimeoutMs), requestDeadlineMs)
+}
+
+/** The first of two deadlines; null: none. */
+export function earlier(oneMs: number | null, otherMs: number | null): number | null {
+  if (oneMs === null || otherMs === null) return oneMs ?? otherMs
+  return Math.min(oneMs, otherMs)
 }

@@ -6,7 +6,7 @@ import { RetryBudget } from './budget.ts'
 import { type AttemptEnd, decideRetry, type RetryQuestion } from './retry.ts'
 
 const POLICY: WireRule['retry'] = { codes: [503], attempts: 2, backoffMs: 100, nonIdempotent: false }
-const LISTED: AttemptEnd = { kind: 'answered', status: 503 }
+const LISTED: AttemptEnd = { kind: 'answered', status: 503, grpcStatus: null }
 const QUESTION: RetryQuestion = {
   end: LISTED,
   method: 'GET',
@@ -25,7 +25,7 @@ function decide(given: Partial<RetryQuestion>, budget = new RetryBudget(RICH, 0)
 }
 
 const ends = (kind: 'not_sent' | 'stale_connection' | 'no_answer' | 'timed_out'): AttemptEnd => ({ kind })
-const answered = (status: number): AttemptEnd => ({ kind: 'answered', status })
+const answered = (status: number): AttemptEnd => ({ kind: 'answered', status, grpcStatus: null })
 
 // Without being asked, once: what cannot have been processed, or may be processed twice.
 test.each<[string, Partial<RetryQuestion>, string]>([
@@ -125,4 +125,16 @@ test('the wait doubles, has the base as its least and up to half more', () => {
       expect(waitMs).toBeLessThanOrEqual(37.5 * factor)
     }
   expect(retryBackoffMs(0, 5, random)).toBe(0)
+})
+
+// gRPC answers 200 whatever happened, and all of it is POST: the route's list of its statuses is what counts.
+test.each<[string, number, WireRule['retry'], string]>([
+  ['listed', 14, { ...POLICY, grpcCodes: [14] }, 'route after 100'],
+  ['a failure that is not listed', 13, { ...POLICY, grpcCodes: [14] }, 'no: not_retryable'],
+  ['a failure without a policy', 14, null, 'no: not_retryable'],
+  ['listed, though no failure', 8, { ...POLICY, grpcCodes: [8] }, 'route after 100'],
+  ['no failure', 5, POLICY, 'no: null'],
+])('a status of gRPC: %s', (_, grpcStatus, policy, expected) => {
+  const end: AttemptEnd = { kind: 'answered', status: 200, grpcStatus }
+  expect(decide({ end, method: 'POST', body: 'kept', policy })).toBe(expected)
 })

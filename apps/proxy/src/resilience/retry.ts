@@ -1,5 +1,6 @@
 // Whether a failed attempt is followed by another one, and if not, why: every retry that was not made is counted with its
 // reason. The endpoint is the balancer's choice, the waiting the request path's.
+import { isGrpcFailure } from '@heddle/shared/grpcStatus'
 import type { WireRule } from '@heddle/shared/wire/config'
 import type { RetrySkipped } from '@heddle/shared/wire/metrics'
 import { retryBackoffMs } from './backoff.ts'
@@ -17,7 +18,12 @@ export const MAX_KEPT_BODY_BYTES = 64 * 1024
  */
 export type AttemptEnd =
   | { readonly kind: 'not_sent' | 'stale_connection' | 'no_answer' | 'timed_out' }
-  | { readonly kind: 'answered'; readonly status: number }
+  | {
+      readonly kind: 'answered'
+      readonly status: number
+      /** Of a call of gRPC whose answer is a head only: nothing but this was said; null where it is not one. */
+      readonly grpcStatus: number | null
+    }
 
 export interface RetryQuestion {
   readonly end: AttemptEnd
@@ -61,7 +67,8 @@ export function decideRetry(
 
 /** Something failed: no answer, a server error, or a status that the route lists. */
 function isCalledFor({ end, policy }: RetryQuestion): boolean {
-  return end.kind !== 'answered' || end.status >= 500 || (policy?.codes.includes(end.status) ?? false)
+  if (end.kind !== 'answered') return true
+  return hasFailed(end) || isListed(end, policy)
 }
 
 /** Once for each request, without being asked: where the request cannot have been processed, or may be twice. */
@@ -75,9 +82,22 @@ function isSafe({ end, method, body, safeRetryMade }: RetryQuestion): boolean {
 function obstacleByRoute({ end, method, policy, retriesMade, safeRetryMade }: RetryQuestion): RetrySkipped | null {
   const wasNotSent = end.kind === 'not_sent'
   if (policy === null) return wasNotSent && safeRetryMade ? 'attempts_exhausted' : 'not_retryable'
-  if (end.kind === 'answered' && !policy.codes.includes(end.status)) return 'not_retryable'
-  if (!wasNotSent && !isIdempotent(method) && !policy.nonIdempotent) return 'not_retryable'
+  if (end.kind === 'answered' && !isListed(end, policy)) return 'not_retryable'
+  // All of gRPC is POST: a route that lists its statuses means just that.
+  const isListedGrpc = end.kind === 'answered' && end.grpcStatus !== null
+  if (!wasNotSent && !isListedGrpc && !isIdempotent(method) && !policy.nonIdempotent) return 'not_retryable'
   return retriesMade >= policy.attempts ? 'attempts_exhausted' : null
+}
+
+type Answered = Extract<AttemptEnd, { kind: 'answered' }>
+
+function hasFailed({ status, grpcStatus }: Answered): boolean {
+  return grpcStatus === null ? status >= 500 : isGrpcFailure(grpcStatus)
+}
+
+function isListed({ status, grpcStatus }: Answered, policy: WireRule['retry']): boolean {
+  const listed = grpcStatus === null ? policy?.codes : policy?.grpcCodes
+  return listed?.includes(grpcStatus ?? status) ?? false
 }
 
 function skipped(reason: RetrySkipped): RetryDecision {

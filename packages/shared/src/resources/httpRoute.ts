@@ -2,13 +2,14 @@
 // The stored form is the YAML's own, so that what was applied comes back with nothing lost.
 import { z } from 'zod'
 import { durationSchema } from '../duration.ts'
+import { parseGrpcStatuses } from '../grpcStatus.ts'
 import { serviceNameSchema } from '../names.ts'
 import { editableHeaderNameSchema, headerNameSchema, sendableHeaderValueSchema } from './headerField.ts'
-import { HTTP_METHODS } from './httpRouteTerms.ts'
+import { HTTP_METHODS, RETRY_GRPC_ANNOTATION } from './httpRouteTerms.ts'
 import { metadataSchema } from './metadata.ts'
 import { isRegularExpression } from './regularExpression.ts'
 
-export { HTTP_METHODS, RETRY_NON_IDEMPOTENT_ANNOTATION } from './httpRouteTerms.ts'
+export { HTTP_METHODS, RETRY_GRPC_ANNOTATION, RETRY_NON_IDEMPOTENT_ANNOTATION } from './httpRouteTerms.ts'
 
 const group = z.literal('', 'only the core group "" is supported').optional()
 const port = z.int().min(1).max(65535).optional()
@@ -196,7 +197,13 @@ const parentRef = z.strictObject({
 export const httpRouteSchema = z.strictObject({
   apiVersion: z.literal('gateway.networking.k8s.io/v1'),
   kind: z.literal('HTTPRoute'),
-  metadata: metadataSchema,
+  metadata: metadataSchema.refine(
+    ({ annotations }) => parseGrpcStatuses(annotations?.[RETRY_GRPC_ANNOTATION] ?? 'unavailable') !== undefined,
+    {
+      path: ['annotations', RETRY_GRPC_ANNOTATION],
+      message: 'names statuses of gRPC such as "unavailable, resource-exhausted"',
+    },
+  ),
   spec: z
     .strictObject({
       parentRefs: z.array(parentRef).min(1, 'a route needs the Service it belongs to').max(32),

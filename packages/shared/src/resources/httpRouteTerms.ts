@@ -5,3 +5,9 @@ export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 
 
 /** Lets a route repeat POST and PATCH, which are not idempotent (RFC 9110, 9.2.2). */
 export const RETRY_NON_IDEMPOTENT_ANNOTATION = 'heddle.dev/retry-non-idempotent'
+
+/**
+ * Statuses of gRPC that a rule with `retry` repeats, by name and separated by commas ("unavailable, resource-exhausted"):
+ * of answers that say nothing else, so before the first message. The Gateway API has no word for it.
+ */
+export const RETRY_GRPC_ANNOTATION = 'heddle.dev/retry-grpc'

@@ -88,3 +88,14 @@ test('refuses an empty list of callers and a made-up one', () => {
 test('refuses a namespace other than default', () => {
   expect(mistakesOf({ ...rule({}), metadata: { name: 'r', namespace: 'prod' } }).join()).toContain('only the namespace')
 })
+
+test('statuses of gRPC that are repeated are named, or the mistake is', () => {
+  const withStatuses = (text: string) => {
+    const whole = route({ retry: {} })
+    return mistakesOf({ ...whole, metadata: { name: 'catalog', annotations: { 'heddle.dev/retry-grpc': text } } })
+  }
+  expect(withStatuses('unavailable, resource-exhausted')).toEqual([])
+  expect(withStatuses('503')).toEqual([
+    'metadata.annotations.heddle.dev/retry-grpc: names statuses of gRPC such as "unavailable, resource-exhausted"',
+  ])
+})

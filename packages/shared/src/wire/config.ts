@@ -46,7 +46,14 @@ export const wireRuleSchema = z.object({
   /** null: none. */
   timeouts: z.object({ requestMs: ms.nullable(), backendRequestMs: ms.nullable() }),
   retry: z
-    .object({ codes: z.array(z.int()), attempts: z.int().min(0), backoffMs: ms, nonIdempotent: z.boolean() })
+    .object({
+      codes: z.array(z.int()),
+      /** Statuses of gRPC; absent from a control plane of before. */
+      grpcCodes: z.array(z.int()).optional(),
+      attempts: z.int().min(0),
+      backoffMs: ms,
+      nonIdempotent: z.boolean(),
+    })
     .nullable(),
 })
 export type WireRule = z.infer<typeof wireRuleSchema>
