@@ -46,6 +46,8 @@ export interface ConsoleOptions {
 /** Longer than the slowest read of a year of metrics; a transaction has its own limit of 10 s. */
 const QUERY_TIMEOUT_MS = 30_000
 const PING_TIMEOUT_MS = 5_000
+/** To compile a read takes longer than to run it; and a thousand services are added up in memory, not sorted on disk. */
+const READ_SETTINGS = { jit: 'off', work_mem: '32MB' }
 
 /** Resolves before the database or a control plane has answered: pages say what is missing. */
 export async function startConsole({ config, clock, log, random, patienceMs }: ConsoleOptions): Promise<Console> {
@@ -54,6 +56,7 @@ export async function startConsole({ config, clock, log, random, patienceMs }: C
     url: config.databaseUrl,
     applicationName: 'heddle console',
     queryTimeoutMs: QUERY_TIMEOUT_MS,
+    settings: READ_SETTINGS,
   })
   // Its one connection is for asking whether the database answers, and stays: making one takes long just when it is asked.
   const probe = await openDatabase({

@@ -17,6 +17,8 @@ export interface OpenDatabaseOptions {
   queryTimeoutMs?: number
   /** Connections that nobody uses are kept, instead of 30 s. */
   keepIdle?: boolean
+  /** Postgres' settings for every connection, by name. */
+  settings?: Readonly<Record<string, string>>
 }
 
 export interface Database extends AsyncDisposable {
@@ -34,6 +36,7 @@ export interface Database extends AsyncDisposable {
 
 /** Connects lazily: an unreachable server shows at the first query, within 5 s. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
+  const settings = Object.entries(options.settings ?? {})
   const pool = new Pool({
     connectionString: options.url,
     application_name: options.applicationName,
@@ -43,6 +46,10 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     idleTimeoutMillis: options.keepIdle === true ? 0 : 30_000,
     keepAlive: true,
+    // Not as parameters of the start: poolers in between refuse those that they do not know.
+    onConnect: async (client) => {
+      for (const setting of settings) await client.query('SELECT set_config($1, $2, false)', setting)
+    },
   })
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on('error', () => {})

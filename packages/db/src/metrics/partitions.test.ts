@@ -31,3 +31,16 @@ test('a missing partition is made by the commit that needs it', async () => {
   expect(await commitDeltas(db, 'c', [delta(1, { routes: [routeRow(outcomes(1))] })])).toMatchObject([{ isNew: true }])
   expect(await readRoutes(db, range)).toMatchObject([{ requests: 1 }])
 })
+
+// Five minutes of every service are found without reading the day that they lie in, also in a partition made later.
+test('rows are found by their time alone', async () => {
+  await using database = await createTestDatabase()
+  const { db } = database
+  await ensurePartitions(db, hour + 40 * 24 * HOUR_MS)
+  const { rows } = await db.pool.query<{ table: string; hasTimes: boolean }>(
+    `SELECT tablename AS table, bool_or(indexdef LIKE '%USING brin (at)%') AS "hasTimes" FROM pg_indexes
+     WHERE schemaname = 'metrics' AND tablename ~ '^(route|edge)_' GROUP BY 1`,
+  )
+  expect(rows.length).toBeGreaterThan(12)
+  expect(rows.filter(({ hasTimes }) => !hasTimes)).toEqual([])
+})
