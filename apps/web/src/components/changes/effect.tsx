@@ -65,7 +65,7 @@ export function EffectDetail({ effect, target }: Readonly<DetailProps>) {
       {around !== null && (
         <>
           <h4 className="pt-1 pb-2 text-12 text-ink-2">
-            <bdi>{target}</bdi>, {lengthText(around.beforeMs)} before and after
+            <bdi>{target}</bdi>, {lengthText(around.sideMs)} before and after
           </h4>
           <dl className="mb-4 grid max-w-72 grid-cols-[auto_1fr_auto_1fr] gap-x-3 gap-y-1.5">
             <Measure
@@ -82,17 +82,15 @@ export function EffectDetail({ effect, target }: Readonly<DetailProps>) {
             />
             <Measure
               name="Volume"
-              before={quantityText(formatRate(around.before.requestsPerSecond))}
+              before={around.beforeMs === 0 ? DASH : quantityText(formatRate(around.before.requestsPerSecond))}
               after={around.afterMs === 0 ? '…' : quantityText(formatRate(around.after.requestsPerSecond))}
             />
           </dl>
-          {around.afterMs < around.beforeMs && (
-            <p className="mb-4 text-12 text-ink-2">
-              {around.afterMs === 0
-                ? 'The first whole minute after it has not gone by yet.'
-                : `After it: the first ${lengthText(around.afterMs)}.`}
+          {shortSides(around).map((text) => (
+            <p key={text} className="mb-4 text-12 text-ink-2">
+              {text}
             </p>
-          )}
+          ))}
         </>
       )}
       {spread !== null && (
@@ -106,6 +104,16 @@ export function EffectDetail({ effect, target }: Readonly<DetailProps>) {
       )}
     </section>
   )
+}
+
+/** Where less than the whole of a side is known. */
+function shortSides({ sideMs, beforeMs, afterMs }: Around): string[] {
+  return [
+    ...(beforeMs === 0 ? ['No whole minute before it was recorded.'] : []),
+    ...(beforeMs > 0 && beforeMs < sideMs ? [`Before it: the ${lengthText(beforeMs)} recorded until then.`] : []),
+    ...(afterMs === 0 ? ['The first whole minute after it has not gone by yet.'] : []),
+    ...(afterMs > 0 && afterMs < sideMs ? [`After it: the first ${lengthText(afterMs)}.`] : []),
+  ]
 }
 
 const failedText = ({ failures, requests }: Around['before']) => `${formatCount(failures)} of ${formatCount(requests)}`

@@ -44,7 +44,7 @@ const ServiceCard = memo(function ServiceCard({ row }: Readonly<{ row: ServiceRo
           <span>
             <span className="font-semibold">{row.service}</span> <span className="text-13 text-ink-3">{row.owner}</span>
           </span>
-          <Status state={row.health.state} />
+          <Status state={row.health.state} isAbsent={row.instances.all === 0} />
         </span>
         {row.health.reason !== null && (
           <span className={`block text-13 ${toneOf(row.health.state)}`}>{row.health.reason}</span>

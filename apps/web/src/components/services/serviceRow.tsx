@@ -30,7 +30,7 @@ export const ServiceRowCells = memo(function ServiceRowCells({ row, index, measu
   return (
     <tr ref={measure} data-index={index} aria-rowindex={index + 2} className="link-row">
       <td className="w-[126px]">
-        <Status state={row.health.state} />
+        <Status state={row.health.state} isAbsent={row.instances.all === 0} />
       </td>
       <td>
         <Name service={row.service} owner={row.owner} />

@@ -47,11 +47,11 @@ export function StatusMark({ state, className = '' }: Readonly<{ state: StatusSh
   )
 }
 
-export function Status({ state }: Readonly<{ state: HealthState }>) {
+export function Status({ state, isAbsent = false }: Readonly<{ state: HealthState; isAbsent?: boolean }>) {
   return (
     <span className={`inline-flex items-center gap-2 whitespace-nowrap ${WORD_COLOR[state]}`}>
       <StatusMark state={state} />
-      {WORD[state]}
+      {state === 'idle' && isAbsent ? 'No instances' : WORD[state]}
     </span>
   )
 }

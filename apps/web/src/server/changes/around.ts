@@ -17,23 +17,33 @@ export function stretchAround(at: number): { from: number; to: number } {
   return { from: minute - SIDE_MINUTES * MINUTE_MS, to: minute + (1 + SIDE_MINUTES) * MINUTE_MS }
 }
 
-/** `minutes`: of all its services. `now`: the end of what every proxy has reported. */
-export function aroundChange(at: number, now: number, minutes: readonly Minute[]): ChangeEffect['around'] {
+export interface Known {
+  /** Start of the first data there is (see spanOf); null: nobody can say. */
+  since: number | null
+  /** End of what every proxy has reported. */
+  now: number
+}
+
+/** `minutes`: of all its services. A mesh that is younger than the ten minutes before was not silent in the rest of them. */
+export function aroundChange(at: number, { since, now }: Known, minutes: readonly Minute[]): ChangeEffect['around'] {
   if (minutes.length === 0) return null
   const { from, to } = stretchAround(at)
   const changed = from + SIDE_MINUTES * MINUTE_MS
   const known = Math.min(to, Math.floor(now / MINUTE_MS) * MINUTE_MS)
   const afterMs = Math.max(0, known - changed - MINUTE_MS)
+  const firstWhole = since === null ? from : Math.max(from, Math.ceil(since / MINUTE_MS) * MINUTE_MS)
+  const beforeMs = Math.max(0, changed - firstWhole)
   const before = sideOf(
-    minutes.filter((minute) => minute.at < changed),
-    SIDE_MINUTES * MINUTE_MS,
+    minutes.filter((minute) => minute.at >= firstWhole && minute.at < changed),
+    beforeMs,
   )
   const after = sideOf(
     minutes.filter((minute) => minute.at > changed && minute.at < known),
     afterMs,
   )
   return {
-    beforeMs: SIDE_MINUTES * MINUTE_MS,
+    sideMs: SIDE_MINUTES * MINUTE_MS,
+    beforeMs,
     afterMs,
     before,
     after,

@@ -14,10 +14,13 @@ export async function changeEffects(console: Console, revisions: readonly number
   const windows = changes.flatMap(({ revision, at, services }) =>
     services.slice(0, MOST_SERVICES).map((service) => ({ revision, service, ...stretchAround(at) })),
   )
-  const minutes = await console.pulse.read(() => readAround(console.db, { windows, outside: PUBLIC_SOURCE }))
+  const [minutes, since] = await Promise.all([
+    console.pulse.read(() => readAround(console.db, { windows, outside: PUBLIC_SOURCE })),
+    console.metrics.since(),
+  ])
   const byRevision = Map.groupBy(minutes, ({ window }) => windows[window]?.revision)
   const spreads = new Map(console.control.spreads().map((spread) => [spread.revision, spread]))
-  const end = newestEnd(console.control.now())
+  const now = newestEnd(console.control.now())
   return changes.map(({ revision, at }) => {
     const spread = spreads.get(revision)
     return {
@@ -26,7 +29,7 @@ export async function changeEffects(console: Console, revisions: readonly number
         spread === undefined || spread.holders === 0
           ? null
           : { acknowledged: spread.acknowledged, holders: spread.holders, lastAckMs: spread.lastAckMs },
-      around: aroundChange(at, end, byRevision.get(revision) ?? []),
+      around: aroundChange(at, { since, now }, byRevision.get(revision) ?? []),
     }
   })
 }

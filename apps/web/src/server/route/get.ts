@@ -135,7 +135,7 @@ function healthOf(
   versions: readonly RouteVersion[],
   trouble: () => ReturnType<typeof sparkline>,
 ): Health {
-  const judged = judgeService({ totals, objective, versions, instances: { ready: 0, all: 0, silent: null } })
+  const judged = judgeService({ totals, objective, versions, instances: null })
   const isTroubled = judged.state === 'failing' || judged.state === 'degraded'
   return isTroubled ? { ...judged, since: troubleSince(trouble(), objective) } : judged
 }

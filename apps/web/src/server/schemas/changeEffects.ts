@@ -23,14 +23,19 @@ export const changeEffectSchema = z.object({
   /** The services that it is about, all together; null: about none, or so long ago that no minute of it is kept. */
   around: z
     .object({
-      /** Length of each side in whole minutes, milliseconds; `after` is shorter while it goes on. */
+      /** Length of each side, milliseconds. */
+      sideMs: z.number(),
+      /**
+       * What is known of each side in whole minutes, milliseconds: `after` is shorter while it goes on, `before` in a mesh
+       * that was younger.
+       */
       beforeMs: z.number(),
       afterMs: z.number(),
       before: sideSchema,
       after: sideSchema,
       /** More of the calls after it failed, beyond chance. */
       isWorse: z.boolean(),
-      /** Success in percent, minute by minute from `beforeMs` before on; null: no call, or still to come. */
+      /** Success in percent, minute by minute from `sideMs` before on; null: no call, or still to come. */
       successRate: z.array(z.number().nullable()),
     })
     .nullable(),

@@ -4,7 +4,8 @@ import { durationMs } from '@heddle/shared/duration'
 import type { MeshPolicy } from '@heddle/shared/resources/index'
 import type { Service } from '@heddle/shared/resources/service'
 import type { ProxyState } from '@heddle/shared/wire/console'
-import type { Objective, Reporting } from './health.ts'
+import type { Mesh } from '../meshCache.ts'
+import { HEALTH_WINDOW_MS, type Objective, type Reporting } from './health.ts'
 
 /** An instance that has been gone for longer is history, not a missing instance. */
 const FORGOTTEN_AFTER_MS = 10 * 60_000
@@ -67,6 +68,29 @@ export function reportingOf(
   const silent =
     proxies === null ? null : instances.filter(({ instance }) => proxies.get(instance)?.connected !== true).length
   return { ...countInstances(instances), silent }
+}
+
+/**
+ * What a service's instances say of its health now; null where that says nothing: the range ended before the window in
+ * which health is judged, or none is there because its routes lead to other services. `to`, `now`: ms since the epoch.
+ */
+export function presenceOf(
+  mesh: Pick<Mesh, 'names' | 'routesOf'>,
+  service: string,
+  own: readonly Instance[],
+  proxies: ReadonlyMap<string, ProxyState> | null,
+  { to, now }: { to: number; now: number },
+): Reporting | null {
+  if (now - to > HEALTH_WINDOW_MS || (own.length === 0 && leadsElsewhere(mesh, service))) return null
+  return reportingOf(own, proxies)
+}
+
+function leadsElsewhere(mesh: Pick<Mesh, 'names' | 'routesOf'>, service: string): boolean {
+  const versions = new Set(mesh.names.flatMap((known) => (known.service === service ? [known.name] : [])))
+  const backends = (mesh.routesOf.get(service) ?? []).flatMap(({ resource }) =>
+    resource.spec.rules.flatMap(({ backendRefs }) => backendRefs ?? []),
+  )
+  return backends.some(({ name, weight }) => weight !== 0 && !versions.has(name))
 }
 
 /** The templates of a service's links, filled in; "{route}" is empty where the page is no route's. */

@@ -14,7 +14,7 @@ import { sumBy, sumOf } from '../metrics/totals.ts'
 import type { Range } from '../schemas/numbers.ts'
 import type { Edge, ServicesGetOutput } from '../schemas/services.ts'
 import { winningOrder } from '../traffic/winningOrder.ts'
-import { countInstances, linksOf, objectiveOf, ownerOf, presentInstances, reportingOf } from './facts.ts'
+import { countInstances, linksOf, objectiveOf, ownerOf, presenceOf, presentInstances } from './facts.ts'
 import {
   causeOf,
   HEALTH_WINDOW_MS,
@@ -77,7 +77,8 @@ export async function getService(console: Console, name: string, wanted: Range):
   const proxies = control.isComplete() ? control.proxies() : null
   const versions = versionsOf({ rows: routes.rows, recent: recentRoutes.rows, instances: own, objective }, spanMs)
   const recentTotals = sumOf(recentCalls.rows)
-  const judged = judgeService({ totals: recentTotals, objective, versions, instances: reportingOf(own, proxies) })
+  const presence = presenceOf(mesh, name, own, proxies, { to: range.to, now })
+  const judged = judgeService({ totals: recentTotals, objective, versions, instances: presence })
   const isTroubled = judged.state === 'failing' || judged.state === 'degraded'
   const recentByRoute = [...sumBy(recentRoutes.rows, ({ route }) => route)]
   const health = isTroubled

@@ -69,6 +69,12 @@ test('a service is judged by its numbers, then its versions, then its proxies', 
     state: 'failing',
     reason: '0 of 2 instances ready',
   })
+  const gone = { ready: 0, all: 0, silent: 0 }
+  expect(judgeService({ ...well, instances: gone })).toMatchObject({ state: 'failing', reason: 'no instance is left' })
+  expect(judgeService({ ...well, instances: null })).toEqual(HEALTHY)
+  const absent = judgeService({ ...well, totals: undefined, instances: gone })
+  expect(absent).toMatchObject({ state: 'idle', reason: 'no instances' })
+  expect(plain(sentenceOf(absent, undefined, 0))).toBe('No instances, and no traffic in the last 15 min.')
   // Nobody can tell: that is no fault of the service.
   expect(judgeService({ ...well, instances: { ready: 1, all: 2, silent: null } })).toEqual(HEALTHY)
 })

@@ -30,6 +30,8 @@ export interface Reporting {
 
 export const HEALTHY: Health = { state: 'healthy', reason: null, cause: null, since: null }
 export const IDLE: Health = { state: 'idle', reason: 'no traffic', cause: null, since: null }
+/** Nobody is there and nobody calls: a service that has ended, or is yet to start. */
+const ABSENT: Health = { ...IDLE, reason: 'no instances' }
 
 /** Numbers against the objective. */
 export function judge(totals: Totals | undefined, objective: Objective): Health {
@@ -62,22 +64,28 @@ function successState(totals: Totals, objective: Objective): 'healthy' | 'degrad
   return isEvident && 100 - rate > FAR * allowed ? 'failing' : 'degraded'
 }
 
-/** A service: its own numbers first, then its versions', then whether its proxies report at all. */
+/**
+ * A service: whether anybody is there, its own numbers, then its versions', then whether its proxies report at all.
+ * `instances` null: what it is judged for needs none of its own, or they are another's matter.
+ */
 export function judgeService(input: {
   totals: Totals | undefined
   objective: Objective
   versions: readonly { version: string; health: Health }[]
-  instances: Reporting
+  instances: Reporting | null
 }): Health {
   const { instances } = input
-  if (instances.all > 0 && instances.ready === 0 && instances.silent === 0)
-    return { ...HEALTHY, state: 'failing', reason: `0 of ${instances.all} instances ready` }
+  if (instances !== null && instances.ready === 0 && instances.silent === 0) {
+    if (instances.all > 0) return { ...HEALTHY, state: 'failing', reason: `0 of ${instances.all} instances ready` }
+    const isCalled = (input.totals?.requests ?? 0) > 0
+    return isCalled ? { ...HEALTHY, state: 'failing', reason: 'no instance is left' } : ABSENT
+  }
   const own = judge(input.totals, input.objective)
   if (own.state === 'failing' || own.state === 'degraded') return own
   const worst = worstOf(input.versions)
   if (worst !== undefined)
     return { ...worst.health, state: 'degraded', reason: `${worst.version} ${worst.health.reason ?? ''}` }
-  if (instances.silent !== null && instances.silent > 0) {
+  if (instances !== null && instances.silent !== null && instances.silent > 0) {
     const reason = `${instances.silent} of ${instances.all} ${instances.all === 1 ? 'proxy does' : 'proxies do'} not report`
     return { ...HEALTHY, state: 'unknown', reason }
   }
@@ -141,7 +149,9 @@ export function sentenceOf(health: Health, totals: Totals | undefined, now: numb
     case 'unknown':
       return `Not reporting: ${health.reason ?? ''}.`
     case 'idle':
-      return `No traffic in the last 15${NBSP}min.`
+      return health.reason === ABSENT.reason
+        ? `No instances, and no traffic in the last 15${NBSP}min.`
+        : `No traffic in the last 15${NBSP}min.`
     case 'healthy':
       if (totals !== undefined && totals.failures > 0 && totals.requests < FEW_CALLS)
         return `Too few calls to judge: ${formatCount(totals.failures)} of ${formatCount(totals.requests)} failed in the last 15${NBSP}min.`

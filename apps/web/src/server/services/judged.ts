@@ -8,7 +8,7 @@ import { resolveRange } from '../metrics/range.ts'
 import { sumBy } from '../metrics/totals.ts'
 import type { Health, Range } from '../schemas/numbers.ts'
 import { shareUntilTick } from '../sharedAnswers.ts'
-import { groupInstances, objectiveOf, presentInstances, reportingOf } from './facts.ts'
+import { groupInstances, objectiveOf, presenceOf, presentInstances } from './facts.ts'
 import { HEALTH_WINDOW_MS, judgeService } from './health.ts'
 import { sharesOf } from './versions.ts'
 
@@ -40,7 +40,12 @@ async function judge(console: Console, mesh: Mesh, to: number): Promise<Judged> 
     const objective = objectiveOf(resource, mesh.policy)
     const rows = byService.get(service) ?? []
     const versions = sharesOf({ rows, recent: rows, instances: own, objective })
-    const judged = { totals: totals.get(service), objective, versions, instances: reportingOf(own, proxies) }
+    const judged = {
+      totals: totals.get(service),
+      objective,
+      versions,
+      instances: presenceOf(mesh, service, own, proxies, { to, now }),
+    }
     health.set(service, judgeService(judged))
   }
   return { health, recentEdges: edges.rows }

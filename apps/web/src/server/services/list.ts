@@ -15,7 +15,7 @@ import { sumBy, sumOf, Totals } from '../metrics/totals.ts'
 import type { Range } from '../schemas/numbers.ts'
 import type { ServiceRow, ServicesListInput, ServicesListOutput } from '../schemas/services.ts'
 import { shareUntilTick } from '../sharedAnswers.ts'
-import { countInstances, groupInstances, objectiveOf, ownerOf, presentInstances, reportingOf } from './facts.ts'
+import { countInstances, groupInstances, objectiveOf, ownerOf, presenceOf, presentInstances } from './facts.ts'
 import { causeOf, HEALTH_WINDOW_MS, judgeService, severity, troubleSince } from './health.ts'
 import { type ServiceList, viewOf } from './listView.ts'
 import { sharesOf } from './versions.ts'
@@ -129,7 +129,7 @@ function rowsOf(console: Console, mesh: Mesh, numbers: Numbers): ServiceRow[] {
       totals: numbers.recentTotals.get(service),
       objective,
       versions,
-      instances: reportingOf(own, proxies),
+      instances: presenceOf(mesh, service, own, proxies, { to: numbers.rangeTo, now: numbers.now }),
     })
     const isTroubled = judged.state === 'failing' || judged.state === 'degraded'
     const byRoute = isTroubled ? [...sumBy(recentRows, ({ route }) => route)] : []

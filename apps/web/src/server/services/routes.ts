@@ -64,7 +64,7 @@ function healthOf(
     version,
     health: judge(sum, objective),
   }))
-  return judgeService({ totals, objective, versions, instances: { ready: 0, all: 0, silent: null } })
+  return judgeService({ totals, objective, versions, instances: null })
 }
 
 export function retriesOf(totals: Totals): ServiceRouteRow['retries'] {

@@ -9,11 +9,11 @@ import { isSameSplit } from '../../data/shares.ts'
 import type { Console } from '../console.ts'
 import type { Mesh } from '../meshCache.ts'
 import { readShownRoutes } from '../metrics/queries.ts'
-import { resolveRange } from '../metrics/range.ts'
+import { resolveRange, spanOf } from '../metrics/range.ts'
 import { sumBy, sumOf, Totals } from '../metrics/totals.ts'
 import type { ChangeMark } from '../schemas/numbers.ts'
 import type { Split, trafficListOutputSchema } from '../schemas/routeEdits.ts'
-import { groupInstances, objectiveOf, ownerOf, presentInstances } from '../services/facts.ts'
+import { groupInstances, objectiveOf, ownerOf, presenceOf, presentInstances } from '../services/facts.ts'
 import { HEALTH_WINDOW_MS, judge, judgeService, type Objective, severity } from '../services/health.ts'
 import { attribute } from './attribution.ts'
 import { type RankedMatch, winningOrder } from './winningOrder.ts'
@@ -26,7 +26,6 @@ export async function listTraffic(console: Console): Promise<z.infer<typeof traf
   const mesh = await console.mesh.current()
   const now = console.control.now()
   const range = resolveRange({ lastMs: HEALTH_WINDOW_MS }, now, 10_000)
-  const spanMs = range.to - range.from
   const routed = [...mesh.services.values()].filter(({ resource }) => mesh.routesOf.has(resource.metadata.name))
   const orders = new Map(routed.map(({ resource: { metadata } }) => [metadata.name, ordersOf(mesh, metadata.name)]))
   const splitRoutes = new Set(
@@ -34,16 +33,20 @@ export async function listTraffic(console: Console): Promise<z.infer<typeof traf
       .flat()
       .flatMap(({ stored, backends }) => (isSplit(backends) ? stored.resource.metadata.name : [])),
   )
-  const [read, changes] = await Promise.all([
+  const [read, since, changes] = await Promise.all([
     readShownRoutes(console.metrics, range, { destinations: [...orders.keys()] }, { total: true }),
+    console.metrics.since(),
     console.pulse.readOr(() => routeChanges(console.db, { names: [...splitRoutes], limit: CHANGES_READ }), []),
   ])
   const rowsOf = groupRows(read.rows)
+  const spanMs = spanOf(range, since)
   const instances = groupInstances(presentInstances(mesh.instances, now), ({ service }) => service)
+  const proxies = console.control.isComplete() ? console.control.proxies() : null
   const rows = routed.map(({ resource }) => {
     const service = resource.metadata.name
     const objective = objectiveOf(resource, mesh.policy)
     const own = rowsOf.get(service) ?? []
+    const presence = presenceOf(mesh, service, instances.get(service) ?? [], proxies, { to: range.to, now })
     const totals = sumOf(own)
     const versions = [...sumBy(own, ({ version }) => version)].map(([version, sum]) => ({
       version,
@@ -55,7 +58,7 @@ export async function listTraffic(console: Console): Promise<z.infer<typeof traf
       owner: ownerOf(resource),
       rules: order.length,
       golden: totals.golden(spanMs),
-      health: judgeService({ totals, objective, versions, instances: { ready: 1, all: 1, silent: null } }),
+      health: judgeService({ totals, objective, versions, instances: presence }),
       splits: order
         .filter(({ backends }) => isSplit(backends))
         .map((match) => splitOf(match, { rows: own, instances, objective, changes, spanMs })),
@@ -63,7 +66,7 @@ export async function listTraffic(console: Console): Promise<z.infer<typeof traf
   })
   return {
     data: read.data,
-    windowMs: spanMs,
+    windowMs: range.to - range.from,
     rows: rows.sort(
       (a, b) =>
         Number(b.splits.length > 0) - Number(a.splits.length > 0) ||

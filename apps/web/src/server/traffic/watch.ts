@@ -10,7 +10,7 @@ import type { Mesh } from '../meshCache.ts'
 import { shownRoutes } from '../metrics/callersSide.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { readShownRoutes } from '../metrics/queries.ts'
-import { BUCKET_MS, newestEnd, resolveRange } from '../metrics/range.ts'
+import { BUCKET_MS, newestEnd, resolveRange, spanOf } from '../metrics/range.ts'
 import { goldenSeries } from '../metrics/series.ts'
 import { sumOf } from '../metrics/totals.ts'
 import type { trafficWatchInputSchema, trafficWatchOutputSchema } from '../schemas/traffic.ts'
@@ -52,7 +52,8 @@ export async function watchTraffic(
   const versions = [
     ...new Set([...untilNow, ...(rising === null ? [] : [{ version: rising }])].map(({ version }) => version)),
   ].sort()
-  const [beforeMs, afterMs] = [changeStep - range.from, Math.max(0, range.to - changeStep - range.stepMs)]
+  const beforeMs = spanOf({ from: range.from, to: changeStep }, await console.metrics.since())
+  const afterMs = Math.max(0, range.to - changeStep - range.stepMs)
   return {
     change: markOf(change),
     data: routes.data,
