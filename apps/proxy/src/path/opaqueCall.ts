@@ -5,6 +5,7 @@ import { MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
 import { DEFAULT_ROUTE_LABEL } from '@heddle/shared/names'
 import type { RetrySkipped } from '@heddle/shared/wire/metrics'
 import type { FinishedRequest, OutcomeClass, Telemetry } from '../interfaces.ts'
+import { OPAQUE_PATTERN } from '../telemetry/callPatterns.ts'
 
 export interface OpaqueCallParts {
   telemetry: Telemetry
@@ -44,8 +45,7 @@ export class OpaqueCall {
       bytesIn: 0,
       bytesOut: 0,
       toldBefore: this.#told,
-      method: '-',
-      path: '-',
+      ...OPAQUE_PATTERN,
       authority: name,
       upstream: '',
       requestId: '-',

@@ -4,6 +4,8 @@ import type { PatternRow } from '@heddle/shared/wire/metrics'
 
 /** What the rest of a flood of paths, methods or callers is counted as. */
 export const OTHER = 'other'
+/** How an opaque connection is recorded: no request has such a path. */
+export const OPAQUE_PATTERN = { method: 'TCP', path: '-' } as const
 /** Distinct patterns of one report; a control plane keeps the 500 most called of an hour. */
 const MOST_PATTERNS = 1_000
 /** Paths whose pattern is remembered, so that a repeated call costs a look-up. */

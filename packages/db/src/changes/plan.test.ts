@@ -78,6 +78,35 @@ test('an unresolved backend is a warning', () => {
   ])
 })
 
+// What is said of requests about a TCP service is accepted and said to do nothing like that, wherever it was written.
+test('methods, paths and routes of a TCP service are warnings', () => {
+  const redis = service('redis', { protocol: 'tcp' })
+  const rule = access('get', { service: 'redis' }, { to: [{ methods: ['GET'] }] })
+  const { mistakes, warnings } = plan([], redis, rule, route('r', 'redis', [{}]))
+  expect(mistakes).toEqual([])
+  expect(warnings).toEqual([
+    {
+      document: 1,
+      path: ['spec', 'to'],
+      message: '"redis" is protocol: tcp, in which nobody sees methods and paths: it allows nothing',
+    },
+    {
+      document: 2,
+      path: ['spec', 'parentRefs', 0, 'name'],
+      message: '"redis" is protocol: tcp, for which routes do nothing',
+    },
+  ])
+  const later = plan(stored(service('redis'), rule), redis).warnings
+  expect(later).toEqual([
+    expect.objectContaining({
+      document: 0,
+      path: ['spec', 'protocol'],
+      message: expect.stringContaining('AccessRule get'),
+    }),
+  ])
+  expect(plan(stored(redis), access('all', { service: 'redis' })).warnings).toEqual([])
+})
+
 // Service names and derived names are one set.
 test('a service cannot take the name of a version, or of the outside', () => {
   expect(plan(stored(service('catalog')), service('catalog-v2')).mistakes[0]?.message).toContain(

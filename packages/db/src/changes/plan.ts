@@ -5,6 +5,7 @@ import type { Mistake } from '@heddle/shared/api/index'
 import type { MeshName } from '../configuration/mesh.ts'
 import type { StoredResource } from '../configuration/storedResource.ts'
 import { canonicalForm } from './canonicalForm.ts'
+import { opaqueWarnings } from './opaqueService.ts'
 import { type ParsedDocument, parseDocuments } from './parseDocuments.ts'
 import { checkAccessRule, checkRoute, checkService, type Finding, stateOf, usersOfService } from './references.ts'
 import { nameRules } from './ruleNames.ts'
@@ -78,6 +79,7 @@ function checkReferences(
     else if (resource.kind === 'HTTPRoute') add(checkRoute(resource, state))
     else if (resource.kind === 'AccessRule') add(checkAccessRule(resource, state))
   }
+  findings.warnings.push(...opaqueWarnings(written, state))
   const routes = new Set(written.flatMap((r) => (r.kind === 'HTTPRoute' ? r.metadata.name : [])))
   for (const access of state.accessRules.values()) {
     const [route = ''] = access.spec.target.route?.split('/', 1) ?? []

@@ -30,7 +30,8 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
     data === undefined
       ? []
       : [
-          data.protocol,
+          // What every page counts as a call.
+          data.protocol === 'tcp' ? 'tcp, a call is a connection' : data.protocol,
           ...(data.owner === null ? [] : [`owner ${data.owner}`]),
           BALANCING[data.balancing],
           `${data.instanceCount.ready} of ${data.instanceCount.all} ready`,
@@ -53,7 +54,7 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
           </a>
         ))}
         <div className="ml-auto">
-          {!path.endsWith('/traffic') && (
+          {!path.endsWith('/traffic') && data?.protocol !== 'tcp' && (
             <Link href={routes.service(service, 'traffic')} className={buttonClass({ look: 'primary', size: 'small' })}>
               Shift traffic
               <ArrowRight size={14} aria-hidden />

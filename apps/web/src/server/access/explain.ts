@@ -7,8 +7,9 @@ import { compileAccess } from '@heddle/proxy/access/compile'
 import { explainAccess } from '@heddle/proxy/access/explain'
 import { canonicalTarget, worstReading } from '@heddle/proxy/route/canonical'
 import { matchRoute, matchRouteWorst } from '@heddle/proxy/route/match'
-import { callPattern } from '@heddle/proxy/telemetry/callPatterns'
+import { callPattern, OPAQUE_PATTERN } from '@heddle/proxy/telemetry/callPatterns'
 import { DEFAULT_ROUTE_LABEL, PUBLIC_SOURCE } from '@heddle/shared/names'
+import { serviceSettings } from '@heddle/shared/resources/service'
 import type { z } from 'zod'
 import { markOf } from '../changes/marks.ts'
 import type { Console } from '../console.ts'
@@ -43,16 +44,14 @@ export async function explainCall(console: Console, { caller, method, path, serv
     resource.spec.target.service === service ? resource : [],
   )
   const table = compileAccess(renderAccessRules(rules), mesh.policy.defaultAccess)
-  const explained = explainAccess(table, {
-    caller: caller === PUBLIC_SOURCE ? 'public' : { service: caller },
-    method,
-    path: target.path,
-    worstPath,
-    route,
-    worstRoute,
-  })
+  const who = caller === PUBLIC_SOURCE ? 'public' : { service: caller }
+  const isOpaque = serviceSettings(mesh.services.get(service)?.resource).protocol === 'tcp'
+  const explained = explainAccess(
+    table,
+    isOpaque ? { caller: who, method: null } : { caller: who, method, path: target.path, worstPath, route, worstRoute },
+  )
   const [seen, changes] = await Promise.all([
-    seenCalls(console, { service, caller, method, path: target.path, range }),
+    seenCalls(console, { service, caller, range, ...(isOpaque ? OPAQUE_PATTERN : { method, path: target.path }) }),
     console.pulse.readOr(() => listChanges(console.db, { limit: CHANGES_READ, service }), []),
   ])
   const isCallerKnown = caller === PUBLIC_SOURCE || mesh.services.has(caller)
@@ -73,7 +72,10 @@ export async function explainCall(console: Console, { caller, method, path, serv
     worstPath,
     route,
     worstRoute,
-    warnings: isCallerKnown ? [] : [missing(mesh, caller, 'caller')],
+    warnings: [
+      ...(isCallerKnown ? [] : [missing(mesh, caller, 'caller')]),
+      ...(isOpaque ? [`${service} is protocol: tcp: whole connections are judged, whatever is said in them.`] : []),
+    ],
     seen,
   }
 }

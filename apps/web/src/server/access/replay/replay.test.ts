@@ -268,3 +268,13 @@ test('a yes or no is the decision on every concrete call', () => {
   expect(counts.known).toBeGreaterThan(2 * counts.unknown)
   expect(counts.changed).toBeGreaterThan(300)
 })
+
+// A TCP connection was recorded with its caller alone, and a rule on a part of the service is about all of it or nothing.
+test('TCP connections are judged by their caller', () => {
+  const tcp = { method: 'TCP', path: '-' }
+  const to: WireAccessRule['to'] = [{ methods: ['GET'], paths: [] }]
+  expect(effects(tcp, rule('r', { from: [service('checkout')] }))).toBe('none')
+  expect(effects(tcp, rule('r', { from: [service('cart')] }))).toBe('denied')
+  expect(effects(tcp, rule('r', { to }))).toBe('denied')
+  expect(effects(tcp, rule('r', { to, action: 'Deny' }))).toBe('denied')
+})

@@ -5,6 +5,7 @@ import type { AccessRequest } from '@heddle/proxy/access/decide'
 import { worstReading } from '@heddle/proxy/route/canonical'
 import type { RouteCandidate, RouteTable } from '@heddle/proxy/route/compile'
 import { matchesPath, type PathMatcher } from '@heddle/proxy/route/pathMatch'
+import { OPAQUE_PATTERN } from '@heddle/proxy/telemetry/callPatterns'
 import { DEFAULT_ROUTE_LABEL } from '@heddle/shared/names'
 import { type AskPath, distinctLabels, possibleLabels } from './labels.ts'
 import { expressionOnPattern } from './patternMatch.ts'
@@ -36,6 +37,7 @@ const MOST_UNDECIDED = 8
 /** null: too many worlds to look at. */
 export function worldsOf(pattern: Pattern, change: RulesChange): Iterable<World> | null {
   const compared: Compared = { rules: [...change.before.rules, ...change.after.rules], routes: change.routes }
+  if (isOpaque(pattern)) return opaqueWorlds(pattern, change, compared)
   const path = pathOf(pattern.path, compared)
   const undecided = new Set<string>()
   for (const reading of READINGS)
@@ -44,6 +46,15 @@ export function worldsOf(pattern: Pattern, change: RulesChange): Iterable<World>
         for (const matcher of paths ?? [])
           if (path.isUndecided(matcher[reading], reading)) undecided.add(path.keyOf(matcher[reading], reading))
   return undecided.size > MOST_UNDECIDED ? null : walk(pattern, change, compared, path, [...undecided])
+}
+
+function isOpaque({ method, path }: Pattern): boolean {
+  return method === OPAQUE_PATTERN.method && path === OPAQUE_PATTERN.path
+}
+
+/** Of a TCP connection only the caller was ever known. */
+function opaqueWorlds({ source }: Pattern, { before, after }: RulesChange, compared: Compared): World[] {
+  return callersOf(source, compared).map((caller) => ({ request: { caller, method: null }, before, after }))
 }
 
 function* walk(
