@@ -7,6 +7,7 @@ import { numbers } from './numbers.ts'
 import { rollingRestart } from './rollingRestart.ts'
 import type { Scenario } from './scenario.ts'
 import { shortLeaves } from './shortLeaves.ts'
+import { tcp } from './tcp.ts'
 
 const scenarios: Scenario[] = [
   controlPlaneAway,
@@ -15,6 +16,7 @@ const scenarios: Scenario[] = [
   shortLeaves,
   numbers,
   bigBodies,
+  tcp,
   freshClone,
 ]
 
