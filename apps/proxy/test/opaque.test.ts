@@ -252,6 +252,23 @@ test('a limit refuses what is above it', async () => {
   expect(new Set(shop.telemetry.requests.map(({ outcome }) => outcome))).toEqual(new Set(['ok', 'limited']))
 })
 
+// One caller cannot take all that a service has room for, and room is given back.
+test('connections beyond the bound are overloaded', async () => {
+  const { redis, shop, port } = await startPair(echo, { limits: { maxOpaque: 2 } })
+  const first = open(port)
+  first.socket.write('x')
+  await eventually('it is open', () => (first.received().length === 1 ? true : undefined))
+  expect(await open(port).ended).toBe('ECONNRESET')
+  expect((await requestsOf(shop))[0]).toMatchObject({ outcome: 'meshError', meshError: 'overloaded' })
+  first.socket.end()
+  expect(await first.ended).toBe('end')
+  const isOver = () => redis.telemetry.requests.some(({ outcome }) => outcome === 'ok') || undefined
+  await eventually('its end is recorded', isOver)
+  const second = open(port)
+  second.socket.end('y')
+  expect(await second.ended).toBe('end')
+})
+
 // A server of another service, though of this mesh, hears nothing.
 test('the wrong identity behind an endpoint gets no byte', async () => {
   const heard: Buffer[] = []

@@ -30,6 +30,9 @@ function recorded() {
   recorder.ruleHit('deny-all', 'cart', 'denied')
   recorder.inFlight('inbound', 1)
   recorder.event('peer_refused', {})
+  recorder.event('tcp_refused', {})
+  recorder.connectionsOpen(finishedRequest(), 1)
+  recorder.connectionsOpen(finishedRequest(), 1)
   return recorder
 }
 
@@ -47,6 +50,8 @@ test('shows totals since the start', async () => {
     'heddle_rule_hits_total{rule="deny-all",source="cart",verdict="denied"} 1',
     'heddle_requests_in_flight{side="inbound"} 1',
     'heddle_connections_refused_total 1',
+    'heddle_tcp_refused_total 1',
+    'heddle_tcp_connections_open{side="outbound",source="storefront",destination="catalog"} 2',
     'heddle_config_revision 7',
     'heddle_edge_request_total{side="inbound",source="cart",destination="catalog",outcome="cancelled"} 1',
     'heddle_request_total{side="inbound",destination="catalog",version="v1",route="a\\"b\\\\c",outcome="cancelled"} 1',

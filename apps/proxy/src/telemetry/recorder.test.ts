@@ -159,3 +159,19 @@ test('does not let events flood the log', () => {
   expect(recorder.events.get('peer_refused')).toBe(1_000)
   expect(log.lines.length).toBeLessThan(50)
 })
+
+// What a connection carries is reported while it is open, without a request; at its end only the rest is added.
+test('bytes of an open connection count once', () => {
+  const { recorder } = newRecorder()
+  const labels = finishedRequest()
+  recorder.connectionsOpen(labels, 1)
+  recorder.moved(labels, 100, 1_000)
+  const [first] = valid(recorder.drain())
+  expect(first?.routes).toMatchObject([{ requests: 0, ok: 0, bytesIn: 100, bytesOut: 1_000 }])
+  expect(first?.edges).toMatchObject([{ requests: 0, bytesIn: 100, bytesOut: 1_000 }])
+  recorder.connectionsOpen(labels, -1)
+  recorder.finished(finishedRequest({ bytesIn: 130, bytesOut: 1_001, toldBefore: { bytesIn: 100, bytesOut: 1_000 } }))
+  const [second] = valid(recorder.drain())
+  expect(second?.routes).toMatchObject([{ requests: 1, ok: 1, bytesIn: 30, bytesOut: 1 }])
+  expect(recorder.open.rows()).toEqual([])
+})
