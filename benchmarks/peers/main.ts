@@ -8,12 +8,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureConsole } from '../../scripts/build.mjs'
 import { machineOf } from '../console/measures.ts'
+import type { Arm } from './arms/arm.ts'
 import { ARMS } from './arms/arms.ts'
+import { heddle } from './arms/heddle.ts'
 import { startBackend } from './backend.ts'
 import { missingOfMachine, pinOurselves } from './machine.ts'
 import { measureArm, warm } from './measureArm.ts'
 import { measureScenario } from './measureScenario.ts'
 import { type BenchOptions, readOptions, USAGE } from './options.ts'
+import { profilePair } from './profile/profilePair.ts'
 import { withPart } from './readme.ts'
 import type { ArmResult, Results, ScenarioResult } from './results.ts'
 import { estimateSeconds, notYet } from './scenarios.ts'
@@ -25,10 +28,26 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`)
 /** Of the last minute. */
 const load = (): number => loadavg()[0] ?? Number.NaN
 
-async function measure(options: BenchOptions, signal: AbortSignal): Promise<Results> {
-  const loadBefore = load()
+/** Backend and arms, standing and warm; `owner` ends them. */
+async function bringUp(arms: readonly Arm[], owner: AsyncDisposableStack, signal: AbortSignal) {
   await ensureConsole()
   const cores = pinOurselves()
+  const directory = mkdtempSync(join(tmpdir(), 'heddle-bench-'))
+  owner.defer(() => rmSync(directory, { recursive: true, force: true }))
+  const backend = owner.use(await startBackend(join(directory, 'backend')))
+  const standing: StandingArm[] = []
+  for (const arm of arms) {
+    signal.throwIfAborted()
+    say(`${arm.name} starts …`)
+    standing.push(await stand(arm, { directory, cores, backendPort: backend.port }, owner))
+  }
+  say('warming up …')
+  for (const arm of standing) await warm(arm, signal)
+  return { cores, backend, standing }
+}
+
+async function measure(options: BenchOptions, signal: AbortSignal): Promise<Results> {
+  const loadBefore = load()
   const asked = ARMS.filter(({ name }) => options.arms.includes(name))
   const missing = asked.flatMap(({ name, missing: reason }) => {
     const why = reason()
@@ -40,17 +59,7 @@ async function measure(options: BenchOptions, signal: AbortSignal): Promise<Resu
   say(`${names.join(', ')}: about ${Math.ceil(estimateSeconds({ ...options, arms: names }) / 60)} minutes`)
 
   await using owner = new AsyncDisposableStack()
-  const directory = mkdtempSync(join(tmpdir(), 'heddle-bench-'))
-  owner.defer(() => rmSync(directory, { recursive: true, force: true }))
-  const backend = owner.use(await startBackend(join(directory, 'backend')))
-  const standing: StandingArm[] = []
-  for (const arm of present) {
-    signal.throwIfAborted()
-    say(`${arm.name} starts …`)
-    standing.push(await stand(arm, { directory, cores, backendPort: backend.port }, owner))
-  }
-  say('warming up …')
-  for (const arm of standing) await warm(arm, signal)
+  const { cores, backend, standing } = await bringUp(present, owner, signal)
   const scenarios: ScenarioResult[] = []
   for (const scenario of options.scenarios.filter((one) => notYet(one) === null)) {
     say(`${scenario.title} …`)
@@ -85,6 +94,13 @@ async function measure(options: BenchOptions, signal: AbortSignal): Promise<Resu
   }
 }
 
+async function profile(signal: AbortSignal): Promise<string> {
+  await using owner = new AsyncDisposableStack()
+  const { standing } = await bringUp([heddle], owner, signal)
+  const [ours] = standing
+  return ours === undefined ? '' : await profilePair(ours, signal)
+}
+
 function keep(results: Results): void {
   const folder = path('../results/')
   mkdirSync(folder, { recursive: true })
@@ -108,6 +124,10 @@ async function bench(options: BenchOptions): Promise<number> {
       if (!broken.signal.aborted) say('ending what was started …')
       broken.abort(new Error(`broken off by ${name}`))
     })
+  if (options.isProfile) {
+    process.stdout.write(await profile(broken.signal))
+    return 0
+  }
   const results = await measure(options, broken.signal)
   process.stdout.write(pageOf(results))
   if (options.isWhole) keep(results)

@@ -12,18 +12,21 @@ export interface BenchOptions {
   blocks: number | null
   /** Proxies of each arm when memory and start-up are measured; 0: they are not. */
   proxies: number
+  /** Instead of measuring: where our own pair's time goes. */
+  isProfile: boolean
   /** Everything was asked for: the results are kept. */
   isWhole: boolean
 }
 
 const QUICK_PROXIES = 2
 
-export const USAGE = `usage: npm run bench -- [--only SCENARIO,…] [--arms ARM,…] [--seconds N] [--blocks N] [--quick]
+export const USAGE = `usage: npm run bench -- [--only SCENARIO,…] [--arms ARM,…] [--seconds N] [--blocks N] [--quick | --profile]
   --only      scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}, memory
   --arms      ${ARM_NAMES.join(', ')}; heddle is always there (default: all that are found)
   --seconds   of each run (default: 1)
   --blocks    of each scenario, in each of which every arm runs twice (default: 6 where a target is judged, else 3)
   --quick     a few scenarios in one block: does it work?
+  --profile   nothing of that: where the time of Heddle's own pair goes at 64 connections
   With any of them no result is written.`
 
 export function readOptions(args: readonly string[]): BenchOptions | { mistake: string } {
@@ -36,6 +39,7 @@ export function readOptions(args: readonly string[]): BenchOptions | { mistake: 
         seconds: { type: 'string' },
         blocks: { type: 'string' },
         quick: { type: 'boolean', default: false },
+        profile: { type: 'boolean', default: false },
       },
     })
     const { quick } = values
@@ -49,6 +53,7 @@ export function readOptions(args: readonly string[]): BenchOptions | { mistake: 
       seconds: values.seconds === undefined ? 1 : whole('seconds', values.seconds, 60),
       blocks: values.blocks === undefined ? (quick ? 1 : null) : whole('blocks', values.blocks, 50),
       proxies: only === null || only.includes('memory') ? proxies : 0,
+      isProfile: values.profile,
       isWhole: args.length === 0,
     }
   } catch (error) {
