@@ -56,6 +56,7 @@ test('a rule from first word to last', async ({ page }) => {
   await expect(page.getByText(/^Added /)).toBeHidden({ timeout: 15_000 })
   await expectAccessible(page)
   await review.getByRole('button', { name: `Enforce ${name}` }).click()
+  await expect(page.getByText(`Enforced ${name}`)).toBeVisible()
   await expect(rule).toContainText('enforce')
   await expect(tester.getByText('decides', { exact: true })).toBeVisible()
 
@@ -70,6 +71,8 @@ test('a rule from first word to last', async ({ page }) => {
 // What is missing is said before anything is sent, and what does not exist as one writes.
 test('mistakes are said as one writes', async ({ page }) => {
   await page.goto('/access?rule=%2B')
+  await expect(page.getByRole('button', { name: /^Add rule/ })).toBeDisabled()
+  await pick(page, 'Service', 'catalog')
   await page.getByRole('button', { name: /^Add rule/ }).click()
   const alert = page.getByRole('main').getByRole('alert')
   await expect(alert).toHaveText('Name at least one caller.')

@@ -52,3 +52,10 @@ test('suggested names', () => {
   expect(suggestedName(draft, [])).toBe('payments-from-checkout')
   expect(suggestedName(draft, ['payments-from-checkout'])).toBe('payments-from-checkout-2')
 })
+
+// A rule about the first service of the alphabet was one press away from anybody who had chosen nothing.
+test('a rule begins without a service, and says that it needs one', () => {
+  const draft = { ...newDraft(''), callers: ['cart'], name: 'some-rule' }
+  expect(ruleOf(draft, null)).toEqual({ rule: null, mistake: 'Choose the service that is called.' })
+  expect(suggestedName(draft, [])).toBe('from-cart')
+})

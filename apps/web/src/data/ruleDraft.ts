@@ -53,7 +53,7 @@ export function newDraft(service: string): RuleDraft {
 /** A name that says what the rule is about, free among those taken. */
 export function suggestedName(draft: RuleDraft, taken: readonly string[]): string {
   const who = draft.callers.length === 1 ? (draft.callers[0] ?? '').replace(/^any: /, '') : 'callers'
-  const base = `${draft.service}-${draft.action === 'Deny' ? 'not-' : ''}from-${who}`
+  const base = `${draft.service === '' ? '' : `${draft.service}-`}${draft.action === 'Deny' ? 'not-' : ''}from-${who}`
   if (!taken.includes(base)) return base
   let n = 2
   while (taken.includes(`${base}-${n}`)) n++

@@ -13,6 +13,7 @@ export type BuiltRule = { rule: AccessRule; mistake: null } | { rule: null; mist
 /** The rule that a draft means, or the first thing that is missing, as a sentence. `base` keeps labels and annotations. */
 export function ruleOf(draft: RuleDraft, base: AccessRule | null): BuiltRule {
   if (draft.callers.length === 0) return { rule: null, mistake: 'Name at least one caller.' }
+  if (draft.service === '') return { rule: null, mistake: 'Choose the service that is called.' }
   const to = {
     ...(draft.methods.length > 0 && { methods: draft.methods }),
     ...(draft.paths.length > 0 && { paths: draft.paths }),

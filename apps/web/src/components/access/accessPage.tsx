@@ -124,7 +124,10 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
       <section aria-label="Rules">
         <div className="mb-1.5 flex flex-wrap items-center gap-3">
           <h2 className="font-semibold text-14">Rules</h2>
-          <span className="text-12 text-ink-2 max-lg:hidden">Deny beats Allow; then Allow; then the mesh default</span>
+          <span className="text-12 text-ink-2 max-lg:hidden">
+            Deny beats Allow; then Allow; then the mesh default. A hit is a call that the rule decided, or, while it
+            audits, would have decided otherwise.
+          </span>
           <div className="ml-auto flex items-center gap-2 max-md:ml-0 max-md:w-full max-md:flex-wrap">
             <Segmented
               label="Show"
@@ -132,7 +135,7 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
               segments={[
                 { value: 'all', label: 'All', count: rows.length },
                 { value: 'audit', label: 'Audit', count: rows.filter((row) => row.mode === 'audit').length },
-                { value: 'unused', label: 'Unused', count: rows.filter(isUnused).length },
+                { value: 'unused', label: 'No hits', count: rows.filter(isUnused).length },
               ]}
               onChange={(show) => void setView({ show })}
             />
@@ -144,7 +147,7 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
           </div>
         </div>
         {view.rule === '+' && services !== undefined && (
-          <RuleEditor key="new" row={null} service={service ?? services[0] ?? ''} {...shared} />
+          <RuleEditor key="new" row={null} service={service ?? ''} {...shared} />
         )}
         {rows.length === 0 && shown.length === 0 && view.rule !== '+' && (
           <Empty title={service === undefined ? 'No rule has been written' : `No rule targets ${service}`}>

@@ -4,8 +4,8 @@ import { useMoment } from '@/components/frame/useMoment'
 import { useZone } from '@/components/frame/useZone'
 import { StatusMark } from '@/components/ui/status'
 import { canAllow } from '@/data/allowToo'
-import { formatCount, plural } from '@/data/numbers'
-import { clockTime } from '@/data/timeRange'
+import { formatCount, NBSP, plural } from '@/data/numbers'
+import { clockTime, lengthText } from '@/data/timeRange'
 import { OUTSIDE_NAME } from '@/data/verdicts'
 import { zoneName } from '@/data/zone'
 import type { Affected, RecordedCall, Replay } from '@/server/schemas/accessPreview'
@@ -15,15 +15,16 @@ export function PreviewSummary({ replay }: Readonly<{ replay: Replay }>) {
   const moment = useMoment()
   const { denied, admitted, unknown, unchanged } = replay
   const asked = {
-    asked: 'Last 24 h, if it were enforced',
-    saved: 'Last 24 h, with the rule as it is here',
-    removed: 'Last 24 h, without the rule',
+    asked: 'if it were enforced',
+    saved: 'with the rule as it is here',
+    removed: 'without the rule',
   }[replay.meaning]
   const isHarmful = denied.calls > 0
   return (
     <div>
       <p className="text-12 text-ink-2">
-        {asked}, since {moment(replay.from)}
+        {recordOf(replay)}, {asked}
+        {replay.recordedMs === null ? `, since ${moment(replay.from)}` : ''}
       </p>
       <p className="flex items-start gap-2.5 font-semibold text-16">
         <StatusMark state={isHarmful ? 'degraded' : 'idle'} className="mt-1.5" />
@@ -38,6 +39,13 @@ export function PreviewSummary({ replay }: Readonly<{ replay: Replay }>) {
       </p>
     </div>
   )
+}
+
+/** Of a young mesh, what there is: "24 h" would promise a day that nobody has seen. */
+function recordOf({ recordedMs }: Replay): string {
+  if (recordedMs === null) return `Last 24${NBSP}h`
+  const minutes = Math.floor(recordedMs / 60_000)
+  return minutes === 0 ? 'In the first minute recorded' : `In the ${lengthText(minutes * 60_000)} recorded so far`
 }
 
 const callsOf = ({ calls, callers }: Affected) => `${plural(calls, 'call')} from ${plural(callers, 'caller')}`

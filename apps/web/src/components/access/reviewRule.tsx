@@ -21,18 +21,19 @@ interface Props {
 export function ReviewRule({ rule, before, replay, warnings, isBusy, onConfirm, onClose }: Readonly<Props>) {
   if (rule === null) return null
   const { name } = rule.metadata
+  const act = before === null || before.spec.mode === 'audit' ? 'Enforce' : 'Save'
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`Enforce the rule ${name}?`}
+      title={`${act} the rule ${name}?`}
       footer={
         <>
           <Button look="quiet" onClick={onClose}>
             Keep editing
           </Button>
           <Button look="primary" disabled={isBusy} onClick={onConfirm}>
-            Enforce {name}
+            {act} {name}
           </Button>
         </>
       }

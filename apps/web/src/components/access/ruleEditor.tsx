@@ -30,7 +30,7 @@ interface Props {
   isGone?: boolean
   services: readonly string[]
   taken: readonly string[]
-  /** Service of a new rule. */
+  /** Service of a new rule; "": still to choose. */
   service: string
   onClose: () => void
 }
@@ -62,8 +62,7 @@ export function RuleEditor({ row, isGone = false, services, taken, service, onCl
   }
   const save = useMutation(
     trpc.access.save.mutationOptions({
-      onSuccess: (result, { rule }) =>
-        done(`${row === null ? 'Added' : 'Saved'} ${rule.metadata.name}`, result.revision),
+      onSuccess: (result, { rule }) => done(`${savedWord(row, rule.spec.mode)} ${rule.metadata.name}`, result.revision),
       onError: () => setWantsEnforce(false),
     }),
   )
@@ -89,6 +88,7 @@ export function RuleEditor({ row, isGone = false, services, taken, service, onCl
   const refusal = built.mistake ?? (preview.isSettled ? (preview.data?.mistakes[0]?.message ?? null) : null)
   const replay = built.rule === null || (preview.data?.mistakes.length ?? 0) > 0 ? null : (preview.data?.replay ?? null)
   const isAudit = draft.mode === 'audit'
+  const hasTarget = draft.service !== ''
   return (
     <div className="border-line border-b py-4 md:pl-8">
       <RuleSentence
@@ -147,25 +147,31 @@ export function RuleEditor({ row, isGone = false, services, taken, service, onCl
           )}
           <div className="mt-4 flex flex-wrap items-center gap-3">
             {isAudit && (
-              <GuardedButton permission={permission} look="primary" disabled={isBusy} onClick={() => submit('audit')}>
+              <GuardedButton
+                permission={permission}
+                look="primary"
+                disabled={isBusy || !hasTarget}
+                onClick={() => submit('audit')}
+              >
                 {auditAct(row, isGone)}
               </GuardedButton>
             )}
             <GuardedButton
               permission={permission}
               look={isAudit ? 'danger' : 'primary'}
-              disabled={isBusy}
+              disabled={isBusy || !hasTarget}
               onClick={review}
             >
-              {isAudit ? 'Enforce…' : 'Review and enforce…'}
+              {isAudit ? 'Enforce…' : row?.mode === 'enforce' ? 'Review and save…' : 'Review and enforce…'}
             </GuardedButton>
             <Button look="quiet" onClick={onClose}>
               Cancel
             </Button>
+            {!hasTarget && <span className="text-ink-2">Choose the service that is called first.</span>}
             {row !== null && !isGone && (
               <GuardedButton
                 permission={permission}
-                look="quiet"
+                look="danger"
                 disabled={isBusy}
                 onClick={() => setWantsDelete(true)}
               >
@@ -213,6 +219,14 @@ export function RuleEditor({ row, isGone = false, services, taken, service, onCl
       )}
     </div>
   )
+}
+
+/** What saving did: one that begins to decide is the news. */
+function savedWord(row: AccessRow | null, mode: RuleDraft['mode'] | undefined): string {
+  const isEnforced = mode !== 'audit'
+  if (row === null) return isEnforced ? 'Added and enforced' : 'Added'
+  if (isEnforced && row.mode === 'audit') return 'Enforced'
+  return !isEnforced && row.mode === 'enforce' ? 'Saved, auditing now:' : 'Saved'
 }
 
 function auditAct(row: AccessRow | null, isGone: boolean): string {

@@ -115,12 +115,12 @@ function Note({ row }: Readonly<{ row: AccessRow }>) {
       </span>
     )
   if (row.unusedSince === null) return null
+  // Its calls may have come all the same: then another rule decided them, or this one would have decided alike.
+  const words = row.mode === 'audit' ? 'No difference' : 'Decided no call'
   return (
     <span className="inline-flex items-center gap-2 text-ink-2">
       <StatusMark state="idle" />
-      {now === null
-        ? 'Unused'
-        : `${row.mode === 'audit' ? 'No difference' : 'Unused'} for ${roughly(now - row.unusedSince)}`}
+      {now === null ? words : `${words} for ${roughly(now - row.unusedSince)}`}
     </span>
   )
 }

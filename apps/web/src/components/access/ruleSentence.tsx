@@ -39,7 +39,7 @@ const EVERY_ROUTE = 'any route'
 export function RuleSentence({ draft, services, hasPaths, disabled, onChange }: Readonly<Props>) {
   const set = (part: Partial<RuleDraft>) => onChange({ ...draft, ...part })
   const routeOptions = useRouteOptions(draft)
-  const known = services.includes(draft.service) ? services : [draft.service, ...services]
+  const known = draft.service === '' || services.includes(draft.service) ? services : [draft.service, ...services]
   return (
     <div className="flex flex-wrap items-center gap-2 text-16 max-md:text-14">
       <Select
@@ -79,6 +79,7 @@ export function RuleSentence({ draft, services, hasPaths, disabled, onChange }: 
       <Picker
         label="Service"
         value={draft.service}
+        text={(service) => (service === '' ? 'choose a service' : service)}
         options={known}
         disabled={disabled}
         onChange={(service) => set({ service, route: null })}

@@ -2,6 +2,8 @@
 'use client'
 import type { Change } from '@heddle/shared/api/index'
 import { useQuery } from '@tanstack/react-query'
+import { Lock } from 'lucide-react'
+import { usePermission } from '@/components/frame/usePermission'
 import { useZone } from '@/components/frame/useZone'
 import { useUndo } from '@/components/traffic/useUndo'
 import { Button } from '@/components/ui/button'
@@ -95,12 +97,25 @@ export function ChangeEntry({ change, effect, isOpen, onToggle }: Readonly<Props
             <SparkAround effect={effect} />
           </span>
           <span className="text-right font-medium text-accent-text max-md:hidden">
-            {isOpen ? 'Close' : change.revertable ? 'Revert…' : <span className="font-normal text-ink-3">Show</span>}
+            {isOpen ? 'Close' : <Offered isRevertable={change.revertable} />}
           </span>
         </button>
       </h3>
       {isOpen && <ChangeDetail change={change} effect={effect} />}
     </li>
+  )
+}
+
+/** What opening it offers: reverting, or, for who may not, the lock and why. */
+function Offered({ isRevertable }: Readonly<{ isRevertable: boolean }>) {
+  const permission = usePermission('change.revert')
+  if (!isRevertable) return <span className="font-normal text-ink-3">Show</span>
+  if (permission?.allowed !== false) return 'Revert…'
+  return (
+    <span className="inline-flex items-center gap-1 font-normal text-ink-3" title={permission.reason}>
+      <Lock size={12} aria-hidden />
+      Revert…<span className="sr-only"> {permission.reason}</span>
+    </span>
   )
 }
 

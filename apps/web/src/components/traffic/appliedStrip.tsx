@@ -11,6 +11,7 @@ import { Measure } from '@/components/ui/numbers'
 import { GuardedButton } from '@/components/ui/permission'
 import { PanelError } from '@/components/ui/states'
 import { StatusMark } from '@/components/ui/status'
+import { effectText } from '@/data/effectText'
 import {
   DASH,
   formatCount,
@@ -91,7 +92,7 @@ export function AppliedStrip(props: Readonly<Props>) {
         <StatusMark state={isWorse ? 'degraded' : 'healthy'} />
         <p className="min-w-52 flex-1">
           <span className="font-semibold">{change.summary}.</span>{' '}
-          <span className={isWorse ? 'font-medium text-warn-text' : 'text-ink-2'}>{verdict(points)}</span>
+          <span className={isWorse ? 'font-medium text-warn-text' : 'text-ink-2'}>{effectText(was, after)}</span>
           {after.requests > 0 && <span className="text-ink-3"> (n = {formatCount(after.requests)})</span>}
         </p>
         <span className="text-ink-2 max-lg:hidden">
@@ -158,12 +159,6 @@ export function AppliedStrip(props: Readonly<Props>) {
 }
 
 const gainOf = (was: number | null, is: number | null) => (is ?? was ?? 0) - (was ?? 0)
-
-function verdict(points: number | null): string {
-  if (points === null) return 'No calls to compare yet.'
-  if (Math.abs(points) < 0.1) return 'Success stayed as it was.'
-  return `Success ${points < 0 ? 'fell' : 'rose'} by ${Math.abs(points).toFixed(2)} points.`
-}
 
 const share = (value: number | null): Quantity =>
   value === null ? { text: DASH, unit: '' } : { text: value.toFixed(1), unit: '%' }

@@ -32,14 +32,17 @@ export async function previewAccess(console: Console, input: Input): Promise<Acc
   const { mistakes, warnings } = wanted === null ? { mistakes: [], warnings: [] } : findings(mesh, wanted)
   if (mistakes.length > 0) return { mistakes, warnings, replay: null }
 
-  const to = Math.floor(console.control.now() / HOUR_MS + 1) * HOUR_MS
+  const now = console.control.now()
+  const to = Math.floor(now / HOUR_MS + 1) * HOUR_MS
   const window = { from: to - PREVIEW_HOURS * HOUR_MS, to }
   const services = new Set([stored, wanted ?? undefined].flatMap((rule) => rule?.spec.target.service ?? []))
-  const replayed = await Promise.all(
-    [...services].map((service) => replayOf(console, mesh, { service, stored, wanted, window })),
-  )
+  const [since, ...replayed] = await Promise.all([
+    console.metrics.since(),
+    ...[...services].map((service) => replayOf(console, mesh, { service, stored, wanted, window })),
+  ])
+  const recordedMs = since === null || since <= window.from ? null : Math.max(0, now - since)
   const meaning = wanted === null ? 'removed' : isAsked(wanted, stored) ? 'asked' : 'saved'
-  return { mistakes, warnings, replay: { ...window, meaning, ...summarise(replayed, window) } }
+  return { mistakes, warnings, replay: { ...window, recordedMs, meaning, ...summarise(replayed, window) } }
 }
 
 /** An audit rule decides nothing: it is asked what it would do, unless saving it ends what it decides now. */

@@ -39,6 +39,8 @@ const replaySchema = z.object({
   /** Whole hours; `to` is the end of the present one. */
   from: z.number(),
   to: z.number(),
+  /** How much of that was recorded, up to now, where the mesh is younger (milliseconds); null: all of it. */
+  recordedMs: z.number().nullable(),
   /** `asked`: what it would do if it were enforced, since it audits; `saved`: what saving it does; `removed`. */
   meaning: z.enum(['asked', 'saved', 'removed']),
   denied: affectedSchema,
