@@ -19,6 +19,23 @@ test('find a service by keys alone', async ({ page }) => {
   await expect(page).toHaveURL(/\/services\/payments\?range=6h/)
 })
 
+// Its code is loaded on first use; who types on while it is must find every letter in it, and has pressed no shortcut.
+test('what is typed before the palette is there', async ({ page }) => {
+  await page.goto('/changes')
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  const chunks: (() => void)[] = []
+  await page.route('**/*.js', (route) => void chunks.push(() => void route.continue()))
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('paym')
+  await expect.poll(() => chunks.length).toBeGreaterThan(0)
+  await page.unroute('**/*.js')
+  for (const go of chunks) go()
+  await expect(words(page)).toBeFocused()
+  await page.keyboard.type('ents')
+  await expect(words(page)).toHaveValue('payments')
+  await expect(page).toHaveURL(/\/changes/)
+})
+
 // What can be made can be made from anywhere.
 test('make a service or a rule from any page', async ({ page }) => {
   await page.goto('/proxies')

@@ -17,6 +17,7 @@ function backend(name: string, percent: number, requests: number, failures: numb
     weight: percent,
     percent,
     isDistinct: true,
+    rateSinceChange: null,
     instances: Object.freeze({ ready, all: 1 }),
     golden: golden(requests, failures),
   })

@@ -168,3 +168,8 @@ export function alikeOf(
     .filter(({ version }) => version === null || own.version === null || version === own.version)
     .map(({ name }) => name)
 }
+
+/** Requests per second that a backend gets now: since the last change of its split where the window saw one. */
+export function rateNow({ rateSinceChange, golden }: TrafficBackend): number {
+  return rateSinceChange ?? golden.requestsPerSecond
+}

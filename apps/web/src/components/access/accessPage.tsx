@@ -17,6 +17,7 @@ import { Empty, PanelError } from '@/components/ui/states'
 import { type Hold, heldRows, holdOf } from '@/data/heldRows'
 import { formatCount, NBSP } from '@/data/numbers'
 import { lengthText } from '@/data/timeRange'
+import { whoMayCall } from '@/data/whoMayCall'
 import type { AccessRow } from '@/server/schemas/access'
 import { useTRPC } from '@/trpc/client'
 import { GoneRule } from './goneRule'
@@ -110,6 +111,15 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
           Write a rule
         </GuardedButton>
       </div>
+      {service !== undefined && (
+        <p className="mb-4">
+          {whoMayCall(
+            service,
+            rows.map(({ rule }) => rule.spec),
+            defaultAccess,
+          )}
+        </p>
+      )}
       {list.isError && <PanelError what="Newer hits" error={list.error} onRetry={() => void list.refetch()} />}
       <div className="mb-6 grid gap-6 border-line border-b pb-6 xl:grid-cols-[minmax(0,1fr)_380px]">
         <MatrixPanel

@@ -4,8 +4,10 @@ import { Search } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useKeys } from './useKeys'
+import { useTypedAhead } from './useTypedAhead'
 
-const Palette = dynamic(() => import('@/components/palette/palette').then((module) => module.Palette), { ssr: false })
+const loadPalette = () => import('@/components/palette/palette').then((module) => module.Palette)
+const Palette = dynamic(loadPalette, { ssr: false })
 const KeysDialog = dynamic(() => import('./keysDialog').then((module) => module.KeysDialog), { ssr: false })
 
 type Shown = 'palette' | 'keys' | null
@@ -18,13 +20,19 @@ export function Finder() {
     setShown(next)
     setUsed((last) => new Set([...last, next]))
   }
-  useKeys({ onPalette: () => show('palette'), onKeys: () => show('keys') })
+  const typed = useTypedAhead()
+  const find = () => {
+    if (shown !== 'palette') typed.begin()
+    show('palette')
+  }
+  useKeys({ onPalette: find, onKeys: () => show('keys') })
   return (
     <>
       <button
         type="button"
         aria-keyshortcuts="Meta+K Control+K"
-        onClick={() => show('palette')}
+        onClick={find}
+        onPointerEnter={() => void loadPalette().catch(() => {})}
         className="flex h-7 w-44 items-center gap-2 rounded-2 border border-line-strong bg-raised px-2.5 text-ink-2 hover:bg-hover-raised max-lg:size-8 max-lg:justify-center max-lg:px-0 max-md:size-11 max-md:border-0 max-md:bg-transparent"
       >
         <Search size={14} aria-hidden className="shrink-0" />
@@ -36,7 +44,11 @@ export function Finder() {
       {used.has('palette') && (
         <Palette
           open={shown === 'palette'}
-          onOpenChange={(open) => setShown((last) => (open ? 'palette' : last === 'palette' ? null : last))}
+          onOpenChange={(open) => {
+            if (!open) typed.end()
+            setShown((last) => (open ? 'palette' : last === 'palette' ? null : last))
+          }}
+          onReady={typed.end}
           onKeys={() => show('keys')}
         />
       )}

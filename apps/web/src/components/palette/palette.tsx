@@ -34,10 +34,12 @@ const ACTIONS_SHOWN = 7
 interface Props {
   open: boolean
   onOpenChange: (open: boolean) => void
+  /** The input has the focus; gives what was typed before it had. */
+  onReady: () => string
   onKeys: () => void
 }
 
-export function Palette({ open, onOpenChange, onKeys }: Readonly<Props>) {
+export function Palette({ open, onOpenChange, onReady, onKeys }: Readonly<Props>) {
   return (
     <Dialog.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Dialog.Portal>
@@ -46,14 +48,14 @@ export function Palette({ open, onOpenChange, onKeys }: Readonly<Props>) {
           aria-label="Find or do"
           className="-translate-x-1/2 fixed top-[12vh] left-1/2 z-(--z-dialog) w-[min(560px,calc(100vw-24px))] rounded-3 bg-raised shadow-dialog outline-none max-md:top-3"
         >
-          <Finder onDone={() => onOpenChange(false)} onKeys={onKeys} />
+          <Finder onDone={() => onOpenChange(false)} onReady={onReady} onKeys={onKeys} />
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
   )
 }
 
-function Finder({ onDone, onKeys }: Readonly<{ onDone: () => void; onKeys: () => void }>) {
+function Finder({ onDone, onReady, onKeys }: Readonly<Pick<Props, 'onReady' | 'onKeys'> & { onDone: () => void }>) {
   const trpc = useTRPC()
   const [query, setQuery] = useState('')
   const typed = query.slice(0, 100)
@@ -99,6 +101,10 @@ function Finder({ onDone, onKeys }: Readonly<{ onDone: () => void; onKeys: () =>
         <Autocomplete.Input
           aria-label="Find services, routes, rules and changes, or do something"
           placeholder="Find or do"
+          onFocus={() => {
+            const early = onReady()
+            if (early !== '') setQuery((text) => text + early)
+          }}
           className="h-11 min-w-0 flex-1 bg-transparent text-14 outline-none max-md:text-16"
         />
         <kbd aria-hidden className="rounded-1 border border-line-strong px-1.5 text-12 text-ink-2">

@@ -6,7 +6,7 @@ import { dye } from '@/components/charts/miniThreads'
 import { Sparkline } from '@/components/charts/sparkline'
 import { Measure } from '@/components/ui/numbers'
 import { toneOf } from '@/components/ui/status'
-import { formatCount, formatLatency, formatRate, formatSuccess, NBSP, quantityText } from '@/data/numbers'
+import { DASH, formatCount, formatLatency, formatRate, formatSuccess, NBSP, quantityText } from '@/data/numbers'
 import type { DraftBackend } from '@/data/splitDraft'
 import { tooFewOf } from '@/data/splitForecast'
 import type { TrafficBackend } from '@/server/schemas/traffic'
@@ -22,6 +22,8 @@ interface Props {
   nowText: string
   /** Backends whose calls cannot be told from this one's. */
   alike: readonly string[]
+  /** The last change of the split, where the numbers' window saw it ("r47"): the volume is that since it. */
+  changedAs: string | null
   /** Requests per second that it would get. */
   expected: number
   isMoved: boolean
@@ -131,8 +133,14 @@ export function BackendRow(props: Readonly<Props>) {
         />
         <Live
           name="Volume"
-          value={formatRate(golden.requestsPerSecond)}
-          below={isMoved ? `then ≈${NBSP}${quantityText(formatRate(props.expected))}` : ''}
+          value={props.changedAs === null ? formatRate(golden.requestsPerSecond) : rateText(backend.rateSinceChange)}
+          below={
+            isMoved
+              ? `then ≈${NBSP}${quantityText(formatRate(props.expected))}`
+              : props.changedAs === null
+                ? ''
+                : `since ${props.changedAs}${backend.rateSinceChange === null ? ': being counted' : ''}`
+          }
           values={spark.requestsPerSecond}
           color="var(--n-8)"
         />
@@ -147,6 +155,8 @@ export function BackendRow(props: Readonly<Props>) {
     </li>
   )
 }
+
+const rateText = (rate: number | null) => (rate === null ? { text: DASH, unit: '' } : formatRate(rate))
 
 const SMALL_BUTTON =
   'grid size-9 place-items-center rounded-2 text-ink-2 hover:bg-hover disabled:text-ink-3 disabled:opacity-60 aria-disabled:text-ink-3 aria-disabled:opacity-60 max-md:size-11 max-md:border max-md:border-line-strong'

@@ -3,7 +3,7 @@
 import { formatRate, formatSuccess, formatThreeFigures, plural } from '@/data/numbers'
 import { sharesText, threadsOf } from '@/data/shares'
 import { backendsInWords, type DraftBackend, remaining } from '@/data/splitDraft'
-import type { Forecast } from '@/data/splitForecast'
+import { type Forecast, rateNow } from '@/data/splitForecast'
 import type { TrafficBackend } from '@/server/schemas/traffic'
 import { ThreadsDiagram } from './threadsDiagram'
 
@@ -35,7 +35,7 @@ export function Proposal({ draft, backends, nowText, expected }: Readonly<Props>
   if (gaining !== undefined)
     rows.push({
       label: `Volume to ${gaining.version ?? gaining.name}`,
-      now: formatThreeFigures(gaining.golden.requestsPerSecond),
+      now: formatThreeFigures(rateNow(gaining)),
       next: formatRate(expected.volume[rising] ?? 0).text,
       unit: 'rps',
     })

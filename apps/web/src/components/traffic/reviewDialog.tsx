@@ -8,7 +8,7 @@ import { describeFailure } from '@/data/failure'
 import { formatRate, NBSP, plural, quantityText } from '@/data/numbers'
 import { sharesText } from '@/data/shares'
 import { backendsInWords, type DraftBackend, remaining, weightsOf } from '@/data/splitDraft'
-import { forecast, type Warning } from '@/data/splitForecast'
+import { forecast, rateNow, type Warning } from '@/data/splitForecast'
 import type { TrafficBackend, TrafficRule } from '@/server/schemas/traffic'
 import { ThreadsDiagram } from './threadsDiagram'
 
@@ -132,7 +132,7 @@ function Sentence({ rule, draft, backends }: Reviewed & Pick<Props, 'rule'>) {
           <span className={(shares[i] ?? 0) > backend.percent ? 'font-semibold text-ink' : ''}>
             {quantityText(formatRate(volume[i] ?? 0))} will go to {backend.name}
           </span>{' '}
-          {backend.isDistinct && `(now ${quantityText(formatRate(backend.golden.requestsPerSecond))})`}
+          {backend.isDistinct && `(now ${quantityText(formatRate(rateNow(backend)))})`}
         </span>
       ))}
       .

@@ -9,7 +9,7 @@ import { Button } from '@/components/ui/button'
 import { GuardedButton } from '@/components/ui/permission'
 import { Picker, type PickerHandle } from '@/components/ui/picker'
 import { StatusMark } from '@/components/ui/status'
-import { NBSP } from '@/data/numbers'
+import { formatRevision, NBSP } from '@/data/numbers'
 import { sharesText, shareTexts } from '@/data/shares'
 import {
   addable,
@@ -100,6 +100,7 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
               share={shares[i] ?? 0}
               nowText={nowTexts[i] ?? '0'}
               alike={alikeOf(backends, i)}
+              changedAs={rule.isFresh && rule.lastChange !== null ? formatRevision(rule.lastChange.revision) : null}
               expected={expected.volume[i] ?? 0}
               isMoved={draft !== null}
               isLocked={locked.includes(name)}
@@ -163,7 +164,7 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
           <GuardedButton
             permission={permission}
             look="danger"
-            disabled={hasNothing}
+            disabled={hasNothing || apply.isApplying}
             onClick={() => apply.review(withShares(storedDraft(rule.backends), rolledBack(rule.backends, canary)))}
           >
             <span>
@@ -183,7 +184,7 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
             permission={permission}
             look="primary"
             className="max-md:min-w-0 max-md:flex-1"
-            disabled={draft === null}
+            disabled={draft === null || apply.isApplying}
             onClick={() => apply.review(proposed)}
           >
             <span className="truncate">

@@ -39,7 +39,8 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
   const [view, setView] = useQueryStates(parsers)
   const [before, setBefore] = useState<{ revision: number; shares: readonly number[] } | null>(null)
   const traffic = useQuery(trpc.traffic.get.queryOptions({ service }, { placeholderData: keepPreviousData }))
-  const undo = useUndo(() => void setView({ applied: null, on: null }))
+  // What taking it back did is watched as well.
+  const undo = useUndo((revision) => void setView({ applied: revision }))
   const permission = usePermission('route.write')
   const editing = useRouteEditing(service, traffic.data)
   const change = useRouteChange(editing.close)

@@ -6,13 +6,14 @@ import { describeFailure } from '@/data/failure'
 import { formatRevision } from '@/data/numbers'
 import { useTRPC } from '@/trpc/client'
 
-export function useUndo(onUndone: () => void) {
+/** `onUndone` gets the revision that took it back. */
+export function useUndo(onUndone: (revision: number) => void) {
   const trpc = useTRPC()
   const queries = useQueryClient()
   return useMutation(
     trpc.changes.revert.mutationOptions({
       onSuccess: async (result, { revision }) => {
-        onUndone()
+        onUndone(result.revision)
         showDone(`${formatRevision(revision)} is reverted, as ${formatRevision(result.revision)}`)
         await queries.invalidateQueries()
       },

@@ -23,6 +23,8 @@ export const trafficBackendSchema = z.object({
   isDistinct: z.boolean(),
   /** The last 15 minutes of this rule on this backend. `requests` is the n. */
   golden: goldenSchema,
+  /** Requests per second since the rule's last change, where `isFresh`; null: no whole step has gone by since. */
+  rateSinceChange: z.number().nullable(),
   spark: sparklineSchema,
   health: healthSchema,
 })
@@ -53,6 +55,8 @@ export const trafficRuleSchema = z.object({
   filters: z.array(z.string()),
   golden: goldenSchema,
   lastChange: changeMarkSchema.nullable(),
+  /** That change came within the window of the live numbers, which are those of two splits therefore. */
+  isFresh: z.boolean(),
 })
 export type TrafficRule = z.infer<typeof trafficRuleSchema>
 

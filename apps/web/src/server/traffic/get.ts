@@ -18,6 +18,7 @@ import { countInstances, groupInstances, objectiveOf, presentInstances } from '.
 import { findService } from '../services/get.ts'
 import { HEALTH_WINDOW_MS, judge, type Objective } from '../services/health.ts'
 import { attribute } from './attribution.ts'
+import { rateSince, stepsSince } from './sinceChange.ts'
 import { type RankedMatch, winningOrder } from './winningOrder.ts'
 import { filterInWords, matchInWords, retryInWords, winsBy } from './words.ts'
 
@@ -100,6 +101,8 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
   const attributions = attribute(match.backends, (service) =>
     (context.byService.get(service) ?? []).map(({ version }) => version),
   )
+  const lastChange = context.lastChanges.get(stored.revision) ?? null
+  const since = stepsSince(context.range, lastChange?.at ?? null)
   const percents = sharesOf(match.backends.map(({ weight }) => weight))
   return {
     route,
@@ -123,6 +126,7 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
         instances: countInstances(instances),
         isDistinct,
         golden: totals.golden(context.spanMs),
+        rateSinceChange: since === null ? null : rateSince(own, since, context.range),
         spark: sparkline(own, context.range, context.knownFrom),
         health: judge(totals, context.objective),
       }
@@ -131,6 +135,7 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
     timeoutMs: wire.timeouts.requestMs,
     filters: wire.filters.map(filterInWords),
     golden: sumOf(rows).golden(context.spanMs),
-    lastChange: context.lastChanges.get(stored.revision) ?? null,
+    lastChange,
+    isFresh: since !== null,
   }
 }

@@ -7,7 +7,7 @@ import { markOf } from '../changes/marks.ts'
 import type { Console } from '../console.ts'
 import { heddleError } from '../errors.ts'
 import type { Mesh } from '../meshCache.ts'
-import { shownRoutes } from '../metrics/callersSide.ts'
+import { serverSideOnly } from '../metrics/callersSide.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { readShownRoutes } from '../metrics/queries.ts'
 import { BUCKET_MS, newestEnd, resolveRange, spanOf } from '../metrics/range.ts'
@@ -37,8 +37,16 @@ export async function watchTraffic(
   const before = rows.filter(({ at }) => at < changeStep)
   const after = rows.filter(({ at }) => at >= change.at)
   // Totals and rates wait for whole buckets; what does not depend on the length of one is told by those that fill, too.
-  const filling = console.control.window.routes(range.to, change.at + SIDE_MS, (row) => row.destination === service)
-  const untilNow = [...rows, ...shownRoutes(filling).filter(({ route }) => route === label)]
+  // A caller reports all its calls at once. Where the server's side stands in, its instances report one after another, and
+  // a step that fills has the share of whoever was first.
+  const filling = serverSideOnly(routes.all).has(service)
+    ? []
+    : console.control.window.routes(
+        range.to,
+        change.at + SIDE_MS,
+        (row) => row.destination === service && row.side === 'outbound' && row.route === label,
+      )
+  const untilNow = [...rows, ...filling]
   const end = Math.max(range.to, ...untilNow.map(({ at }) => at + range.stepMs))
   const { successRate, latencyMs } = goldenSeries(untilNow, { ...range, to: end }, routes.knownFrom)
   const since = callsSince(
