@@ -7,7 +7,6 @@ import { markOf } from '../changes/marks.ts'
 import type { Console } from '../console.ts'
 import { heddleError } from '../errors.ts'
 import type { Mesh } from '../meshCache.ts'
-import { serverSideOnly } from '../metrics/callersSide.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { readShownRoutes } from '../metrics/queries.ts'
 import { BUCKET_MS, newestEnd, resolveRange, spanOf } from '../metrics/range.ts'
@@ -39,7 +38,7 @@ export async function watchTraffic(
   // Totals and rates wait for whole buckets; what does not depend on the length of one is told by those that fill, too.
   // A caller reports all its calls at once. Where the server's side stands in, its instances report one after another, and
   // a step that fills has the share of whoever was first.
-  const filling = serverSideOnly(routes.all).has(service)
+  const filling = routes.onServer.has(service)
     ? []
     : console.control.window.routes(
         range.to,
