@@ -23,13 +23,17 @@ test('find a service by keys alone', async ({ page }) => {
 test('what is typed before the palette is there', async ({ page }) => {
   await page.goto('/changes')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  const chunks: (() => void)[] = []
-  await page.route('**/*.js', (route) => void chunks.push(() => void route.continue()))
+  const loading = Promise.withResolvers<void>()
+  let asked = 0
+  await page.route('**/*.js', async (route) => {
+    asked++
+    await loading.promise
+    await route.continue()
+  })
   await page.keyboard.press('Control+k')
   await page.keyboard.type('paym')
-  await expect.poll(() => chunks.length).toBeGreaterThan(0)
-  await page.unroute('**/*.js')
-  for (const go of chunks) go()
+  await expect.poll(() => asked).toBeGreaterThan(0)
+  loading.resolve()
   await expect(words(page)).toBeFocused()
   await page.keyboard.type('ents')
   await expect(words(page)).toHaveValue('payments')

@@ -3,8 +3,9 @@
 'use client'
 import { useId, useMemo, useState } from 'react'
 import { useZone } from '@/components/frame/useZone'
+import { Measure } from '@/components/ui/numbers'
 import { plotSpan } from '@/data/goldenChart'
-import { formatCount, formatLatency, formatRate, formatSuccess, quantityText } from '@/data/numbers'
+import { formatCount, formatLatency, formatRate, formatSuccess, type Quantity, quantityText } from '@/data/numbers'
 import { PLOT_HEIGHT } from '@/data/plotSize'
 import { zoneName } from '@/data/zone'
 import type { Heatmap } from '@/server/schemas/charts'
@@ -60,18 +61,20 @@ export function GoldenCharts({ chart, series, marks, golden, objective, side, la
     onZoom: zoom.zoomIn,
     onZoomOut: zoom.zoomOut,
   }
+  const success = { text: formatSuccess(golden.successRate), unit: golden.successRate === null ? '' : '%' }
   const showsPercentiles = latency.view !== 'heatmap'
   const { latencyMs } = golden
   const spoken = point === null ? null : [point.text, column === null ? '' : column].filter(Boolean)
   return (
     <section aria-label="Success, volume and latency">
+      <dl className="flex justify-between gap-4 pb-3 md:hidden">
+        <Short name="Success" value={success} />
+        <Short name="Volume" value={formatRate(golden.requestsPerSecond)} />
+        <Short name="p99" value={formatLatency(latencyMs.p99)} />
+      </dl>
       <div className="grid grid-cols-[112px_minmax(0,1fr)] max-md:grid-cols-1">
         <div className="flex flex-col pt-[26px] max-md:hidden">
-          <Reading
-            name="Success"
-            height={PLOT_HEIGHT}
-            value={{ text: formatSuccess(golden.successRate), unit: golden.successRate === null ? '' : '%' }}
-          >
+          <Reading name="Success" height={PLOT_HEIGHT} value={success}>
             {formatCount(golden.failures)} failed of {formatCount(golden.requests)}
           </Reading>
           <Reading name="Volume" height={PLOT_HEIGHT} value={formatRate(golden.requestsPerSecond)}>
@@ -152,5 +155,17 @@ export function GoldenCharts({ chart, series, marks, golden, objective, side, la
       {showsTable && <ChartTable series={series} layers={layers} compared={compared} zone={zone} />}
       {showsTable && cells !== null && <HeatmapTable heatmap={cells} zone={zone} />}
     </section>
+  )
+}
+
+/** What stands beside the plots on a wide screen, in one line above them on a phone. */
+function Short({ name, value }: Readonly<{ name: string; value: Quantity }>) {
+  return (
+    <div>
+      <dt className="text-12 text-ink-2">{name}</dt>
+      <dd>
+        <Measure value={value} className="font-medium text-20" />
+      </dd>
+    </div>
   )
 }
