@@ -10,6 +10,7 @@ import { ResponseReader } from '../http1/responseReader.ts'
 import type { HeaderList } from '../listen/exchange.ts'
 import { AnswerFlow } from './answerFlow.ts'
 import { classifyError, DialError, type Progress } from './classifyError.ts'
+import { atEndOfTurn } from './endOfTurn.ts'
 import { sendBody } from './sendBody.ts'
 import { wrongSwitch } from './switchCheck.ts'
 import type { Outcome, OutgoingRequest, Sending } from './upstream.ts'
@@ -38,6 +39,7 @@ interface Asking {
   readonly onFree: () => void
   /** The answer's body, once its head is there. */
   flow: AnswerFlow | undefined
+  hasBegun: boolean
   hasSentAll: boolean
 }
 
@@ -96,19 +98,32 @@ export class HttpConnection {
       hasSentBytes: false,
       hasAnswerBytes: false,
     }
-    const asking: Asking = { request, progress, inform, resolve, onFree, flow: undefined, hasSentAll: false }
+    const asking: Asking = {
+      request,
+      progress,
+      inform,
+      resolve,
+      onFree,
+      flow: undefined,
+      hasBegun: false,
+      hasSentAll: false,
+    }
     this.#asking = asking
     this.#idleUntilMs = Number.POSITIVE_INFINITY
     // What lies on an idle connection is read before anything is written to it, so that a stray answer is never taken
-    // for ours: it is among the events of this turn of the loop, and these are over with the next `setImmediate`.
-    if (this.#isReused) setImmediate(() => this.#write(asking))
+    // for ours: it is among the events of this turn of the loop, and these are over with its end.
+    if (this.#isReused) atEndOfTurn(this.#writeWaiting)
     else this.#write(asking)
     this.#isReused = true
     return { outcome: promise, abort: () => this.#fail(asking, new Error('the request was broken off')) }
   }
 
+  readonly #writeWaiting = (): void => {
+    if (this.#asking?.hasBegun === false) this.#write(this.#asking)
+  }
+
   #write(asking: Asking): void {
-    if (this.#asking !== asking) return
+    asking.hasBegun = true
     const { request, progress } = asking
     if (this.socket.destroyed) {
       this.#fail(asking, this.#lost())

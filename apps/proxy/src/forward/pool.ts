@@ -41,7 +41,11 @@ interface Pooled extends Dialled {
   retireAtMs: number
   isBusy: boolean
   isSwitched: boolean
+  /** Its request is over. */
+  readonly onFree: () => void
 }
+
+type Inform = (status: number, headers: HeaderList) => void
 
 interface Waiter {
   patience: NodeJS.Timeout | undefined
@@ -75,37 +79,10 @@ export class Pool implements Upstream {
     return this.#all.size === 0 && this.#dialling === 0 && this.#waiting.length === 0
   }
 
-  send(request: OutgoingRequest, inform: (status: number, headers: HeaderList) => void): Sending {
+  send(request: OutgoingRequest, inform: Inform): Sending {
     this.lastUsedMs = this.#clock.monotonic()
-    const { promise, resolve } = Promise.withResolvers<Outcome>()
-    let sending: Sending | undefined
-    const waiter: Waiter = {
-      patience: undefined,
-      take: (pooled) => {
-        clearTimeout(waiter.patience)
-        pooled.isBusy = true
-        sending = pooled.connection.send(request, inform, () => this.#free(pooled))
-        sending.outcome.then((outcome) => {
-          if (outcome.kind === 'switched') this.#noteSwitch(pooled)
-          resolve(outcome)
-        })
-      },
-      fail: (failure) => {
-        clearTimeout(waiter.patience)
-        request.body?.destroy()
-        resolve(failure)
-      },
-    }
     const free = this.#takeIdle()
-    if (free !== undefined) waiter.take(free)
-    else this.#wait(waiter)
-    return {
-      outcome: promise,
-      abort: () => {
-        if (sending !== undefined) sending.abort()
-        else if (this.#leave(waiter)) waiter.fail(this.#notSent(new Error('the request was broken off')))
-      },
-    }
+    return free === undefined ? this.#sendLater(request, inform) : this.#sendOn(free, request, inform)
   }
 
   /** A connection that somebody else has opened. */
@@ -144,6 +121,42 @@ export class Pool implements Upstream {
       if (pooled === undefined) return undefined
       if (pooled.connection.isUsable && this.#clock.now() < pooled.retireAtMs) return pooled
       pooled.connection.destroy()
+    }
+  }
+
+  #sendOn(pooled: Pooled, request: OutgoingRequest, inform: Inform): Sending {
+    pooled.isBusy = true
+    const sending = pooled.connection.send(request, inform, pooled.onFree)
+    if (request.upgrade !== null)
+      sending.outcome.then(({ kind }) => {
+        if (kind === 'switched') this.#noteSwitch(pooled)
+      })
+    return sending
+  }
+
+  #sendLater(request: OutgoingRequest, inform: Inform): Sending {
+    const { promise, resolve } = Promise.withResolvers<Outcome>()
+    let sending: Sending | undefined
+    const waiter: Waiter = {
+      patience: undefined,
+      take: (pooled) => {
+        clearTimeout(waiter.patience)
+        sending = this.#sendOn(pooled, request, inform)
+        sending.outcome.then(resolve)
+      },
+      fail: (failure) => {
+        clearTimeout(waiter.patience)
+        request.body?.destroy()
+        resolve(failure)
+      },
+    }
+    this.#wait(waiter)
+    return {
+      outcome: promise,
+      abort: () => {
+        if (sending !== undefined) sending.abort()
+        else if (this.#leave(waiter)) waiter.fail(this.#notSent(new Error('the request was broken off')))
+      },
     }
   }
 
@@ -216,6 +229,7 @@ export class Pool implements Upstream {
       retireAtMs: retireAt(dialled.endAtMs, left),
       isBusy: false,
       isSwitched: false,
+      onFree: () => this.#free(pooled),
       connection: new HttpConnection(dialled.socket, this.#options, this.#clock, () => this.#remove(pooled)),
     }
     this.#all.add(pooled)

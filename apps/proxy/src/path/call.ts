@@ -79,7 +79,11 @@ export class Call {
   }
 
   describe(fields: Partial<Pick<FinishedRequest, 'destination' | 'version' | 'route' | 'upstream'>>): void {
-    Object.assign(this.#record, fields)
+    const record = this.#record
+    if (fields.destination !== undefined) record.destination = fields.destination
+    if (fields.version !== undefined) record.version = fields.version
+    if (fields.route !== undefined) record.route = fields.route
+    if (fields.upstream !== undefined) record.upstream = fields.upstream
   }
 
   retried(): void {

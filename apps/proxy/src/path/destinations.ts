@@ -20,13 +20,10 @@ interface Backend extends BackendState {
   settings: DestinationDocument['settings']
 }
 
-interface Destination {
+interface Destination extends DestinationState {
   document: DestinationDocument
   routes: RouteTable
-  readonly budget: RetryBudget
-  readonly splits: Map<string, SplitState>
   readonly backends: Map<string, Backend>
-  readonly copies: Copies
 }
 
 /** Mirrored requests of one destination that are not over yet. */
@@ -57,21 +54,13 @@ export class Destinations {
 
   /** @throws Error where the routes cannot be compiled; the view refuses such documents. */
   state(document: DestinationDocument): DestinationState {
-    const destination = this.#follow(document)
-    return {
-      document,
-      routes: destination.routes,
-      budget: destination.budget,
-      copies: destination.copies,
-      split: (key) => {
-        const known = destination.splits.get(key)
-        if (known !== undefined) return known
-        const split = createSplit(this.#random())
-        destination.splits.set(key, split)
-        return split
-      },
-      backend: (backend) => this.#backend(destination, backend.service, backend.version),
+    const known = this.#known.get(document.name) ?? this.#begin(document)
+    if (known.document !== document) {
+      known.routes = compileRoutes(document.routes)
+      known.budget.configure(document.settings.retryBudget, this.#clock.monotonic())
+      known.document = document
     }
+    return known
   }
 
   /** Instances that are left alone now, and until when (monotonic). */
@@ -93,26 +82,26 @@ export class Destinations {
       for (const { balancer } of backends.values()) balancer.forgetTlsFailures()
   }
 
-  #follow(document: DestinationDocument): Destination {
-    const known = this.#known.get(document.name)
-    if (known === undefined) {
-      const fresh: Destination = {
-        document,
-        routes: compileRoutes(document.routes),
-        budget: new RetryBudget(document.settings.retryBudget, this.#clock.monotonic()),
-        splits: new Map(),
-        backends: new Map(),
-        copies: { underWay: 0 },
-      }
-      this.#known.set(document.name, fresh)
-      return fresh
+  #begin(document: DestinationDocument): Destination {
+    const splits = new Map<string, SplitState>()
+    const backends = new Map<string, Backend>()
+    const begun: Destination = {
+      document,
+      routes: compileRoutes(document.routes),
+      budget: new RetryBudget(document.settings.retryBudget, this.#clock.monotonic()),
+      copies: { underWay: 0 },
+      backends,
+      split: (key) => {
+        const known = splits.get(key)
+        if (known !== undefined) return known
+        const split = createSplit(this.#random())
+        splits.set(key, split)
+        return split
+      },
+      backend: ({ service, version }) => this.#backend(begun, service, version),
     }
-    if (known.document !== document) {
-      known.routes = compileRoutes(document.routes)
-      known.budget.configure(document.settings.retryBudget, this.#clock.monotonic())
-      known.document = document
-    }
-    return known
+    this.#known.set(document.name, begun)
+    return begun
   }
 
   #backend(destination: Destination, service: string, version: string | null): BackendState {

@@ -1,8 +1,8 @@
 // Ids by which one request is found again in the logs of every service it passed: W3C traceparent and x-request-id.
 // They are continued as they came, since the proxy records no spans of its own; where there are none, begun.
-import { randomUUID } from 'node:crypto'
 import type { HeaderList } from '../listen/exchange.ts'
 import { headerOf } from './headers.ts'
+import { randomHex, randomUuid } from './randomIds.ts'
 
 /** https://www.w3.org/TR/trace-context/#traceparent-header; version ff and ids of zeros are invalid. */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/
@@ -25,11 +25,11 @@ export function traceIds(headers: HeaderList): TraceIds {
   const traceparent = TRACEPARENT.exec(only(headers, 'traceparent') ?? '')
   const given = only(headers, 'x-request-id') ?? ''
   const hasRequestId = REQUEST_ID.test(given)
-  const requestId = hasRequestId ? given : randomUUID()
-  const traceId = traceparent?.[1] ?? randomUUID().replaceAll('-', '')
+  const requestId = hasRequestId ? given : randomUuid()
+  const traceId = traceparent?.[1] ?? randomHex(16)
   const added: string[] = []
   // Sampled: the first service behind us that records spans decides for itself only where nobody has said no.
-  if (traceparent === null) added.push('traceparent', `00-${traceId}-${randomUUID().replaceAll('-', '').slice(16)}-01`)
+  if (traceparent === null) added.push('traceparent', `00-${traceId}-${randomHex(8)}-01`)
   if (!hasRequestId) added.push('x-request-id', requestId)
   return {
     traceId,
