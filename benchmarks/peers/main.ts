@@ -104,7 +104,7 @@ async function profile(signal: AbortSignal): Promise<string> {
 function keep(results: Results): void {
   const folder = path('../results/')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'peers.json'), `${JSON.stringify(results, null, 1)}\n`)
+  writeFileSync(join(folder, 'peers.json'), `${JSON.stringify(results, null, 2)}\n`)
   writeFileSync(join(folder, 'peers.md'), pageOf(results))
   const readme = path('../../README.md')
   writeFileSync(readme, withPart(readFileSync(readme, 'utf8'), readmePartOf(results)))
