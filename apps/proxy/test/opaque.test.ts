@@ -1,9 +1,9 @@
 // Opaque TCP through two real proxies: every byte both ways, ends and resets as they were said, and nobody else let in.
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { WireAccessRule } from '@heddle/shared/wire/config'
-import { eventually } from '@heddle/testkit'
+import { eventually, FakeClock } from '@heddle/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { callThrough } from './appClient.ts'
+import { callThrough, exchangeBytes } from './appClient.ts'
 import { destinationDocument, inboundDocument, SETTINGS } from './documents.ts'
 import { type NodeOptions, startTestMesh, type TestMesh, type TestNode } from './testMesh.ts'
 
@@ -288,6 +288,7 @@ test('another endpoint is tried while nothing was sent', async () => {
   const { redis, shop, port } = await startPair(echo)
   const dead = await mesh.start('redis', { appPort: await closedPort(), instance: 'redis-v1-dead' })
   mesh.publish(dead, redis)
+  mesh.config.set({ ...destinationDocument('redis'), settings: { ...TCP, balancing: 'round-robin' } })
   for (let i = 0; i < 10; i++) {
     const client = open(port)
     client.socket.end('x')
@@ -327,6 +328,32 @@ test('an HTTP request to a TCP service is refused', async () => {
   expect([answer.status, answer.headers['x-heddle-error']]).toEqual([501, 'protocol_mismatch'])
   expect(answer.body).toContain('--upstream')
   expect(connections).toBe(0)
+})
+
+// A CONNECT to it is no way around: it ends, and is counted as what it was.
+test('CONNECT to a TCP service is refused', async () => {
+  let connections = 0
+  const { shop } = await startPair(() => connections++)
+  const words = 'CONNECT redis:6379 HTTP/1.1\r\nHost: redis:6379\r\n\r\n*1\r\n$4\r\nPING\r\n'
+  expect((await exchangeBytes(shop.outbound, words)).isClosed).toBe(true)
+  expect(await requestsOf(shop)).toMatchObject([{ destination: 'redis', meshError: 'protocol_mismatch' }])
+  expect(connections).toBe(0)
+})
+
+// Who is at the other end was proven when a connection was made: it goes on beyond both certificates, and no new one comes.
+test('an open connection outlives certificates', async () => {
+  const clock = new FakeClock(Date.now())
+  const { shop, port } = await startPair(echo, { clock })
+  const client = open(port)
+  client.socket.write('x')
+  await eventually('it is open', () => (client.received().length === 1 ? true : undefined))
+  clock.advance(30 * 86_400_000)
+  client.socket.end('y')
+  expect(await client.ended).toBe('end')
+  expect(client.received().toString()).toBe('xy')
+  expect(await open(port).ended).toBe('ECONNRESET')
+  await eventually('both are recorded', () => (shop.telemetry.requests.length === 2 ? true : undefined))
+  expect(shop.telemetry.requests).toMatchObject([{ outcome: 'ok' }, { meshError: 'tls_failed' }])
 })
 
 // Revocation ends what is open, at both ends, as a break.

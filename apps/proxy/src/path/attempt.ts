@@ -14,6 +14,7 @@ import type { Call } from './call.ts'
 import type { BackendState } from './destinations.ts'
 import { discard } from './discard.ts'
 import { hintHeaders } from './headers.ts'
+import { settle } from './settle.ts'
 
 export interface AttemptParts {
   upstreams: EndpointUpstreams
@@ -81,18 +82,7 @@ export async function attempt(
   call.onOver(release)
   const at = { key, endpoint, release, broke: () => {} }
 
-  const settle = (result: AttemptResult): void => {
-    const change = balancer.settle(picked, result, clock.monotonic(), random)
-    if (change === null) return
-    const until = balancer.ejections(clock.monotonic()).find((ejection) => ejection.key === key)?.untilMs ?? 0
-    telemetry.event(change === 'ejected' ? 'endpoint_ejected' : 'endpoint_restored', {
-      service,
-      instance: endpoint.instance,
-      version: endpoint.version,
-      // Epoch, as the control plane and people read it.
-      untilMs: change === 'ejected' ? Math.round(clock.now() + until - clock.monotonic()) : 0,
-    })
-  }
+  const settled = (result: AttemptResult): void => settle(backend, picked, result, parts)
 
   const sending = upstreams
     .at({ service, address: endpoint.address, port: endpoint.port })
@@ -106,11 +96,11 @@ export async function attempt(
   }
 
   if (outcome === 'late') {
-    settle('failed')
+    settled('failed')
     return { end: { kind: 'timed_out' }, answer: undefined, code: 'timeout', ...at }
   }
   const result = resultOf(outcome, call.isGrpc)
-  if (result !== null) settle(result)
+  if (result !== null) settled(result)
   const how = { end: endOf(outcome, call.isGrpc), code: codeOf(outcome) }
   if (outcome.kind === 'failed') {
     if (result !== null)
@@ -124,7 +114,7 @@ export async function attempt(
     ...how,
     answer: outcome,
     ...at,
-    broke: () => settle('failed'),
+    broke: () => settled('failed'),
   }
 }
 

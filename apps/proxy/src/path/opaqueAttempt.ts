@@ -9,6 +9,7 @@ import type { IdentitySource, Log, Telemetry } from '../interfaces.ts'
 import type { AttemptEnd } from '../resilience/retry.ts'
 import type { BackendState } from './destinations.ts'
 import type { OpaqueCall } from './opaqueCall.ts'
+import { settle } from './settle.ts'
 
 export interface OpaqueAttemptParts {
   identity: IdentitySource
@@ -34,12 +35,13 @@ export interface NotTaken {
 }
 
 export async function attemptOpaque(
-  { balancer, service }: BackendState,
+  backend: BackendState,
   call: OpaqueCall,
   tried: readonly string[],
   parts: OpaqueAttemptParts,
 ): Promise<Taken | NotTaken> {
   const { identity, telemetry, clock, random, log } = parts
+  const { balancer, service } = backend
   const { notAfter } = identity.current()
   // No endpoint can do anything about it, and none is to be left alone for it.
   if (clock.now() >= notAfter) {
@@ -55,13 +57,7 @@ export async function attemptOpaque(
   const dialled = await dialOpaque({ service, address: endpoint.address, port: endpoint.port }, identity)
 
   const result = resultOf(dialled)
-  const change = result === null ? null : balancer.settle(picked, result, clock.monotonic(), random)
-  if (change !== null)
-    telemetry.event(change === 'ejected' ? 'endpoint_ejected' : 'endpoint_restored', {
-      service,
-      instance: endpoint.instance,
-      version: endpoint.version,
-    })
+  if (result !== null) settle(backend, picked, result, parts)
   if (dialled.kind === 'answered' && dialled.answer === 'accepted') return { kind: 'taken', mesh: dialled, release }
 
   release()

@@ -25,9 +25,10 @@ export async function serveTunnel(tunnel: Tunnel, parts: TunnelParts): Promise<v
   if (words === undefined) return
   if (words === 'http' || words === 'http2') return tunnel.serveHttp()
   const call = parts.admission.open(tunnel.exchange, 'outbound', parts.service)
-  const known = host.kind === 'service' ? parts.view.destination(host.name)?.service : null
-  call?.describe({ destination: known ?? '-' })
+  const known = host.kind === 'service' ? parts.view.destination(host.name) : undefined
+  call?.describe({ destination: known?.service ?? '-' })
   parts.log.warn('protocol refused in a tunnel', { host: host.kind === 'service' ? host.name : host.host, words })
+  if (known?.settings.protocol === 'tcp') return call?.refuse('protocol_mismatch', `${known.service} is protocol: tcp`)
   call?.refuse(
     'protocol_unsupported',
     words === 'tls'
