@@ -198,6 +198,14 @@ test.each([
   expect(sessions).toHaveLength(1)
 })
 
+test('a body that broke off while its request waited for a connection is no hanging request', async () => {
+  const { send } = await pooled(() => {})
+  const body = Readable.from([Buffer.from('abc')])
+  const sent = send({ method: 'PUT', body })
+  body.destroy()
+  expect(await sent.outcome).toMatchObject({ kind: 'failed', code: 'protocol_error' })
+})
+
 // A caller that goes away costs its own stream only.
 test('breaking off resets that stream and no other', async () => {
   const hanging: ServerHttp2Stream[] = []

@@ -35,7 +35,10 @@ export function sendStreamBody(
   )
   body.once('end', () => say(() => connection.finish(stream, body.trailers)))
   body.once('error', broken)
-  body.once('close', () => {
+  const closed = (): void => {
     if (!body.readableEnded) broken(new Error('the body of the request broke off'))
-  })
+  }
+  // It may have waited for its connection longer than its caller did.
+  if (body.destroyed) closed()
+  else body.once('close', closed)
 }
