@@ -10,6 +10,7 @@ import { describeFailure } from '@/data/failure'
 import { NBSP } from '@/data/numbers'
 import { PASSWORD_LEAST } from '@/lib/password'
 import { routes } from '@/lib/routes'
+import { USER_NAME_RULE, userNameMistake } from '@/lib/userName'
 import { useTRPC } from '@/trpc/client'
 
 interface Props {
@@ -30,10 +31,13 @@ export function SetupForm({ token, account }: Readonly<Props>) {
       },
     }),
   )
+  const [hasTried, setHasTried] = useState(false)
+  const mistake = account === null ? userNameMistake(name) : null
   const isLong = password.length >= PASSWORD_LEAST
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (isLong) complete.mutate({ token, password, ...(account === null && { name: name.trim() }) })
+    setHasTried(true)
+    if (isLong && mistake === null) complete.mutate({ token, password, ...(account === null && { name: name.trim() }) })
   }
   const isBusy = complete.isPending || complete.isSuccess
   return (
@@ -46,6 +50,8 @@ export function SetupForm({ token, account }: Readonly<Props>) {
         readOnly={account !== null}
         value={name}
         onChange={(event) => setName(event.target.value)}
+        hint={account === null ? `${USER_NAME_RULE.charAt(0).toUpperCase()}${USER_NAME_RULE.slice(1)}` : undefined}
+        error={hasTried ? mistake : null}
       />
       <TextField
         label="Password"

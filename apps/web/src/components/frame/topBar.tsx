@@ -38,7 +38,8 @@ function crumbsOf(path: string): Crumb[] {
 }
 
 export function TopBar() {
-  const crumbs = crumbsOf(usePathname())
+  const path = usePathname()
+  const crumbs = crumbsOf(path)
   const [first] = crumbs
   const last = crumbs.at(-1)
   return (
@@ -82,7 +83,8 @@ export function TopBar() {
       <div className="ml-auto flex shrink-0 items-center gap-4 max-md:gap-1.5">
         <Finder />
         <LiveBadge />
-        <RangePicker />
+        {/* Settings are of no range; their address keeps that of the other pages. */}
+        {!path.startsWith(routes.settings) && <RangePicker />}
         <span className="md:hidden">
           <UserMenu compact />
         </span>

@@ -17,8 +17,9 @@ export function UserMenu({ compact = false }: Readonly<{ compact?: boolean }>) {
   return (
     <div className="flex items-center gap-2">
       {!compact && (
-        <span className="min-w-0 flex-1 truncate max-lg:sr-only" title={user?.name}>
-          <span className="font-medium">{user?.name}</span> <span className="text-ink-2">{user?.role}</span>
+        <span className="flex min-w-0 flex-1 gap-1 max-lg:sr-only" title={user?.name}>
+          <span className="truncate font-medium">{user?.name}</span>{' '}
+          <span className="shrink-0 text-ink-2">{user?.role}</span>
         </span>
       )}
       {Real === null ? (

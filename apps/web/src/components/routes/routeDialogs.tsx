@@ -42,10 +42,10 @@ function Review({ change, reviewed }: Readonly<{ change: RouteChange; reviewed: 
             </p>
           )}
           <Button look="quiet" onClick={change.close}>
-            Keep editing
+            {reviewed.isDeletion === true ? 'Keep it' : 'Keep editing'}
           </Button>
           <Button
-            look={after === null ? 'danger' : 'primary'}
+            look={reviewed.isDeletion === true || after === null ? 'danger' : 'primary'}
             disabled={change.isApplying || mistakes.length > 0}
             onClick={change.apply}
           >

@@ -4,6 +4,7 @@ import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
 import { ArrowDown, ArrowUp, Pencil, Trash2 } from 'lucide-react'
 import { usePermission } from '@/components/frame/usePermission'
 import { GuardedButton } from '@/components/ui/permission'
+import { afterDeletion } from '@/data/afterDeletion'
 import { isTied, movedBefore, withoutRule } from '@/data/routeEdit'
 import type { TrafficRule } from '@/server/schemas/traffic'
 import type { RouteChange } from './useRouteChange'
@@ -47,6 +48,7 @@ export function RuleActs({ service, rules, place, isOpening, change, onEdit }: R
       title: `Delete the route for ${rule.match}?`,
       sentence: consequence(rules, rule, service, base),
       act: 'Delete route',
+      isDeletion: true,
       done: `Deleted ${rule.label}`,
     })
   }
@@ -88,5 +90,5 @@ function consequence(rules: readonly TrafficRule[], rule: TrafficRule, service: 
   const whole =
     base.spec.rules.length === 1 ? `HTTPRoute ${rule.route} goes with it, since this is its only rule. ` : ''
   if (others.size === 0) return `${whole}${service} then has no routes: every call goes to any ready instance.`
-  return `${whole}Its requests then take another route that matches, or are answered 404 (no_route) where none does.`
+  return `${whole}${afterDeletion(rules, rule.label)}`
 }

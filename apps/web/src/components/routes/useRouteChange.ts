@@ -20,6 +20,8 @@ export interface Proposal {
   sentence: ReactNode
   /** On the button: "Apply this route". */
   act: string
+  /** It takes something away, and looks it. */
+  isDeletion?: true
   /** In the toast: "Added catalog/beta". */
   done: string
 }

@@ -4,11 +4,13 @@ import { ArrowRight, ExternalLink } from 'lucide-react'
 import { usePathname } from 'next/navigation'
 import { memo } from 'react'
 import { Link } from '@/components/frame/link'
-import { buttonClass } from '@/components/ui/button'
+import { Button, buttonClass } from '@/components/ui/button'
 import { HealthSentence } from '@/components/ui/healthSentence'
+import { Hint } from '@/components/ui/hint'
 import { Bone } from '@/components/ui/skeleton'
 import { describeFailure } from '@/data/failure'
 import { routes, SERVICE_TABS, type ServiceTab } from '@/lib/routes'
+import type { ServicesGetOutput } from '@/server/schemas/services'
 import { useService } from './useService'
 
 const LABEL: Record<ServiceTab, string> = {
@@ -22,10 +24,20 @@ const LABEL: Record<ServiceTab, string> = {
 }
 const BALANCING = { 'peak-ewma': 'peak EWMA', 'round-robin': 'round robin' } as const
 
+/** Why there is nothing to shift; null: there is something. */
+function nothingToShift({ versions, routes: rows }: ServicesGetOutput): string | null {
+  if (versions.length > 1 || rows.some(({ split }) => split.length > 1)) return null
+  const [only] = versions
+  if (only === undefined) return 'No version is there yet; start one first.'
+  return `Only ${only.version} is there; start another version first.`
+}
+
 export function ServiceHeader({ service }: Readonly<{ service: string }>) {
   const query = useService(service)
   const path = usePathname()
   const data = query.data
+  const isOffered = !path.endsWith('/traffic') && data?.protocol !== 'tcp'
+  const lacking = data === undefined ? null : nothingToShift(data)
   const facts =
     data === undefined
       ? []
@@ -54,7 +66,15 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
           </a>
         ))}
         <div className="ml-auto">
-          {!path.endsWith('/traffic') && data?.protocol !== 'tcp' && (
+          {isOffered && lacking !== null && (
+            <Hint text={lacking}>
+              <Button size="small" disabled>
+                Shift traffic
+                <span className="sr-only"> {lacking}</span>
+              </Button>
+            </Hint>
+          )}
+          {isOffered && lacking === null && (
             <Link href={routes.service(service, 'traffic')} className={buttonClass({ look: 'primary', size: 'small' })}>
               Shift traffic
               <ArrowRight size={14} aria-hidden />
@@ -78,7 +98,7 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
         service={service}
         path={path}
         instances={data?.instanceCount.all ?? null}
-        routes={data?.routes.length ?? null}
+        routes={data?.routes.filter(({ match }) => match !== null).length ?? null}
       />
     </header>
   )
@@ -89,6 +109,7 @@ interface TabsProps {
   path: string
   /** How many; null: not known yet. */
   instances: number | null
+  /** Those that are configured: calls that no route took are listed too, and are none. */
   routes: number | null
 }
 

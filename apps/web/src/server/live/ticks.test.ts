@@ -47,6 +47,10 @@ test('proxies that have left are not wanting', () => {
   const instances = [instance('ended', { withdrawnAt: NOW - 1_000 }), instance('killed'), instance('here')]
   const proxies = [proxy('ended', false), proxy('killed', false), proxy('here', true), proxy('removed', false)]
   expect(countWanting(proxies, instances, NOW)).toBe(1)
+  // One that is leaving is still connected, and ready no more.
+  expect(countWanting([{ ...proxy('ended', true), ready: false }], instances, NOW)).toBe(0)
+  const client = instance('client', { inbound: null })
+  expect(countWanting([{ ...proxy('client', true), ready: false }], [client], NOW)).toBe(0)
   // A new one that is not ready is seen before the registry was read again.
   expect(countWanting([{ ...proxy('new', true), ready: false }], instances, NOW)).toBe(1)
 })

@@ -37,7 +37,14 @@ export function currentTick({ control, revisions, mesh, pulse }: TickSource): Ti
 /** As the Proxies page lists them: one that has left is not missing, and a new one is there before it is read. */
 export function countWanting(proxies: Iterable<ProxyState>, instances: readonly Instance[], now: number): number {
   const present = new Set(presentInstances(instances, now).map(({ instance }) => instance))
-  return [...proxies].filter((proxy) => isWanting(proxy) && (proxy.connected || present.has(proxy.instance))).length
+  const known = new Map(instances.map((instance) => [instance.instance, instance]))
+  const isListed = ({ instance, connected }: ProxyState) =>
+    present.has(instance) || (connected && known.get(instance)?.withdrawnAt == null)
+  // A client only takes no calls: that it is not ready keeps nothing from anybody.
+  const isClient = ({ instance }: ProxyState) => known.get(instance)?.inbound === null
+  return [...proxies].filter(
+    (proxy) => isListed(proxy) && isWanting(isClient(proxy) ? { ...proxy, ready: true } : proxy),
+  ).length
 }
 
 /** Ends when `signal` does. */

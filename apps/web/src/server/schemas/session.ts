@@ -3,6 +3,7 @@ import { changeSchema, resourceRefSchema } from '@heddle/shared/api/index'
 import { ACTIONS, type Action, ROLES } from '@heddle/shared/can'
 import { spreadSchema } from '@heddle/shared/wire/console'
 import { z } from 'zod'
+import { USER_NAME, USER_NAME_LEAST, USER_NAME_MOST, USER_NAME_RULE } from '../../lib/userName.ts'
 
 const permissionSchema = z.discriminatedUnion('allowed', [
   z.object({ allowed: z.literal(true) }),
@@ -47,12 +48,9 @@ export const userNameSchema = z
   .string()
   .trim()
   .toLowerCase()
-  .min(2, 'a name has at least 2 characters')
-  .max(64, 'a name has at most 64 characters')
-  .regex(
-    /^[a-z0-9][a-z0-9._+-]*(?:@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)?$/,
-    'a name is an e-mail address, or letters, digits, ".", "_", "+" and "-"',
-  )
+  .min(USER_NAME_LEAST, `a name has at least ${USER_NAME_LEAST} characters`)
+  .max(USER_NAME_MOST, `a name has at most ${USER_NAME_MOST} characters`)
+  .regex(USER_NAME, `a name is ${USER_NAME_RULE}`)
 export const passwordSchema = z
   .string()
   .min(10, 'a password has at least 10 characters')

@@ -15,8 +15,14 @@ const NEXT_STEPS = [
     why: 'one command, no code changed',
     how: 'npx heddle run --service hello --app-port 8080 -- node server.js',
   },
-  { act: 'Or look around first', why: 'the sample shop, with traffic', how: 'heddle up --demo' },
   { act: 'Ask others in', why: 'viewers, operators, admins', how: 'heddle user create NAME' },
+] as const
+
+/** For somebody who was asked in: the mesh runs already, and who they are is settled. */
+const WHAT_IS_THERE = [
+  { act: 'Services', why: 'how each is doing, worst first' },
+  { act: 'Changes', why: 'who changed what, and what it did' },
+  { act: 'Find or do', why: 'any service, rule or change from one field', how: '⌘K' },
 ] as const
 
 export default async function Setup({ searchParams }: Readonly<{ searchParams: Promise<{ token?: string }> }>) {
@@ -25,13 +31,13 @@ export default async function Setup({ searchParams }: Readonly<{ searchParams: P
   const state = await (await api()).setup.state(isToken ? { token } : {})
   if (state.state === 'done' && state.reason === null) redirect(routes.signIn)
   return (
-    <Door aside={<Then />} foot="The link works once.">
+    <Door aside={<Then steps={state.state === 'password' ? WHAT_IS_THERE : NEXT_STEPS} />} foot="The link works once.">
       {state.state === 'first_admin' && isToken && (
         <>
           <h1 className="font-semibold text-24">Make the first admin</h1>
           <p className="mt-1 mb-6 text-14 text-ink-2">
             You followed the one-time link that <span className="font-mono text-13">heddle up</span> printed. It is
-            spent when you press the button.
+            spent once the account is made.
           </p>
           <SetupForm token={token} account={null} />
         </>
@@ -60,12 +66,18 @@ export default async function Setup({ searchParams }: Readonly<{ searchParams: P
   )
 }
 
-function Then() {
+interface Step {
+  act: string
+  why: string
+  how?: string
+}
+
+function Then({ steps }: Readonly<{ steps: readonly Step[] }>) {
   return (
     <div className="flex h-full flex-col justify-center px-[8%]">
       <h2 className="mb-2 font-medium text-12 text-ink-2">Then</h2>
       <ul className="border-line border-t">
-        {NEXT_STEPS.map((step) => (
+        {steps.map((step) => (
           <li
             key={step.act}
             className="flex min-h-10 flex-wrap items-center justify-between gap-x-6 gap-y-1 border-line border-b py-2"
@@ -73,7 +85,7 @@ function Then() {
             <span>
               <span className="font-medium">{step.act}</span> <span className="text-ink-2">{step.why}</span>
             </span>
-            <code className="font-mono text-12 text-ink-2">{step.how}</code>
+            {step.how !== undefined && <code className="font-mono text-12 text-ink-2">{step.how}</code>}
           </li>
         ))}
       </ul>

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { afterDeletion } from './afterDeletion.ts'
+
+const rule = (label: string, match: string) => ({ label, match })
+const exact = rule('catalog/exact', 'GET = /products/1')
+const beta = rule('catalog/beta', '/products where header x-beta is 1')
+const products = rule('catalog/products', '/products')
+const rest = rule('catalog/rest', '/')
+
+// Only what comes later can take the requests, and what takes everything ends the search.
+test('who takes the requests of a deleted rule', () => {
+  const rules = [exact, beta, products, rest]
+  expect(afterDeletion(rules, 'catalog/products')).toBe('Its requests then take the route for /.')
+  expect(afterDeletion(rules, 'catalog/beta')).toBe('Its requests then take the first that matches of /products, /.')
+  expect(afterDeletion(rules, 'catalog/rest')).toBe(
+    'Its requests are then answered 404 (no_route): no later route can take them.',
+  )
+  expect(afterDeletion([exact, products], 'catalog/exact')).toBe(
+    'Its requests then take the first that matches of /products, and are answered 404 (no_route) where none does.',
+  )
+})
+
+test('a rule with several matches is not its own heir', () => {
+  expect(afterDeletion([products, rule(products.label, '/p'), rest], products.label)).toBe(
+    'Its requests then take the route for /.',
+  )
+})
