@@ -76,7 +76,13 @@ export function armsTold({ arms, scenarios }: Results): string[] {
     'MB of one client-side proxy, RSS / PSS; loaded is after 64 connections at full speed.',
     '',
     ...table(
-      ['proxy', 'idle', 'loaded', `each of ${many}, loaded`, 'start to first answer, ms (median, slowest)'],
+      [
+        'proxy',
+        'idle',
+        'loaded',
+        many === 0 ? 'each of many' : `each of ${many}, loaded`,
+        'start to first answer, ms (median, slowest)',
+      ],
       rows.map((arm) => row(arm.arm, megabytes(arm.idle), megabytes(arm.loaded), megabytes(arm.many), startTold(arm))),
     ),
     '',
