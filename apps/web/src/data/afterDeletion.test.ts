@@ -1,20 +1,25 @@
 import { expect, test } from 'vitest'
 import { afterDeletion } from './afterDeletion.ts'
 
-const rule = (label: string, match: string) => ({ label, match })
+const rule = (label: string, match: string) => ({ label, match, pathType: 'PathPrefix' as const })
 const exact = rule('catalog/exact', 'GET = /products/1')
 const beta = rule('catalog/beta', '/products where header x-beta is 1')
 const products = rule('catalog/products', '/products')
-const rest = rule('catalog/rest', '/')
+const rest = rule('catalog/rest', 'any method /')
 
 // Only what comes later can take the requests, and what takes everything ends the search.
 test('who takes the requests of a deleted rule', () => {
   const rules = [exact, beta, products, rest]
-  expect(afterDeletion(rules, 'catalog/products')).toBe('Its requests then take the route for /.')
-  expect(afterDeletion(rules, 'catalog/beta')).toBe('Its requests then take the first that matches of /products, /.')
+  expect(afterDeletion(rules, 'catalog/products')).toBe('Its requests then take the route for any method /.')
+  expect(afterDeletion(rules, 'catalog/beta')).toBe(
+    'Its requests then take the first that matches of /products, any method /.',
+  )
   expect(afterDeletion(rules, 'catalog/rest')).toBe(
     'Its requests are then answered 404 (no_route): no later route can take them.',
   )
+  // An exact "/" reads alike and takes only itself.
+  const home = { ...rest, pathType: 'Exact' as const }
+  expect(afterDeletion([exact, home], 'catalog/exact')).toContain('404 (no_route) where none does')
   expect(afterDeletion([exact, products], 'catalog/exact')).toBe(
     'Its requests then take the first that matches of /products, and are answered 404 (no_route) where none does.',
   )
@@ -22,6 +27,6 @@ test('who takes the requests of a deleted rule', () => {
 
 test('a rule with several matches is not its own heir', () => {
   expect(afterDeletion([products, rule(products.label, '/p'), rest], products.label)).toBe(
-    'Its requests then take the route for /.',
+    'Its requests then take the route for any method /.',
   )
 })
