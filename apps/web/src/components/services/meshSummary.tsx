@@ -7,7 +7,7 @@ import { useMoment } from '@/components/frame/useMoment'
 import { Measure } from '@/components/ui/numbers'
 import { StatusMark, toneOf } from '@/components/ui/status'
 import { isSame } from '@/data/isSame'
-import { formatLatency, formatRate, formatRevision, formatSuccess, quantityText } from '@/data/numbers'
+import { formatLatency, formatRate, formatRevision, formatSuccess, NBSP, quantityText } from '@/data/numbers'
 import { lengthText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { ServicesListOutput } from '@/server/schemas/services'
@@ -63,19 +63,30 @@ export function MeshSummary({ list }: Readonly<{ list: ServicesListOutput }>) {
           ))}
         </dl>
       </section>
-      <WorstNow worst={worst} />
+      <WorstNow worst={worst} closest={list.closest} />
       <LastChanges changes={changes} />
     </div>
   )
 }
 
 /** Drawn anew where they are others, which few ticks make them. */
-const WorstNow = memo(function WorstNow({ worst }: Readonly<Pick<ServicesListOutput, 'worst'>>) {
+const WorstNow = memo(function WorstNow({ worst, closest }: Readonly<Pick<ServicesListOutput, 'worst' | 'closest'>>) {
   const moment = useMoment()
   return (
     <section aria-label="Worst now" className="min-w-0 flex-1 xl:border-line xl:border-l xl:px-6">
       <h2 className="mb-1.5 font-medium text-12 text-ink-2">Worst now</h2>
       {worst.length === 0 && <p className="text-ink-2">Every service with traffic meets its objective.</p>}
+      {worst.length === 0 && closest !== null && (
+        <p className="mt-1.5 text-ink-2">
+          Closest to its objective:{' '}
+          <Link href={routes.service(closest.service)} className="font-medium text-ink hover:underline">
+            {closest.service}
+          </Link>{' '}
+          {formatSuccess(closest.successRate)}
+          {NBSP}%, objective {closest.objective}
+          {NBSP}%
+        </p>
+      )}
       <ul className="flex flex-col gap-2">
         {worst.map(({ service, health }) => (
           <li key={service} className="flex gap-3">

@@ -76,6 +76,8 @@ export const servicesListOutputSchema = z.object({
   mesh: goldenSchema.extend({ spark: sparklineSchema, before: goldenSchema }),
   /** At most three, worst first, only those that are failing or degraded. */
   worst: z.array(z.object({ service: z.string(), health: healthSchema })).max(3),
+  /** Of those that meet their objective in the range, the one with the least left; percent. null: nothing failed. */
+  closest: z.object({ service: z.string(), successRate: z.number(), objective: z.number() }).nullable(),
   attention: z.number(),
   changes: z.array(changeMarkSchema),
   /** How many services there are, whatever is filtered. */

@@ -15,6 +15,7 @@ import { sumBy, sumOf, Totals } from '../metrics/totals.ts'
 import type { Range } from '../schemas/numbers.ts'
 import type { ServiceRow, ServicesListInput, ServicesListOutput } from '../schemas/services.ts'
 import { shareUntilTick } from '../sharedAnswers.ts'
+import { closestToObjective } from './closest.ts'
 import { countInstances, groupInstances, objectiveOf, ownerOf, presenceOf, presentInstances } from './facts.ts'
 import { causeOf, HEALTH_WINDOW_MS, judgeService, severity, troubleSince } from './health.ts'
 import { type ServiceList, viewOf } from './listView.ts'
@@ -84,6 +85,7 @@ async function readList(console: Console, mesh: Mesh, wanted: Range): Promise<Se
       spark: sparkline(meshSpark.rows, sparkRange, meshSpark.knownFrom),
       before: sumOf(before.rows).golden(spanOf(beforeRange, since)),
     },
+    closest: closestToObjective(rows),
     worst: troubled.slice(0, WORST_SHOWN).map(({ service, health }) => ({ service, health })),
     attention: troubled.length,
     rows,

@@ -33,6 +33,7 @@ const list: ServiceList = {
     spark: { from: 0, stepMs: 10_000, requestsPerSecond: [], successRate: [], failures: [], p99Ms: [] },
   },
   worst: [],
+  closest: null,
   attention: 10,
   rows: Array.from({ length: 300 }, (_, number) => row(number)),
 }

@@ -3,7 +3,8 @@ import { isShown, matchesFilter, matchesOfWords, SHOWN, type Shown, sortRows } f
 import type { ServiceRow, ServicesListInput, ServicesListOutput } from '../schemas/services.ts'
 
 /** Every service, worst first, and the page's head. */
-export interface ServiceList extends Pick<ServicesListOutput, 'range' | 'data' | 'mesh' | 'worst' | 'attention'> {
+export interface ServiceList
+  extends Pick<ServicesListOutput, 'range' | 'data' | 'mesh' | 'worst' | 'closest' | 'attention'> {
   rows: readonly ServiceRow[]
 }
 
