@@ -180,7 +180,7 @@ test('revert, and revert of the revert', async () => {
     kind: 'revert',
     reverts: 2,
     actor: 'grace',
-    summary: expect.stringContaining('Reverted 2: catalog/products'),
+    summary: expect.stringContaining('Reverted r2: catalog/products'),
   })
   expect(await getChange(db, 2)).toMatchObject({ revertable: false })
   await revertChange(db, { actor, revision })

@@ -156,7 +156,7 @@ export function revertChange(
     })
     if (plan.mistakes.length > 0) throw new InvalidChangeError(plan.mistakes)
     input.authorize?.(items.map((item) => item.ref))
-    const summary = `Reverted ${revision}: ${summarize(plan.items)}`
+    const summary = `Reverted r${revision}: ${summarize(plan.items)}`
     return {
       revision: await commitChange(tx, { actor, kind: 'revert', summary, reverts: revision, items: plan.items }),
     }
