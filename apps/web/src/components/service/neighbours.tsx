@@ -5,8 +5,10 @@ import { dye } from '@/components/charts/miniThreads'
 import { Link } from '@/components/frame/link'
 import { Aligned, SuccessCell } from '@/components/ui/numbers'
 import { toneOf } from '@/components/ui/status'
+import { isSame } from '@/data/isSame'
 import { bundle, strandPath, threadCount, threadUnit } from '@/data/neighbours'
 import { formatLatency, formatShare, formatSuccess, formatThreeFigures, NBSP, quantityText } from '@/data/numbers'
+import { shownEdge } from '@/data/shownRow'
 import { routes } from '@/lib/routes'
 import type { Edge, ServicesGetOutput } from '@/server/schemas/services'
 
@@ -103,31 +105,34 @@ function EdgeTable({ title, edges, none }: Readonly<{ title: string; edges: read
   )
 }
 
-/** Drawn anew only when its own numbers are others. */
-const EdgeRow = memo(function EdgeRow({ edge }: Readonly<{ edge: Edge }>) {
-  return (
-    <tr className={isService(edge.peer) ? 'link-row' : ''}>
-      <td>
-        {isService(edge.peer) ? (
-          <Link href={routes.service(edge.peer)} className="row-link font-medium">
-            {edge.peer}
-          </Link>
-        ) : (
-          <span className="text-ink-2">{edge.peer === 'public' ? 'outside the mesh' : edge.peer}</span>
-        )}
-      </td>
-      <td className="number">
-        <SuccessCell percent={edge.successRate} requests={edge.requests} tone={toneOf(edge.health.state)} />
-      </td>
-      <td className="number">
-        <Aligned text={formatThreeFigures(edge.requestsPerSecond)} />
-      </td>
-      <td className="number text-ink-2">
-        <Aligned text={formatThreeFigures(edge.latencyMs.p99)} />
-      </td>
-    </tr>
-  )
-})
+/** Drawn anew only when it would read otherwise. */
+const EdgeRow = memo(
+  function EdgeRow({ edge }: Readonly<{ edge: Edge }>) {
+    return (
+      <tr className={isService(edge.peer) ? 'link-row' : ''}>
+        <td>
+          {isService(edge.peer) ? (
+            <Link href={routes.service(edge.peer)} className="row-link font-medium">
+              {edge.peer}
+            </Link>
+          ) : (
+            <span className="text-ink-2">{edge.peer === 'public' ? 'outside the mesh' : edge.peer}</span>
+          )}
+        </td>
+        <td className="number">
+          <SuccessCell percent={edge.successRate} requests={edge.requests} tone={toneOf(edge.health.state)} />
+        </td>
+        <td className="number">
+          <Aligned text={formatThreeFigures(edge.requestsPerSecond)} />
+        </td>
+        <td className="number text-ink-2">
+          <Aligned text={formatThreeFigures(edge.latencyMs.p99)} />
+        </td>
+      </tr>
+    )
+  },
+  (a, b) => a.edge === b.edge || isSame(shownEdge(a.edge), shownEdge(b.edge)),
+)
 
 const isService = (peer: string) => peer !== 'public' && peer !== 'egress'
 

@@ -7,7 +7,9 @@ import { useIsPhone } from '@/components/frame/useIsPhone'
 import { MatchText } from '@/components/ui/matchText'
 import { Aligned, FailedCell, Measure, SuccessCell } from '@/components/ui/numbers'
 import { Status, toneOf } from '@/components/ui/status'
+import { isSame } from '@/data/isSame'
 import { DASH, durationText, formatLatency, formatRate, formatSuccess, formatThreeFigures, NBSP } from '@/data/numbers'
+import { shownRoute } from '@/data/shownRow'
 import { lengthText } from '@/data/timeRange'
 import { routes as addresses } from '@/lib/routes'
 import type { ServiceRouteRow, ServicesGetOutput } from '@/server/schemas/services'
@@ -129,50 +131,63 @@ const RouteCard = memo(function RouteCard({ service, row }: Readonly<RowProps>) 
   )
 })
 
-/** Drawn anew only when its own numbers are others. */
-const RouteRow = memo(function RouteRow({ service, row, objective }: Readonly<RowProps & { objective: number }>) {
-  const isBelow = row.successRate !== null && row.successRate < objective
-  return (
-    <tr className="link-row">
-      <td className="w-[126px]">
-        <Status state={row.health.state} />
-      </td>
-      <td>
-        <RouteName service={service} row={row} />
-      </td>
-      <td className="number">
-        <SuccessCell percent={row.successRate} requests={row.requests} tone={isBelow ? toneOf(row.health.state) : ''} />
-      </td>
-      <td className="number">
-        <FailedCell failures={row.failures} requests={row.requests} />
-      </td>
-      <td className="number">
-        <Aligned text={formatThreeFigures(row.requestsPerSecond)} />
-      </td>
-      {(['p50', 'p95', 'p99'] as const).map((quantile) => (
-        <td key={quantile} className={`number ${quantile === 'p99' ? '' : 'text-ink-2'}`}>
-          <Aligned text={formatThreeFigures(row.latencyMs[quantile])} />
+type RouteRowProps = RowProps & { objective: number }
+
+/** Drawn anew only when it would read otherwise. */
+const RouteRow = memo(
+  function RouteRow({ service, row, objective }: Readonly<RouteRowProps>) {
+    const isBelow = row.successRate !== null && row.successRate < objective
+    return (
+      <tr className="link-row">
+        <td className="w-[126px]">
+          <Status state={row.health.state} />
         </td>
-      ))}
-      <td className="pl-4 max-lg:hidden">
-        {row.split.length === 0 ? (
-          <span className="text-ink-3">{DASH}</span>
-        ) : (
-          <span className="inline-flex items-center gap-2 whitespace-nowrap">
-            <MiniThreads shares={row.split.map((part) => part.percent)} />
-            <span>
-              {row.split.map((part, i) => (
-                <span key={part.backend}>
-                  {i > 0 && <span className="text-ink-3"> · </span>}
-                  <span className="text-ink-3">{shortName(part.backend, service)}</span> {part.percent}
-                </span>
-              ))}
+        <td>
+          <RouteName service={service} row={row} />
+        </td>
+        <td className="number">
+          <SuccessCell
+            percent={row.successRate}
+            requests={row.requests}
+            tone={isBelow ? toneOf(row.health.state) : ''}
+          />
+        </td>
+        <td className="number">
+          <FailedCell failures={row.failures} requests={row.requests} />
+        </td>
+        <td className="number">
+          <Aligned text={formatThreeFigures(row.requestsPerSecond)} />
+        </td>
+        {(['p50', 'p95', 'p99'] as const).map((quantile) => (
+          <td key={quantile} className={`number ${quantile === 'p99' ? '' : 'text-ink-2'}`}>
+            <Aligned text={formatThreeFigures(row.latencyMs[quantile])} />
+          </td>
+        ))}
+        <td className="pl-4 max-lg:hidden">
+          {row.split.length === 0 ? (
+            <span className="text-ink-3">{DASH}</span>
+          ) : (
+            <span className="inline-flex items-center gap-2 whitespace-nowrap">
+              <MiniThreads shares={row.split.map((part) => part.percent)} />
+              <span>
+                {row.split.map((part, i) => (
+                  <span key={part.backend}>
+                    {i > 0 && <span className="text-ink-3"> · </span>}
+                    <span className="text-ink-3">{shortName(part.backend, service)}</span> {part.percent}
+                  </span>
+                ))}
+              </span>
             </span>
-          </span>
-        )}
-      </td>
-      <td className="text-ink-2 max-xl:hidden">{row.retryPolicy ?? DASH}</td>
-      <td className="number text-ink-2 max-xl:hidden">{row.timeoutMs === null ? DASH : durationText(row.timeoutMs)}</td>
-    </tr>
-  )
-})
+          )}
+        </td>
+        <td className="text-ink-2 max-xl:hidden">{row.retryPolicy ?? DASH}</td>
+        <td className="number text-ink-2 max-xl:hidden">
+          {row.timeoutMs === null ? DASH : durationText(row.timeoutMs)}
+        </td>
+      </tr>
+    )
+  },
+  (a, b) =>
+    (a.row === b.row && a.objective === b.objective) ||
+    isSame(shownRoute(a.row, a.objective), shownRoute(b.row, b.objective)),
+)

@@ -9,6 +9,7 @@ import { Aligned, FailedCell, SuccessCell } from '@/components/ui/numbers'
 import { Status, StatusMark, toneOf } from '@/components/ui/status'
 import { isSame } from '@/data/isSame'
 import { formatShare, formatThreeFigures } from '@/data/numbers'
+import { isSlow, shownService } from '@/data/shownRow'
 import { routes } from '@/lib/routes'
 import type { ServiceRow } from '@/server/schemas/services'
 
@@ -19,13 +20,16 @@ interface Props {
   measure: ((element: Element | null) => void) | undefined
 }
 
-const isDrawnAlike = (a: Props, b: Props) => a.index === b.index && a.measure === b.measure && isSame(a.row, b.row)
+const isDrawnAlike = (a: Props, b: Props) =>
+  a.index === b.index &&
+  a.measure === b.measure &&
+  (a.row === b.row || isSame(shownService(a.row), shownService(b.row)))
 
-/** Drawn anew only when its own numbers are others. */
+const QUANTILES = ['p50', 'p95', 'p99'] as const
+
+/** Drawn anew only when it would read otherwise. */
 export const ServiceRowCells = memo(function ServiceRowCells({ row, index, measure }: Readonly<Props>) {
   const belowObjective = row.successRate !== null && row.successRate < row.objective.successRate
-  const isSlow =
-    row.objective.latencyP99Ms !== null && row.latencyMs.p99 !== null && row.latencyMs.p99 > row.objective.latencyP99Ms
   const tone = toneOf(row.health.state)
   return (
     <tr ref={measure} data-index={index} aria-rowindex={index + 2} className="link-row">
@@ -44,8 +48,8 @@ export const ServiceRowCells = memo(function ServiceRowCells({ row, index, measu
       <td className="number">
         <Aligned text={formatThreeFigures(row.requestsPerSecond)} />
       </td>
-      {(['p50', 'p95', 'p99'] as const).map((quantile) => (
-        <td key={quantile} className={`number ${quantile === 'p99' ? (isSlow ? tone : '') : 'text-ink-2'}`}>
+      {QUANTILES.map((quantile) => (
+        <td key={quantile} className={`number ${quantile === 'p99' ? (isSlow(row) ? tone : '') : 'text-ink-2'}`}>
           <Aligned text={formatThreeFigures(row.latencyMs[quantile])} />
         </td>
       ))}

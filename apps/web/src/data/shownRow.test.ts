@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest'
+import type { Edge, ServiceRouteRow, ServiceRow } from '../server/schemas/services.ts'
+import { isSame } from './isSame.ts'
+import { shownEdge, shownRoute, shownService } from './shownRow.ts'
+
+const golden = {
+  requests: 52_000,
+  failures: 12,
+  requestsPerSecond: 14.441,
+  successRate: 99.976_9,
+  latencyMs: { p50: 12.001, p95: 40.004, p99: 181.2 },
+}
+const health = { state: 'healthy', reason: null, cause: null, since: null } as const
+/** What a tick moves and nobody sees. */
+const moved = { ...golden, requests: 52_010, requestsPerSecond: 14.444, successRate: 99.976_93 }
+
+const service: ServiceRow = {
+  ...golden,
+  service: 'cart',
+  owner: 'shop',
+  health,
+  objective: { successRate: 99.5, latencyP99Ms: 500 },
+  spark: { requestsPerSecond: [1, 2], troubled: [] },
+  versions: [{ version: 'v1', share: 100, state: 'healthy' }],
+  instances: { ready: 2, all: 2 },
+  lastTrafficAt: 1_000,
+}
+const route: ServiceRouteRow = {
+  ...golden,
+  route: 'cart/items',
+  match: 'GET /items',
+  health,
+  versions: [],
+  retries: { made: 0, recovered: 0, skipped: {} },
+  denied: 0,
+  limited: 0,
+  cancelled: 0,
+  meshErrors: {},
+  split: [{ backend: 'cart-v1', percent: 100 }],
+  retryPolicy: null,
+  timeoutMs: null,
+}
+const edge: Edge = { ...golden, peer: 'catalog', health }
+
+const seen = [
+  { successRate: 99.96 },
+  { requestsPerSecond: 14.46 },
+  { latencyMs: { ...golden.latencyMs, p99: 190 } },
+  { requests: 20 },
+  { health: { ...health, state: 'degraded' as const } },
+]
+
+// A row whose texts are the same stays as it is drawn.
+test('what nobody sees draws no row', () => {
+  expect(isSame(shownService({ ...service, ...moved, lastTrafficAt: 2_000 }), shownService(service))).toBe(true)
+  expect(isSame(shownRoute({ ...route, ...moved, denied: 3 }, 99.5), shownRoute(route, 99.5))).toBe(true)
+  expect(isSame(shownEdge({ ...edge, ...moved }), shownEdge(edge))).toBe(true)
+})
+
+// Whatever a row shows draws it anew.
+test('what is read of a row draws it', () => {
+  for (const change of seen) {
+    expect(isSame(shownService({ ...service, ...change }), shownService(service))).toBe(false)
+    expect(isSame(shownRoute({ ...route, ...change }, 99.5), shownRoute(route, 99.5))).toBe(false)
+    expect(isSame(shownEdge({ ...edge, ...change }), shownEdge(edge))).toBe(false)
+  }
+  const ofService: Partial<ServiceRow>[] = [
+    { failures: 13 },
+    { owner: null },
+    { spark: null },
+    { instances: { ready: 1, all: 2 } },
+    { versions: [{ version: 'v2', share: 100, state: 'healthy' }] },
+    { objective: { successRate: 99.99, latencyP99Ms: 500 } },
+    { objective: { successRate: 99.5, latencyP99Ms: 100 } },
+  ]
+  for (const change of ofService)
+    expect(isSame(shownService({ ...service, ...change }), shownService(service))).toBe(false)
+  const ofRoute: Partial<ServiceRouteRow>[] = [
+    { failures: 13 },
+    { timeoutMs: 5 },
+    { retryPolicy: '2 ×' },
+    { split: [] },
+  ]
+  for (const change of ofRoute)
+    expect(isSame(shownRoute({ ...route, ...change }, 99.5), shownRoute(route, 99.5))).toBe(false)
+  expect(isSame(shownRoute(route, 99.99), shownRoute(route, 99.5))).toBe(false)
+  const silent = { ...service, requests: 0 }
+  expect(isSame(shownService({ ...silent, lastTrafficAt: 2_000 }), shownService(silent))).toBe(false)
+})
