@@ -2,6 +2,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { ExternalLink } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { usePermission } from '@/components/frame/usePermission'
 import { GuardedButton } from '@/components/ui/permission'
@@ -10,9 +11,10 @@ import { Empty, PanelError } from '@/components/ui/states'
 import { type LinkTemplate, linkTemplates, parseServices, previewLink, withLink } from '@/data/linkTemplates'
 import { plural } from '@/data/numbers'
 import { useTRPC } from '@/trpc/client'
-import { ApplyDialog } from './applyDialog'
 import { LinkDialog, type LinkDraft } from './linkDialog'
 import { SettingsHead } from './settingsHead'
+
+const ApplyDialog = dynamic(() => import('./applyDialog').then((module) => module.ApplyDialog))
 
 export function LinksPage() {
   const trpc = useTRPC()

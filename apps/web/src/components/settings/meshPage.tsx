@@ -2,6 +2,7 @@
 'use client'
 import { meshSettingsSchema } from '@heddle/shared/resources/meshSettings'
 import { useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { usePermission } from '@/components/frame/usePermission'
 import { Button } from '@/components/ui/button'
@@ -10,9 +11,10 @@ import { PageSkeleton } from '@/components/ui/skeleton'
 import { PanelError } from '@/components/ui/states'
 import { isNewerThanDraft, type MeshDraft, meshDraftOf, meshSettingsOf } from '@/data/meshDraft'
 import { useTRPC } from '@/trpc/client'
-import { ApplyDialog } from './applyDialog'
 import { MeshFields } from './meshFields'
 import { SettingsHead } from './settingsHead'
+
+const ApplyDialog = dynamic(() => import('./applyDialog').then((module) => module.ApplyDialog))
 
 export function MeshPage() {
   const trpc = useTRPC()
