@@ -2,6 +2,7 @@
 
 import { controlPlaneAway, postgresAway } from './away.ts'
 import { bigBodies } from './bigBodies.ts'
+import { churn } from './churn.ts'
 import { freshClone } from './freshClone.ts'
 import { numbers } from './numbers.ts'
 import { rollingRestart } from './rollingRestart.ts'
@@ -17,6 +18,7 @@ const scenarios: Scenario[] = [
   numbers,
   bigBodies,
   tcp,
+  churn,
   freshClone,
 ]
 
