@@ -25,6 +25,8 @@ test('calls around changes', async () => {
     ...{ source: 'storefront', destination, version: 'v1', route: 'default' },
     outcomes: outcomes({ requests, ok: requests - serverError, serverError, latencyMs: 3 }),
   })
+  // The mesh is older than the stretch that is looked at.
+  await commitCalls(mesh.console.db, before - 60 * 60_000, [call('catalog', 1, 0)])
   await commitCalls(mesh.console.db, before, [call('catalog', 90, 1), call('cart', 10, 1), call('shipping', 500, 500)])
   const revisions = [first.revision, second.revision].flatMap((revision) => revision ?? [])
   const { effects } = await changes.effects({ revisions: [...revisions, 999_999] })
