@@ -71,9 +71,9 @@ export function turningPoint(answers: readonly Pick<Answered, 'isV2'>[], before:
   return turn
 }
 
-/** Percent of the calls that succeeded which v2 answered: one call in 25 it fails, and does not say then who it is. */
+/** Percent of calls that v2 answered, of those without a fault: one in 25 it fails, and does not say then who it is. */
 export function shareOf(answers: readonly Answered[]): number {
-  const told = answers.filter(({ status }) => status === 200)
+  const told = answers.filter(({ status }) => status < 500)
   return (100 * told.filter(({ isV2 }) => isV2).length) / told.length
 }
 
