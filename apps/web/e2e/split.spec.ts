@@ -9,6 +9,8 @@ test('a backend is added by keys, moved, and taken out again', async ({ page }) 
   await page.keyboard.press('Enter')
   await page.keyboard.type('ship')
   await expect(page.getByRole('option').first()).toHaveText(/^shipping · \d of \d ready/)
+  // Enter takes what is marked.
+  await expect(page.getByRole('option').first()).toHaveAttribute('data-highlighted')
   await page.keyboard.press('Enter')
   await expect(box(page, 'shipping')).toHaveValue('0')
   await expect(box(page, 'catalog-v1')).toHaveValue(was)
