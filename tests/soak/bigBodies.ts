@@ -1,7 +1,8 @@
 // A gigabyte each way through two proxies, with a reader that is slow at first: the proxies' memory stays flat.
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type MeshService, startMesh } from '../harness/mesh.ts'
+import { startMesh } from '../harness/mesh.ts'
+import { residentBytes } from '../harness/residentBytes.ts'
 import { hold, type Scenario } from './scenario.ts'
 
 const BYTES = 1024 ** 3
@@ -30,11 +31,6 @@ async function sip(source: NodeJS.ReadableStream): Promise<number> {
     }
   }
   return received
-}
-
-async function residentBytes(service: MeshService): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${service.proxy.admin}/metrics`)).text()
-  return Number(/^process_resident_memory_bytes(?:\{[^}]*\})? (\S+)/m.exec(text)?.[1])
 }
 
 const megabytes = (list: readonly number[]): string =>

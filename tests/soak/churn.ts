@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { applyOutputSchema } from '@heddle/shared/api/index'
 import { freePort, type Mesh, type MeshService, startMesh } from '../harness/mesh.ts'
 import { Pace } from '../harness/pace.ts'
+import { residentBytes } from '../harness/residentBytes.ts'
 import { hold, type Scenario } from './scenario.ts'
 
 const app = fileURLToPath(new URL('../harness/app.ts', import.meta.url))
@@ -13,11 +14,6 @@ const LOAD = 0.8
 /** What a proxy may grow by after the first minute. */
 const GROWTH_BYTES = 32 * 1024 ** 2
 const VISIT_MS = 10_000
-
-async function residentBytes(service: MeshService): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${service.proxy.admin}/metrics`)).text()
-  return Number(/^process_resident_memory_bytes(?:\{[^}]*\})? (\S+)/m.exec(text)?.[1])
-}
 
 const split = (v2: number) => ({
   apiVersion: 'gateway.networking.k8s.io/v1',

@@ -193,7 +193,12 @@ async function everyProcessPassesPromtool(mesh: Mesh, note: (line: string) => vo
     ['console', `${mesh.consoleUrl}/metrics`],
   ]) {
     const text = await (await fetch(url ?? '')).text()
-    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' })
+    const { error, status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+      input: text,
+      encoding: 'utf8',
+    })
+    if (error !== undefined)
+      throw new Error('promtool is not on the PATH (Debian: apt-get install prometheus)', { cause: error })
     hold(`promtool accepts /metrics of ${name}`, status === 0, `${stdout}${stderr}`)
     note(`promtool check metrics: ${name} ok, ${text.split('\n').length} lines`)
   }

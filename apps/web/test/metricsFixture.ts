@@ -2,24 +2,12 @@
 import { commitDeltas, type Database, ensurePartitions } from '@heddle/db'
 import { bucketOf } from '@heddle/shared/histogram'
 import type { EdgeRow, MetricsPayload, Outcomes, RouteRow, RuleRow } from '@heddle/shared/wire/metrics'
+import { NO_OUTCOMES } from '@heddle/testkit/outcomes'
 
 export function outcomes(given: Partial<Outcomes> & { latencyMs?: number } = {}): Outcomes {
   const { latencyMs, ...rest } = given
   const counted = {
-    requests: 0,
-    ok: 0,
-    clientError: 0,
-    serverError: 0,
-    meshErrors: {},
-    denied: 0,
-    limited: 0,
-    cancelled: 0,
-    recovered: 0,
-    retriesMade: 0,
-    retriesSkipped: {},
-    bytesIn: 0,
-    bytesOut: 0,
-    latency: { index: [], count: [] },
+    ...NO_OUTCOMES,
     ...rest,
   }
   if (latencyMs === undefined || counted.requests === counted.cancelled) return counted

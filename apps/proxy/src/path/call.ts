@@ -4,7 +4,6 @@ import type { Duplex } from 'node:stream'
 import type { Clock } from '@heddle/shared/clock'
 import { MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
 import { GRPC_STATUS, isGrpcFailure } from '@heddle/shared/grpcStatus'
-import { DEFAULT_ROUTE_LABEL } from '@heddle/shared/names'
 import type { RetrySkipped } from '@heddle/shared/wire/metrics'
 import { splice } from '../forward/splice.ts'
 import type { Answer, Switched } from '../forward/upstream.ts'
@@ -12,6 +11,7 @@ import { grpcStatusOf, grpcStatusOfHttp, isGrpcCall } from '../grpc/call.ts'
 import type { FinishedRequest, OutcomeClass, Telemetry } from '../interfaces.ts'
 import type { Exchange, HeaderList } from '../listen/exchange.ts'
 import { switchHeaders, trailersOf } from './headers.ts'
+import { beginRecord, outcomeOf } from './record.ts'
 import { type TraceIds, traceIds } from './trace.ts'
 
 export interface CallParts {
@@ -39,28 +39,18 @@ export class Call {
     this.isGrpc = isGrpcCall(exchange.head.method, exchange.head.headers)
     this.#parts = parts
     this.lastMovedMs = exchange.receivedAtMs
-    this.#record = {
+    const { method, target } = exchange.head
+    this.#record = beginRecord({
       side,
       source,
       destination: '-',
       version: '-',
-      route: DEFAULT_ROUTE_LABEL,
-      outcome: 'cancelled',
-      meshError: null,
-      status: 0,
-      retriesMade: 0,
-      retrySkipped: null,
-      recovered: false,
-      latencyMs: 0,
-      bytesIn: 0,
-      bytesOut: 0,
-      method: exchange.head.method,
-      path: exchange.head.target.path,
-      authority: exchange.head.target.authority,
-      upstream: '',
+      method,
+      path: target.path,
+      authority: target.authority,
       requestId: this.trace.requestId,
       traceId: this.trace.traceId,
-    }
+    })
     parts.telemetry.inFlight(side, 1)
     exchange.onGone(() => {
       this.#isGone = true
@@ -251,16 +241,4 @@ function classOf(status: number): OutcomeClass {
 /** A failure of the server or not, which is all that counts: a call that found nothing was served. */
 function classOfGrpc(status: number): OutcomeClass {
   return status === GRPC_STATUS.ok ? 'ok' : isGrpcFailure(status) ? 'serverError' : 'clientError'
-}
-
-function outcomeOf(code: MeshErrorCode): OutcomeClass {
-  switch (code) {
-    case 'denied':
-    case 'egress_denied':
-      return 'denied'
-    case 'rate_limited':
-      return 'limited'
-    default:
-      return 'meshError'
-  }
 }

@@ -2,10 +2,10 @@
 // telemetry gets when it is over. What it carried so far is told meanwhile: it may last for days.
 import type { Clock } from '@heddle/shared/clock'
 import { MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
-import { DEFAULT_ROUTE_LABEL } from '@heddle/shared/names'
 import type { RetrySkipped } from '@heddle/shared/wire/metrics'
-import type { FinishedRequest, OutcomeClass, Telemetry } from '../interfaces.ts'
+import type { FinishedRequest, Telemetry } from '../interfaces.ts'
 import { OPAQUE_PATTERN } from '../telemetry/callPatterns.ts'
+import { beginRecord, outcomeOf } from './record.ts'
 
 export interface OpaqueCallParts {
   telemetry: Telemetry
@@ -32,25 +32,9 @@ export class OpaqueCall {
   constructor({ name, ...labels }: OpaqueCallFacts, parts: OpaqueCallParts) {
     this.#parts = parts
     this.#startedMs = parts.clock.monotonic()
-    this.#record = {
-      ...labels,
-      route: DEFAULT_ROUTE_LABEL,
-      outcome: 'cancelled',
-      meshError: null,
-      status: 0,
-      retriesMade: 0,
-      retrySkipped: null,
-      recovered: false,
-      latencyMs: 0,
-      bytesIn: 0,
-      bytesOut: 0,
-      toldBefore: this.#told,
-      ...OPAQUE_PATTERN,
-      authority: name,
-      upstream: '',
-      requestId: '-',
-      traceId: '-',
-    }
+    const unknown = { requestId: '-', traceId: '-' }
+    this.#record = beginRecord({ ...labels, ...OPAQUE_PATTERN, authority: name, ...unknown })
+    this.#record.toldBefore = this.#told
   }
 
   get retriesMade(): number {
@@ -122,16 +106,5 @@ export class OpaqueCall {
     this.#record.outcome = outcomeOf(code)
     this.#record.meshError = code
     this.#record.recovered = false
-  }
-}
-
-function outcomeOf(code: MeshErrorCode): OutcomeClass {
-  switch (code) {
-    case 'denied':
-      return 'denied'
-    case 'rate_limited':
-      return 'limited'
-    default:
-      return 'meshError'
   }
 }

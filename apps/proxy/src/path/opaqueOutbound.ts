@@ -7,12 +7,10 @@ import { appSide } from '../forward/opaqueMesh.ts'
 import type { MeshView } from '../interfaces.ts'
 import { decideRetry } from '../resilience/retry.ts'
 import type { Destinations } from './destinations.ts'
+import { locate } from './locate.ts'
 import { attemptOpaque, type NotTaken, type OpaqueAttemptParts, type Taken } from './opaqueAttempt.ts'
 import type { OpaqueCall } from './opaqueCall.ts'
 import type { OpaqueConnections } from './opaqueConnections.ts'
-
-/** A name that nobody has answered for by then is not known. */
-const RESOLVE_TIMEOUT_MS = 1_000
 
 export interface OpaqueOutboundParts extends OpaqueAttemptParts {
   view: MeshView
@@ -47,9 +45,8 @@ export async function serveOpaqueOutbound(socket: Socket, name: string, parts: O
 
 async function reach(name: string, call: OpaqueCall, parts: OpaqueOutboundParts): Promise<Taken | NotTaken> {
   const { view, destinations, clock, random } = parts
-  const document = view.destination(name) ?? (await view.resolve(name, RESOLVE_TIMEOUT_MS))
-  if (document === undefined) return refusal('destination_unknown', name)
-  if (document.service === null) return refusal('no_such_service', name)
+  const document = await locate(name, view)
+  if (typeof document === 'string') return refusal(document, name)
   call.describe({ destination: document.service, version: document.version ?? '-' })
   if (document.settings.protocol !== 'tcp')
     return refusal('protocol_mismatch', `${document.service} is protocol: ${document.settings.protocol}`)

@@ -1,7 +1,7 @@
 // A call of our application on its way out, from top to bottom: decode (listen/ has done it) → locate → route → attempt
 // { pick endpoint → forward } … retry → record → encode. The caller needs no identifying: whoever can open the loopback
 // port is the service. Authorizing and limiting are the other side's, who can believe nothing that we say.
-import type { DestinationDocument, WireBackend } from '@heddle/shared/wire/config'
+import type { WireBackend } from '@heddle/shared/wire/config'
 import type { OutgoingRequest } from '../forward/upstream.ts'
 import { grpcTimeoutMs } from '../grpc/call.ts'
 import type { MeshView } from '../interfaces.ts'
@@ -20,12 +20,10 @@ import type { DestinationState, Destinations } from './destinations.ts'
 import { discard } from './discard.ts'
 import { type EgressParts, serveEgress } from './egress.ts'
 import { answerHeaders, countHops, toPeer } from './headers.ts'
+import { type Destination, locate } from './locate.ts'
 import { type MirrorParts, mirrorRequest } from './mirror.ts'
 import { keepBody } from './replayBody.ts'
 import { withTrace } from './trace.ts'
-
-/** A name that nobody has answered for by then is not known. */
-const RESOLVE_TIMEOUT_MS = 1_000
 
 export interface OutboundParts extends AttemptParts, EgressParts, MirrorParts {
   view: MeshView
@@ -44,8 +42,10 @@ export async function serveOutbound(exchange: Exchange, parts: OutboundParts): P
   const host = classifyHost(head.target.authority)
   if (host.kind === 'egress') return serveEgress(host.host, call, parts)
   if (host.kind === 'invalid') return call.refuse('no_such_service', host.host)
-  const document = await locate(host.name, call, parts.view)
-  if (document === undefined || call.isOver) return
+  const document = await locate(host.name, parts.view)
+  if (typeof document === 'string') return call.refuse(document, host.name)
+  call.describe({ destination: document.service, version: document.version ?? '-' })
+  if (call.isOver) return
   if (document.settings.protocol === 'tcp')
     return call.refuse('protocol_mismatch', `${document.service} is protocol: tcp`)
   const destination = parts.destinations.state(document)
@@ -111,20 +111,8 @@ export async function serveOutbound(exchange: Exchange, parts: OutboundParts): P
   encode(call, attempted, route, request)
 }
 
-/** The document of a name; undefined where the call was refused for want of it. */
-async function locate(name: string, call: Call, view: MeshView): Promise<DestinationDocument | undefined> {
-  const document = view.destination(name) ?? (await view.resolve(name, RESOLVE_TIMEOUT_MS))
-  if (document === undefined) call.refuse('destination_unknown', name)
-  else if (document.service === null) call.refuse('no_such_service', name)
-  else {
-    call.describe({ destination: document.service, version: document.version ?? '-' })
-    return document
-  }
-  return undefined
-}
-
 function backendFor(
-  document: DestinationDocument,
+  document: Destination,
   destination: DestinationState,
   route: RouteCandidate | null,
 ): WireBackend | null {

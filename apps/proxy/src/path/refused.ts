@@ -1,8 +1,9 @@
 // The record of a request that was refused before it became one: malformed, too large, or for another service.
 import { MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
-import { DEFAULT_ROUTE_LABEL, PUBLIC_SOURCE } from '@heddle/shared/names'
+import { PUBLIC_SOURCE } from '@heddle/shared/names'
 import type { Telemetry } from '../interfaces.ts'
 import type { Origin } from '../listen/exchange.ts'
+import { beginRecord } from './record.ts'
 
 /** `own`: the service of this proxy and its version. */
 export function recordRefusal(
@@ -12,26 +13,19 @@ export function recordRefusal(
   telemetry: Telemetry,
 ): void {
   const isOutbound = origin.kind === 'app'
-  telemetry.finished({
+  const record = beginRecord({
     side: isOutbound ? 'outbound' : 'inbound',
     source: isOutbound ? own.service : origin.kind === 'peer' ? origin.peer.service : PUBLIC_SOURCE,
     destination: isOutbound ? '-' : own.service,
     version: isOutbound ? '-' : own.version,
-    route: DEFAULT_ROUTE_LABEL,
-    outcome: 'meshError',
-    meshError: code,
-    status: MESH_ERRORS[code].status,
-    retriesMade: 0,
-    retrySkipped: null,
-    recovered: false,
-    latencyMs: 0,
-    bytesIn: 0,
-    bytesOut: 0,
     method: '-',
     path: '-',
     authority: '-',
-    upstream: '',
     requestId: '-',
     traceId: '-',
   })
+  record.outcome = 'meshError'
+  record.meshError = code
+  record.status = MESH_ERRORS[code].status
+  telemetry.finished(record)
 }

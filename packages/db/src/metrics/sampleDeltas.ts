@@ -1,6 +1,7 @@
 // Deltas for the tests of this folder.
 import { Histogram } from '@heddle/shared'
 import type { EdgeRow, MetricsPayload, Outcomes, RouteRow } from '@heddle/shared/wire/metrics'
+import { NO_OUTCOMES } from '@heddle/testkit/outcomes'
 import type { MetricsDelta } from './commit.ts'
 
 /** The start of the present hour: everything that a test sends lies in one bucket of each table. */
@@ -12,19 +13,9 @@ export function outcomes(requests: number, latenciesMs: number[] = [], extra: Pa
   const histogram = new Histogram()
   for (const ms of latenciesMs) histogram.record(ms)
   return {
+    ...NO_OUTCOMES,
     requests,
     ok: requests,
-    clientError: 0,
-    serverError: 0,
-    meshErrors: {},
-    denied: 0,
-    limited: 0,
-    cancelled: 0,
-    recovered: 0,
-    retriesMade: 0,
-    retriesSkipped: {},
-    bytesIn: 0,
-    bytesOut: 0,
     latency: histogram.toSparse(),
     ...extra,
   }

@@ -1,22 +1,13 @@
+import { NO_OUTCOMES } from '@heddle/testkit/outcomes'
 import { expect, test } from 'vitest'
 import { MESH_ERROR_CODES } from '../errors.ts'
 import { type MetricsPayload, metricsPayloadSchema } from './metrics.ts'
 
 const outcomes = {
+  ...NO_OUTCOMES,
   requests: 1,
   ok: 1,
-  clientError: 0,
-  serverError: 0,
   meshErrors: Object.fromEntries(MESH_ERROR_CODES.map((code) => [code, 1])),
-  denied: 0,
-  limited: 0,
-  cancelled: 0,
-  recovered: 0,
-  retriesMade: 0,
-  retriesSkipped: {},
-  bytesIn: 0,
-  bytesOut: 0,
-  latency: { index: [], count: [] },
 }
 const label = 'a'.repeat(63)
 const route = `${'r'.repeat(253)}/${'s'.repeat(253)}`

@@ -21,8 +21,16 @@ export function Finder() {
     setUsed((last) => new Set([...last, next]))
   }
   const typed = useTypedAhead()
+  const close = () => {
+    typed.end()
+    setShown((last) => (last === 'palette' ? null : last))
+  }
   const find = () => {
-    if (shown !== 'palette') typed.begin()
+    if (shown !== 'palette') {
+      typed.begin(close)
+      // Keys are nobody's but the page's where the palette cannot be loaded.
+      loadPalette().catch(close)
+    }
     show('palette')
   }
   useKeys({ onPalette: find, onKeys: () => show('keys') })
@@ -44,10 +52,7 @@ export function Finder() {
       {used.has('palette') && (
         <Palette
           open={shown === 'palette'}
-          onOpenChange={(open) => {
-            if (!open) typed.end()
-            setShown((last) => (open ? 'palette' : last === 'palette' ? null : last))
-          }}
+          onOpenChange={(open) => (open ? setShown('palette') : close())}
           onReady={typed.end}
           onKeys={() => show('keys')}
         />

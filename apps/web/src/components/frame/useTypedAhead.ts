@@ -5,15 +5,18 @@ import { useEffect, useRef } from 'react'
 import { typedAhead } from '@/data/typedAhead'
 
 interface TypedAhead {
-  begin: () => void
+  /** `onCancel`: Escape was pressed before the field was there. */
+  begin: (onCancel: () => void) => void
   /** The field has the focus: what was typed until then. */
   end: () => string
 }
 
 export function useTypedAhead(): TypedAhead {
   const text = useRef('')
+  const cancel = useRef(() => {})
   const hear = useRef((event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === 'Escape') cancel.current()
     const next = typedAhead(text.current, event.key)
     if (next === text.current) return
     text.current = next
@@ -26,8 +29,9 @@ export function useTypedAhead(): TypedAhead {
     return () => document.removeEventListener('keydown', own, { capture: true })
   }, [])
   return {
-    begin: () => {
+    begin: (onCancel) => {
       text.current = ''
+      cancel.current = onCancel
       document.addEventListener('keydown', hear.current, { capture: true })
     },
     end: () => {

@@ -1,5 +1,6 @@
 import type { LiveBucket } from '@heddle/shared/wire/console'
 import type { RouteRow } from '@heddle/shared/wire/metrics'
+import { NO_OUTCOMES } from '@heddle/testkit/outcomes'
 import { expect, test } from 'vitest'
 import { LIVE_WINDOW_MS, LiveWindow } from './liveWindow.ts'
 import { sumOf } from './totals.ts'
@@ -12,19 +13,10 @@ const row = (requests: number, version = 'v1'): RouteRow => ({
   destination: 'catalog',
   version,
   route: 'default',
+  ...NO_OUTCOMES,
   requests,
   ok: requests,
-  clientError: 0,
-  serverError: 0,
   meshErrors: requests === 1 ? { timeout: 1 } : {},
-  denied: 0,
-  limited: 0,
-  cancelled: 0,
-  recovered: 0,
-  retriesMade: 0,
-  retriesSkipped: {},
-  bytesIn: 0,
-  bytesOut: 0,
   latency: { index: [40, 50], count: [requests, 1] },
 })
 const bucket = (at: number, ...routes: RouteRow[]): LiveBucket => ({ at, routes, edges: [], rules: [] })

@@ -1,5 +1,6 @@
 import type { RouteFilter } from '@heddle/db'
 import type { RouteRow } from '@heddle/shared/wire/metrics'
+import { NO_OUTCOMES } from '@heddle/testkit/outcomes'
 import { expect, test } from 'vitest'
 import type { At } from './liveWindow.ts'
 import { readShownRoutes } from './queries.ts'
@@ -11,20 +12,9 @@ const row = (side: RouteRow['side'], destination: string): At<RouteRow> => ({
   destination,
   version: 'v1',
   route: 'default',
+  ...NO_OUTCOMES,
   requests: 1,
   ok: 1,
-  clientError: 0,
-  serverError: 0,
-  meshErrors: {},
-  denied: 0,
-  limited: 0,
-  cancelled: 0,
-  recovered: 0,
-  retriesMade: 0,
-  retriesSkipped: {},
-  bytesIn: 0,
-  bytesOut: 0,
-  latency: { index: [], count: [] },
 })
 const stored = [row('outbound', 'cart'), row('inbound', 'cart'), row('inbound', 'storefront')]
 const range = { from: 0, to: 60_000, stepMs: 10_000 }

@@ -1,22 +1,14 @@
 import type { Outcomes } from '@heddle/shared/wire/metrics'
+import { NO_OUTCOMES } from '@heddle/testkit/outcomes'
 import { expect, test } from 'vitest'
 import { goldenSeries, sparkline, sparklinesBy, volumeSpark } from './series.ts'
 
 const at = (start: number, requests: number, serverError = 0): Outcomes & { at: number } => ({
   at: start,
+  ...NO_OUTCOMES,
   requests,
   ok: requests - serverError,
-  clientError: 0,
   serverError,
-  meshErrors: {},
-  denied: 0,
-  limited: 0,
-  cancelled: 0,
-  recovered: 0,
-  retriesMade: 0,
-  retriesSkipped: {},
-  bytesIn: 0,
-  bytesOut: 0,
   latency: { index: [100], count: [requests] },
 })
 const range = { from: 60_000, to: 95_000, stepMs: 10_000 }

@@ -1,23 +1,11 @@
 import { bucketOf } from '@heddle/shared/histogram'
 import type { Outcomes } from '@heddle/shared/wire/metrics'
+import { NO_OUTCOMES } from '@heddle/testkit/outcomes'
 import { expect, test } from 'vitest'
 import { failuresOf, successRate, sumBy, sumOf } from './totals.ts'
 
 const outcomes = (given: Partial<Outcomes>): Outcomes => ({
-  requests: 0,
-  ok: 0,
-  clientError: 0,
-  serverError: 0,
-  meshErrors: {},
-  denied: 0,
-  limited: 0,
-  cancelled: 0,
-  recovered: 0,
-  retriesMade: 0,
-  retriesSkipped: {},
-  bytesIn: 0,
-  bytesOut: 0,
-  latency: { index: [], count: [] },
+  ...NO_OUTCOMES,
   ...given,
 })
 

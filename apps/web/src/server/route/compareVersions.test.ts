@@ -1,4 +1,5 @@
 import { bucketOf } from '@heddle/shared/histogram'
+import { NO_OUTCOMES } from '@heddle/testkit/outcomes'
 import { expect, test } from 'vitest'
 import { Totals } from '../metrics/totals.ts'
 import { compareSlowest, compareVersions } from './compareVersions.ts'
@@ -10,19 +11,10 @@ const latency = (...cells: (readonly [ms: number, count: number])[]) => ({
 const measured = (version: string, serverError: number, histogram: ReturnType<typeof latency>) => {
   const requests = histogram.count.reduce((a, b) => a + b, 0)
   const totals = new Totals().add({
+    ...NO_OUTCOMES,
     requests,
     ok: requests - serverError,
-    clientError: 0,
     serverError,
-    meshErrors: {},
-    denied: 0,
-    limited: 0,
-    cancelled: 0,
-    recovered: 0,
-    retriesMade: 0,
-    retriesSkipped: {},
-    bytesIn: 0,
-    bytesOut: 0,
     latency: histogram,
   })
   return { version, totals }

@@ -1,4 +1,5 @@
 import { bucketOf } from '@heddle/shared/histogram'
+import { NO_OUTCOMES } from '@heddle/testkit/outcomes'
 import { expect, test } from 'vitest'
 import { Totals } from '../metrics/totals.ts'
 import { causeOf, HEALTHY, judge, judgeService, sentenceOf, troubleSince } from './health.ts'
@@ -6,19 +7,10 @@ import { causeOf, HEALTHY, judge, judgeService, sentenceOf, troubleSince } from 
 const objective = { successRate: 99.5, latencyP99Ms: 500 }
 const totals = (requests: number, serverError: number, latencyMs = 10) =>
   new Totals().add({
+    ...NO_OUTCOMES,
     requests,
     ok: requests - serverError,
-    clientError: 0,
     serverError,
-    meshErrors: {},
-    denied: 0,
-    limited: 0,
-    cancelled: 0,
-    recovered: 0,
-    retriesMade: 0,
-    retriesSkipped: {},
-    bytesIn: 0,
-    bytesOut: 0,
     latency: { index: [bucketOf(latencyMs)], count: [requests] },
   })
 const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ')
