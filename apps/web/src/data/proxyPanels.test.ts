@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { ListedProxy } from '../server/schemas/proxies.ts'
 import { certificatesLeft, delayPlace, LIFE_BARS, lastDelays } from './proxyPanels.ts'
-import type { ListedProxy } from './proxyState.ts'
 
 const HOUR_MS = 3_600_000
 const NOW = 1_800_000_000_000
@@ -19,15 +19,16 @@ test('the axis of delays', () => {
 
 // A delay of a connection that is gone says nothing about now.
 test('the last delays', () => {
-  const { delays, slowest } = lastDelays([
+  const { places, slowest } = lastDelays([
     proxy('slow', { ackDelayMs: 900 }),
     proxy('away', { ackDelayMs: 5_000, connected: false }),
     proxy('new', { ackDelayMs: null }),
-    proxy('quick', { ackDelayMs: 3 }),
+    proxy('quick', { ackDelayMs: 10 }),
+    proxy('as quick', { ackDelayMs: 10.01 }),
   ])
-  expect(delays).toEqual([3, 900])
+  expect(places).toEqual([0.25, 0.739])
   expect(slowest).toEqual({ instance: 'slow', ms: 900 })
-  expect(lastDelays([])).toEqual({ delays: [], slowest: null })
+  expect(lastDelays([])).toEqual({ places: [], slowest: null })
 })
 
 // Every certificate is in one bar, also one that ended and one that was just issued; the first to end is named.
@@ -46,6 +47,6 @@ test('what is left of certificates', () => {
     [12, 1],
     [LIFE_BARS - 1, 1],
   ])
-  expect(left).toMatchObject({ lifeMs: 24 * HOUR_MS, first: { instance: 'ended', leftMs: 0 } })
+  expect(left).toMatchObject({ lifeMs: 24 * HOUR_MS, first: { instance: 'ended', expiresAt: NOW - HOUR_MS } })
   expect(certificatesLeft([], NOW)).toBeNull()
 })

@@ -1,6 +1,6 @@
 // The three pictures above the proxies: how the last changes spread, how late each proxy acknowledged, and when
 // certificates end. Pure; "now" is an argument.
-import type { ListedProxy } from './proxyState.ts'
+import type { ListedProxy, ProxiesListOutput } from '../server/schemas/proxies.ts'
 
 /** Where a delay stands on an axis of powers of ten from 1 ms to 10 s, as a share of its length (0–1). */
 export function delayPlace(ms: number): number {
@@ -8,34 +8,25 @@ export function delayPlace(ms: number): number {
 }
 export const DELAY_TICKS = [1, 10, 100, 1_000, 10_000] as const
 
-export interface Delays {
-  /** Of each connected proxy that has acknowledged something, milliseconds, quickest first. */
-  delays: number[]
-  slowest: { instance: string; ms: number } | null
-}
+/** As fine as the picture is drawn: proxies that are closer than this share of the axis have one tick. */
+const PLACES = 1_000
 
-export function lastDelays(proxies: readonly ListedProxy[]): Delays {
-  const known = proxies
-    .flatMap(({ instance, ackDelayMs, connected }) =>
-      ackDelayMs === null || connected !== true ? [] : [{ instance, ms: ackDelayMs }],
-    )
-    .sort((a, b) => a.ms - b.ms)
-  return { delays: known.map(({ ms }) => ms), slowest: known.at(-1) ?? null }
+/** Of each connected proxy that has acknowledged something. */
+export function lastDelays(proxies: readonly ListedProxy[]): ProxiesListOutput['delays'] {
+  let slowest: ProxiesListOutput['delays']['slowest'] = null
+  const places = new Set<number>()
+  for (const { instance, ackDelayMs: ms, connected } of proxies) {
+    if (ms === null || connected !== true) continue
+    places.add(Math.round(delayPlace(ms) * PLACES) / PLACES)
+    if (slowest === null || ms > slowest.ms) slowest = { instance, ms }
+  }
+  return { places: [...places].sort((a, b) => a - b), slowest }
 }
 
 /** A bar for each twenty-fourth of a certificate's life: hours, where it lives a day. */
 export const LIFE_BARS = 24
 
-export interface Certificates {
-  /** How many have so much left: from nothing to a whole life. */
-  bars: number[]
-  /** Bars below this one hold certificates that renewal should have replaced. */
-  lateBars: number
-  /** The whole life of most of them, milliseconds. */
-  lifeMs: number
-  /** That ends first. */
-  first: { instance: string; leftMs: number }
-}
+export type Certificates = NonNullable<ProxiesListOutput['certificates']>
 
 /** With less than a third left, renewal, which begins at half, has not come about (proxyState.ts). */
 const LATE_BARS = LIFE_BARS / 3
@@ -51,7 +42,7 @@ export function certificatesLeft(proxies: readonly ListedProxy[], now: number): 
     const bar = Math.min(LIFE_BARS - 1, Math.floor((leftMs / (until - from)) * LIFE_BARS))
     bars[bar] = (bars[bar] ?? 0) + 1
     lives.set(until - from, (lives.get(until - from) ?? 0) + 1)
-    if (first === null || leftMs < first.leftMs) first = { instance, leftMs }
+    if (first === null || until < first.expiresAt) first = { instance, expiresAt: until }
   }
   if (first === null) return null
   const [lifeMs = 0] = [...lives].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0] ?? []

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { certificateLeft, commonBuild, isCertificateLate, isKept, type ListedProxy, proxyWord } from './proxyState.ts'
+import type { ListedProxy } from '../server/schemas/proxies.ts'
+import { certificateLeft, commonBuild, isCertificateLate, isKept, proxyWord } from './proxyState.ts'
 
 const HOUR = 3_600_000
 const proxy = (given: Partial<ListedProxy> = {}): ListedProxy => ({

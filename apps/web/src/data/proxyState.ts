@@ -1,7 +1,5 @@
 // How a proxy is, in a word, and what of it wants attention. Pure; "now" is an argument.
-import type { ProxiesListOutput } from '../server/schemas/session.ts'
-
-export type ListedProxy = ProxiesListOutput['proxies'][number]
+import type { ListedProxy } from '../server/schemas/proxies.ts'
 
 /** Worst first. */
 export const PROXY_WORDS = ['Refused', 'Not connected', 'Not ready', 'Behind', 'Not known', 'Current'] as const

@@ -1,5 +1,5 @@
-// The services page: the sentence above it; what the filter and the segments keep, how columns sort, which rows are
-// asked for. Pure; inputs are never changed.
+// The services page: the sentence above it; what the filter and the segments keep, how columns sort. Pure; inputs
+// are never changed.
 import type { ServiceRow, ServicesListOutput } from '../server/schemas/services.ts'
 import { NBSP, plural } from './numbers.ts'
 
@@ -80,24 +80,6 @@ export function sortRows(rows: readonly ServiceRow[], sort: Sort, order: 'asc' |
       return a < b ? -sign : a > b ? sign : 0
     })
     .map(({ row }) => row)
-}
-
-export interface ListWindow {
-  /** Place of its first row, the first of all being 0. */
-  from: number
-  count: number
-}
-
-/** As many rows as a table may have and still be drawn whole. */
-export const FIRST_WINDOW: ListWindow = { from: 0, count: 100 }
-/** Asked for beyond those that are drawn, so that a turn of the wheel finds them there; also the step of a window. */
-const MARGIN = 25
-
-/** The rows to ask for where those from `first` to `last` are drawn. It moves in steps: most turns of a wheel ask nothing. */
-export function windowAround(first: number, last: number): ListWindow {
-  const from = Math.max(0, Math.floor((first - MARGIN) / MARGIN) * MARGIN)
-  const to = Math.ceil((last + 1 + MARGIN) / MARGIN) * MARGIN
-  return { from, count: Math.max(FIRST_WINDOW.count, to - from) }
 }
 
 /** The page's title: how many services need somebody. Traffic is that of the range; health is judged on its last 15 minutes. */

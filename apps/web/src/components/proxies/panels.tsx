@@ -1,27 +1,29 @@
 // Above the proxies: how the last changes spread, how late each proxy acknowledged what it got last, what is left of the
 // certificates. Each says in words what its picture shows.
 'use client'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
+import { useNow } from '@/components/frame/clock'
 import { TextLink } from '@/components/frame/link'
 import { useLive } from '@/components/frame/liveProvider'
+import { isSame } from '@/data/isSame'
 import { DASH, formatCount, formatLatency, formatRevision, plural, quantityText } from '@/data/numbers'
-import { type Certificates, certificatesLeft, DELAY_TICKS, delayPlace, LIFE_BARS, lastDelays } from '@/data/proxyPanels'
-import type { ListedProxy } from '@/data/proxyState'
+import { type Certificates, DELAY_TICKS, delayPlace, LIFE_BARS } from '@/data/proxyPanels'
 import { lengthText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
+import type { ProxiesListOutput } from '@/server/schemas/proxies'
+import { CERTIFICATE_CLOCK_MS } from './proxyRow'
 
 const SPREADS_SHOWN = 5
 const WIDTH = 300
 const HEIGHT = 96
 
-export function ProxyPanels({ proxies, now }: Readonly<{ proxies: readonly ListedProxy[]; now: number | null }>) {
-  const left = now === null ? null : certificatesLeft(proxies, now)
+export function ProxyPanels({ delays, certificates }: Readonly<Pick<ProxiesListOutput, 'delays' | 'certificates'>>) {
   return (
     <div className="mb-4 flex border-line border-b pb-4 max-lg:flex-col max-lg:gap-5">
       <Spreads />
-      <Delays proxies={proxies} />
-      <Panel title="Certificates" note={left === null ? 'none is known' : endsText(left)}>
-        {left !== null && <LifeBars left={left} />}
+      <Delays delays={delays} />
+      <Panel title="Certificates" note={certificates === null ? 'none is known' : <Ends {...certificates.first} />}>
+        {certificates !== null && <LifeBars certificates={certificates} />}
       </Panel>
     </div>
   )
@@ -91,9 +93,8 @@ function Spreads() {
 
 const delayText = (ms: number) => quantityText(formatLatency(Math.max(1, Math.round(ms))))
 
-function Delays({ proxies }: Readonly<{ proxies: readonly ListedProxy[] }>) {
-  const { delays, slowest } = lastDelays(proxies)
-  const line = delays.map((ms) => `M${(delayPlace(ms) * WIDTH).toFixed(1)} 22V${HEIGHT - 26}`).join('')
+const Delays = memo(function Delays({ delays: { places, slowest } }: Readonly<Pick<ProxiesListOutput, 'delays'>>) {
+  const line = places.map((place) => `M${(place * WIDTH).toFixed(1)} 22V${HEIGHT - 26}`).join('')
   return (
     <Panel title="Acknowledgement delay" note="one tick is one proxy’s last">
       {slowest === null ? (
@@ -131,16 +132,18 @@ function Delays({ proxies }: Readonly<{ proxies: readonly ListedProxy[] }>) {
       )}
     </Panel>
   )
+}, isSame)
+
+function Ends({ instance, expiresAt }: Readonly<Certificates['first']>) {
+  const now = useNow(CERTIFICATE_CLOCK_MS)
+  if (now === null) return null
+  if (expiresAt <= now) return <span className="font-medium text-fail-text">{instance} has ended</span>
+  return `first to end in ${lengthText(expiresAt - now)}`
 }
 
-const endsText = ({ first }: Certificates) =>
-  first.leftMs === 0 ? (
-    <span className="font-medium text-fail-text">{first.instance} has ended</span>
-  ) : (
-    `first to end in ${lengthText(first.leftMs)}`
-  )
-
-function LifeBars({ left: { bars, lateBars, lifeMs } }: Readonly<{ left: Certificates }>) {
+const LifeBars = memo(function LifeBars({
+  certificates: { bars, lateBars, lifeMs },
+}: Readonly<{ certificates: Certificates }>) {
   const most = Math.max(1, ...bars)
   const step = WIDTH / LIFE_BARS
   const bar = (from: number, to: number) =>
@@ -177,4 +180,4 @@ function LifeBars({ left: { bars, lateBars, lifeMs } }: Readonly<{ left: Certifi
       </p>
     </>
   )
-}
+}, isSame)

@@ -1,15 +1,17 @@
 // Every proxy: connected since when, what it holds against what it should, how late it acknowledged, its certificate.
 'use client'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
-import { useNow } from '@/components/frame/clock'
+import { useIsPhone } from '@/components/frame/useIsPhone'
 import { Button } from '@/components/ui/button'
 import { FilterField } from '@/components/ui/filterField'
 import { Segmented } from '@/components/ui/segmented'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
+import { LEFT_KEPT_MS, useListWindow } from '@/components/ui/useListWindow'
 import { formatCount, formatRevision, plural } from '@/data/numbers'
-import { commonBuild, isKept, PROXY_FILTERS, PROXY_WORDS, type ProxyFilter, proxyWord } from '@/data/proxyState'
+import { PROXY_FILTERS, type ProxyFilter } from '@/data/proxyState'
+import type { ProxiesListOutput } from '@/server/schemas/proxies'
 import { useTRPC } from '@/trpc/client'
 import { ProxyPanels } from './panels'
 import { ProxyCards, ProxyTable } from './proxyTable'
@@ -27,14 +29,14 @@ const LABEL: Record<Exclude<ProxyFilter, 'build'>, string> = {
   certificate: 'Certificate late',
 }
 
-/** Certificates are told in minutes and hours. */
-const CLOCK_MS = 10_000
-
 export function ProxiesPage() {
   const trpc = useTRPC()
-  const now = useNow(CLOCK_MS)
   const [view, setView] = useQueryStates(parsers)
-  const list = useQuery(trpc.proxies.list.queryOptions())
+  const isPhone = useIsPhone()
+  const [rows, onWindow] = useListWindow()
+  const list = useQuery(
+    trpc.proxies.list.queryOptions({ ...view, ...rows }, { placeholderData: keepPreviousData, gcTime: LEFT_KEPT_MS }),
+  )
   if (list.data === undefined)
     return (
       <>
@@ -46,32 +48,18 @@ export function ProxiesPage() {
         )}
       </>
     )
-  const { proxies, live, reason, configVersion } = list.data
-  const at = { now: now ?? 0, build: commonBuild(proxies) }
-  const well = proxies.filter((proxy) => proxyWord(proxy) === 'Current').length
-  const words = view.filter.toLowerCase().split(/\s+/).filter(Boolean)
-  const rank = (proxy: (typeof proxies)[number]) => PROXY_WORDS.indexOf(proxyWord(proxy))
-  // The list comes sorted by instance, and sorting is stable.
-  const kept = proxies
-    .filter((proxy) => words.every((word) => `${proxy.instance} ${proxy.service} ${proxy.version}`.includes(word)))
-    .filter((proxy) => isKept(proxy, view.show, at))
-    .toSorted((a, b) => rank(a) - rank(b))
+  const List = isPhone ? ProxyCards : ProxyTable
+  const { counts, kept, live, reason, configVersion } = list.data
   const segments = PROXY_FILTERS.map((value) => ({
     value,
-    label: value === 'build' ? `Build not ${at.build ?? 'known'}` : LABEL[value],
-    count: proxies.filter((proxy) => isKept(proxy, value, at)).length,
+    label: value === 'build' ? `Build not ${list.data.build ?? 'known'}` : LABEL[value],
+    count: counts[value],
   })).filter(({ value, count }) => value === 'all' || count > 0 || value === view.show)
   return (
     <>
       <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-1 border-line border-b pb-3.5">
         <h1 className="font-semibold text-20">
-          {!live
-            ? `${plural(proxies.length, 'proxy', 'proxies')}, as last known`
-            : proxies.length === 0
-              ? 'No proxy yet'
-              : well === proxies.length
-                ? `All ${formatCount(proxies.length)} proxies hold what they should`
-                : `${formatCount(well)} of ${plural(proxies.length, 'proxy', 'proxies')} hold${well === 1 ? 's' : ''} what they should`}
+          {!live ? `${plural(counts.all, 'proxy', 'proxies')}, as last known` : titleOf(counts)}
         </h1>
         <span className="ml-auto text-ink-2 max-md:ml-0">
           newest revision <span className="font-semibold text-ink">{formatRevision(configVersion)}</span>
@@ -79,14 +67,14 @@ export function ProxiesPage() {
       </div>
       {list.isError && <PanelError what="Newer states" error={list.error} onRetry={() => void list.refetch()} />}
       {!live && reason !== null && <p className="mb-4 text-ink-2">{reason}</p>}
-      {proxies.length === 0 ? (
+      {counts.all === 0 ? (
         <Empty title="No proxy has joined yet">
           A proxy starts beside every service:{' '}
           <code className="font-mono text-12">npx heddle run --service NAME --app-port PORT -- CMD</code>
         </Empty>
       ) : (
         <>
-          <ProxyPanels proxies={proxies} now={now} />
+          <ProxyPanels {...list.data} />
           <div className="mb-1.5 flex flex-wrap items-center gap-2">
             <FilterField
               label="Instance, service or version"
@@ -104,21 +92,24 @@ export function ProxiesPage() {
               </div>
             )}
           </div>
-          {kept.length === 0 ? (
+          {kept === 0 ? (
             <Empty
               title="No proxy matches"
               actions={<Button onClick={() => void setView({ filter: null, show: null })}>Clear the filter</Button>}
             >
-              All {formatCount(proxies.length)} are still there.
+              All {formatCount(counts.all)} are still there.
             </Empty>
           ) : (
-            <>
-              <ProxyTable proxies={kept} now={now} />
-              <ProxyCards proxies={kept} />
-            </>
+            <List list={list.data} onWindow={onWindow} />
           )}
         </>
       )}
     </>
   )
+}
+
+function titleOf({ all, current }: ProxiesListOutput['counts']): string {
+  if (all === 0) return 'No proxy yet'
+  if (current === all) return `All ${formatCount(all)} proxies hold what they should`
+  return `${formatCount(current)} of ${plural(all, 'proxy', 'proxies')} hold${current === 1 ? 's' : ''} what they should`
 }

@@ -1,11 +1,16 @@
 // One proxy: what it holds against what it should, its certificate, and the reason where something is wrong.
+'use client'
+import { memo } from 'react'
+import { useNow } from '@/components/frame/clock'
 import { TextLink } from '@/components/frame/link'
 import { useMoment } from '@/components/frame/useMoment'
 import { StatusMark, type StatusShape } from '@/components/ui/status'
+import { isSame } from '@/data/isSame'
 import { DASH, formatCount, formatRevision } from '@/data/numbers'
-import { certificateLeft, isCertificateLate, type ListedProxy, type ProxyWord, proxyWord } from '@/data/proxyState'
+import { certificateLeft, isCertificateLate, type ProxyWord, proxyWord } from '@/data/proxyState'
 import { lengthText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
+import type { ListedProxy } from '@/server/schemas/proxies'
 
 export const SHAPE: Record<ProxyWord, StatusShape> = {
   Refused: 'failing',
@@ -16,7 +21,15 @@ export const SHAPE: Record<ProxyWord, StatusShape> = {
   Current: 'healthy',
 }
 
-export function ProxyRow({ proxy, now, index }: Readonly<{ proxy: ListedProxy; now: number | null; index: number }>) {
+interface Props {
+  proxy: ListedProxy
+  /** Its place in the whole list, the first being 0. */
+  index: number
+  measure: ((element: Element | null) => void) | undefined
+}
+
+/** Drawn anew only where it is another. */
+export const ProxyRow = memo(function ProxyRow({ proxy, index, measure }: Readonly<Props>) {
   const moment = useMoment()
   const word = proxyWord(proxy)
   const shape = SHAPE[word]
@@ -29,7 +42,7 @@ export function ProxyRow({ proxy, now, index }: Readonly<{ proxy: ListedProxy; n
   const isBehind = word === 'Behind' || word === 'Refused'
   const isWrong = proxy.nack !== null || (!proxy.ready && proxy.readyReason !== null)
   return (
-    <>
+    <tbody ref={measure} data-index={index}>
       <tr aria-rowindex={index + 2}>
         <td>
           <span className={`inline-flex items-center gap-2 whitespace-nowrap ${tone}`}>
@@ -53,7 +66,7 @@ export function ProxyRow({ proxy, now, index }: Readonly<{ proxy: ListedProxy; n
         </td>
         <td className="number">{proxy.ackDelayMs === null ? DASH : formatCount(Math.round(proxy.ackDelayMs))}</td>
         <td className="number">
-          <Certificate proxy={proxy} now={now} />
+          <Certificate proxy={proxy} />
         </td>
         <td className="number text-ink-2 max-xl:hidden">{proxy.build ?? DASH}</td>
       </tr>
@@ -65,12 +78,16 @@ export function ProxyRow({ proxy, now, index }: Readonly<{ proxy: ListedProxy; n
           </td>
         </tr>
       )}
-    </>
+    </tbody>
   )
-}
+}, isSame)
+
+/** Certificates are told in minutes and hours. */
+export const CERTIFICATE_CLOCK_MS = 10_000
 
 /** What is left, with its share of the whole life as a bar; the tick is where renewal begins. */
-function Certificate({ proxy, now }: Readonly<{ proxy: ListedProxy; now: number | null }>) {
+function Certificate({ proxy }: Readonly<{ proxy: ListedProxy }>) {
+  const now = useNow(CERTIFICATE_CLOCK_MS)
   if (proxy.certificateExpiresAt === null || now === null) return DASH
   const share = certificateLeft(proxy, now)
   const isLate = isCertificateLate(proxy, now)

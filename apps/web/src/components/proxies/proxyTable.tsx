@@ -1,31 +1,30 @@
-// The proxies as rows, of which only those in sight are drawn; and as cards on the phone.
+// The proxies as rows, of which only those in sight are asked for and drawn; and as cards on the phone.
 'use client'
-import { useCallback, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { ComingRow } from '@/components/ui/comingRow'
 import { Gap } from '@/components/ui/gap'
 import { StatusMark } from '@/components/ui/status'
+import { useAskedFor } from '@/components/ui/useListWindow'
 import { useRowsInView } from '@/components/ui/useRowsInView'
+import type { ListWindow } from '@/data/listWindow'
 import { DASH, formatCount, formatRevision, NBSP } from '@/data/numbers'
-import { type ListedProxy, proxyWord } from '@/data/proxyState'
+import { proxyWord } from '@/data/proxyState'
+import type { ProxiesListOutput } from '@/server/schemas/proxies'
 import { ProxyReason, ProxyRow, SHAPE } from './proxyRow'
 
 interface Props {
-  proxies: readonly ListedProxy[]
-  now: number | null
+  list: Pick<ProxiesListOutput, 'kept' | 'from' | 'proxies'>
+  onWindow: (rows: ListWindow) => void
 }
 
 const ROW_PX = 35
 const COLUMNS = 9
-const CARDS = 100
 
-export function ProxyTable({ proxies, now }: Readonly<Props>) {
-  const { table, shown, above, below, measure } = useRowsInView({
-    count: proxies.length,
-    rowPx: ROW_PX,
-    keyOf: useCallback((index) => proxies[index]?.instance ?? '', [proxies]),
-  })
+export function ProxyTable({ list: { kept, from, proxies }, onWindow }: Readonly<Props>) {
+  const { table, shown, above, below, measure } = useRowsInView({ count: kept, rowPx: ROW_PX })
+  useAskedFor(shown, measure !== undefined, onWindow)
   return (
-    <table ref={table} className="grid-table max-md:hidden" aria-rowcount={proxies.length + 1}>
+    <table ref={table} className="grid-table" aria-rowcount={kept + 1}>
       <thead>
         <tr>
           <th scope="col">Status</th>
@@ -55,11 +54,13 @@ export function ProxyTable({ proxies, now }: Readonly<Props>) {
       </thead>
       <Gap height={above} columns={COLUMNS} />
       {shown.map((index) => {
-        const proxy = proxies[index]
-        return proxy === undefined ? null : (
-          <tbody key={proxy.instance} ref={measure} data-index={index}>
-            <ProxyRow proxy={proxy} now={now} index={index} />
+        const proxy = proxies[index - from]
+        return proxy === undefined ? (
+          <tbody key={index}>
+            <ComingRow index={index} columns={COLUMNS} height={ROW_PX} />
           </tbody>
+        ) : (
+          <ProxyRow key={proxy.instance} proxy={proxy} index={index} measure={measure} />
         )
       })}
       <Gap height={below} columns={COLUMNS} />
@@ -67,13 +68,12 @@ export function ProxyTable({ proxies, now }: Readonly<Props>) {
   )
 }
 
-export function ProxyCards({ proxies }: Readonly<Pick<Props, 'proxies'>>) {
-  const [isAll, setAll] = useState(false)
-  const shown = isAll ? proxies : proxies.slice(0, CARDS)
+/** As many as are worth scrolling through; the others come upon a press. */
+export function ProxyCards({ list: { kept, proxies }, onWindow }: Readonly<Props>) {
   return (
-    <div className="md:hidden">
+    <>
       <ul>
-        {shown.map((proxy) => (
+        {proxies.map((proxy) => (
           <li key={proxy.instance} className="border-line border-b py-2.5 text-14">
             <span className="flex items-center justify-between gap-3">
               <span className="truncate font-mono text-13">{proxy.instance}</span>
@@ -91,11 +91,11 @@ export function ProxyCards({ proxies }: Readonly<Pick<Props, 'proxies'>>) {
           </li>
         ))}
       </ul>
-      {shown.length < proxies.length && (
-        <Button className="mt-3" onClick={() => setAll(true)}>
-          Show the other {formatCount(proxies.length - shown.length)}
+      {proxies.length < kept && (
+        <Button className="mt-3" onClick={() => onWindow({ from: 0, count: kept })}>
+          Show the other {formatCount(kept - proxies.length)}
         </Button>
       )}
-    </div>
+    </>
   )
 }

@@ -1,11 +1,12 @@
 // The services as a table: its heads sort, and of many rows only those in sight are asked for and drawn.
 'use client'
-import { useEffect } from 'react'
+import { ComingRow } from '@/components/ui/comingRow'
 import { Gap } from '@/components/ui/gap'
-import { Bone } from '@/components/ui/skeleton'
 import { SortHead } from '@/components/ui/sortHead'
+import { useAskedFor } from '@/components/ui/useListWindow'
 import { useRowsInView } from '@/components/ui/useRowsInView'
-import { FIRST_WINDOW, type ListWindow, type Sort, windowAround } from '@/data/serviceList'
+import type { ListWindow } from '@/data/listWindow'
+import type { Sort } from '@/data/serviceList'
 import type { ServicesListOutput } from '@/server/schemas/services'
 import { ServiceRowCells } from './serviceRow'
 
@@ -31,9 +32,7 @@ interface Props {
 
 export function ServiceRows({ list: { kept, from, rows }, head, onWindow }: Readonly<Props>) {
   const { table, shown, above, below, measure } = useRowsInView({ count: kept, rowPx: ROW_PX })
-  // A table that is drawn whole is asked for whole.
-  const wanted = measure === undefined ? FIRST_WINDOW : windowAround(shown[0] ?? 0, shown.at(-1) ?? 0)
-  useEffect(() => onWindow({ from: wanted.from, count: wanted.count }), [onWindow, wanted.from, wanted.count])
+  useAskedFor(shown, measure !== undefined, onWindow)
   return (
     <table ref={table} className="grid-table" aria-rowcount={kept + 1}>
       <thead>
@@ -61,7 +60,7 @@ export function ServiceRows({ list: { kept, from, rows }, head, onWindow }: Read
         {shown.map((index) => {
           const row = rows[index - from]
           return row === undefined ? (
-            <Coming key={index} index={index} />
+            <ComingRow key={index} index={index} columns={ALL_COLUMNS} height={ROW_PX} />
           ) : (
             <ServiceRowCells key={row.service} row={row} index={index} measure={measure} />
           )
@@ -69,16 +68,5 @@ export function ServiceRows({ list: { kept, from, rows }, head, onWindow }: Read
       </tbody>
       <Gap height={below} columns={ALL_COLUMNS} />
     </table>
-  )
-}
-
-/** The place of a row that was scrolled to and is on its way. */
-function Coming({ index }: Readonly<{ index: number }>) {
-  return (
-    <tr aria-rowindex={index + 2}>
-      <td colSpan={ALL_COLUMNS} style={{ height: ROW_PX }}>
-        <Bone className="skeleton-late h-2.5 w-48" />
-      </td>
-    </tr>
   )
 }

@@ -4,14 +4,14 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useQueryState } from 'nuqs'
-import { useCallback, useState } from 'react'
 import { TextLink } from '@/components/frame/link'
 import { usePermission } from '@/components/frame/usePermission'
 import { useRange } from '@/components/frame/useRange'
 import { GuardedButton } from '@/components/ui/permission'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
-import { FIRST_WINDOW, type ListWindow, servicesTitle } from '@/data/serviceList'
+import { LEFT_KEPT_MS, useListWindow } from '@/components/ui/useListWindow'
+import { servicesTitle } from '@/data/serviceList'
 import { useTRPC } from '@/trpc/client'
 import { CopyButton } from '../ui/copyButton'
 import { MeshSummary } from './meshSummary'
@@ -20,9 +20,6 @@ import { useListView } from './useListView'
 
 const NewService = dynamic(() => import('./newService').then((module) => module.NewService))
 
-/** Rows that were scrolled away are not shown again after so long; they would be of another time. */
-const LEFT_KEPT_MS = 30_000
-
 export function ServicesPage() {
   const trpc = useTRPC()
   const range = useRange()
@@ -30,11 +27,7 @@ export function ServicesPage() {
   const [wanted, setMaking] = useQueryState('new')
   const isMaking = wanted === 'service'
   const view = useListView()
-  const [rows, setRows] = useState(FIRST_WINDOW)
-  const onWindow = useCallback(
-    (next: ListWindow) => setRows((now) => (now.from === next.from && now.count === next.count ? now : next)),
-    [],
-  )
+  const [rows, onWindow] = useListWindow()
   const list = useQuery(
     trpc.services.list.queryOptions(
       { range: range.input, ...view.shown, ...rows },

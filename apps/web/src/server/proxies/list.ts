@@ -5,32 +5,37 @@ import type { ProxyState } from '@heddle/shared/wire/console'
 import type { Console } from '../console.ts'
 import { health } from '../health.ts'
 import type { Mesh } from '../meshCache.ts'
-import type { ProxiesListOutput } from '../schemas/session.ts'
+import type { ListedProxy, ProxiesListInput, ProxiesListOutput } from '../schemas/proxies.ts'
 import { isLongGone, isReady, presentInstances } from '../services/facts.ts'
 import { hostAndPort } from '../services/instances.ts'
+import { shareUntilTick } from '../sharedAnswers.ts'
+import { listOf, type ProxyList, viewOf } from './listView.ts'
 
-type ProxyRow = ProxiesListOutput['proxies'][number]
-
-export async function listProxies(console: Console): Promise<ProxiesListOutput> {
-  return describeProxies(console, await console.mesh.current())
+/** All are told apart and counted, once between two ticks; sent are those in sight. */
+export async function listProxies(console: Console, input: ProxiesListInput): Promise<ProxiesListOutput> {
+  const mesh = await console.mesh.current()
+  const list = await shareUntilTick(console, mesh, ['proxies.list'], () => readList(console, mesh))
+  return viewOf(list, input)
 }
 
-async function describeProxies(console: Console, mesh: Mesh): Promise<ProxiesListOutput> {
+async function readList(console: Console, mesh: Mesh): Promise<ProxyList> {
+  const states = console.control.proxies()
+  const { reason } = console.control.state()
+  const proxies = await describeProxies(console, mesh)
+  return { live: states !== null, reason, configVersion: mesh.revision, ...listOf(proxies, console.control.now()) }
+}
+
+const byName = new Intl.Collator('en', { numeric: true })
+
+/** By name. */
+async function describeProxies(console: Console, mesh: Mesh): Promise<ListedProxy[]> {
   const issued = await console.pulse.readOr(() => listIssued(console.db), [])
   const certificates = new Map(issued.map((leaf) => [leaf.instance, leaf]))
   const states = console.control.proxies()
-  const { reason } = console.control.state()
   const isComplete = console.control.isComplete()
-  return {
-    live: states !== null,
-    reason,
-    configVersion: mesh.revision,
-    proxies: presentInstances(mesh.instances, console.control.now())
-      .map((instance) =>
-        rowOf(instance, states?.get(instance.instance), isComplete, certificates.get(instance.instance)),
-      )
-      .sort((a, b) => a.instance.localeCompare(b.instance, 'en', { numeric: true })),
-  }
+  return presentInstances(mesh.instances, console.control.now())
+    .map((instance) => rowOf(instance, states?.get(instance.instance), isComplete, certificates.get(instance.instance)))
+    .sort((a, b) => byName.compare(a.instance, b.instance))
 }
 
 /** A proxy that no stream mentions is not connected, if every control plane streams; else nobody can tell. */
@@ -39,7 +44,7 @@ function rowOf(
   state: ProxyState | undefined,
   isComplete: boolean,
   certificate: IssuedCertificate | undefined,
-): ProxyRow {
+): ListedProxy {
   const { inbound } = instance
   return {
     instance: instance.instance,
@@ -71,15 +76,12 @@ export async function status(console: Console): Promise<StatusOutput> {
   const { ok } = await health(console)
   const now = console.control.now()
   const mesh = ok ? await console.mesh.current() : console.mesh.lastKnown()
-  const { configVersion, proxies } =
-    mesh === null
-      ? { configVersion: console.revisions.revision ?? 0, proxies: [] }
-      : await describeProxies(console, mesh)
+  const proxies = mesh === null ? [] : await describeProxies(console, mesh)
   const longGone = new Set(
     (mesh?.instances ?? []).filter((instance) => isLongGone(instance, now)).map(({ instance }) => instance),
   )
   return {
-    configVersion,
+    configVersion: mesh?.revision ?? console.revisions.revision ?? 0,
     control: { ready: console.control.isComplete() },
     database: { ready: ok },
     proxies: proxies.map((proxy) => ({
@@ -100,7 +102,7 @@ export async function status(console: Console): Promise<StatusOutput> {
 }
 
 /** A lapsed lease counts only where a control plane that could have heard of it says that it is not connected. */
-function stateOf(proxy: ProxyRow, isLongGone: boolean): 'ready' | 'not ready' | 'away' | 'lapsed' {
+function stateOf(proxy: ListedProxy, isLongGone: boolean): 'ready' | 'not ready' | 'away' | 'lapsed' {
   if (proxy.connected === true) return proxy.ready ? 'ready' : 'not ready'
   return proxy.connected === false && isLongGone ? 'lapsed' : 'away'
 }

@@ -1,13 +1,14 @@
 // proxies.list and status.get: what every proxy holds and how it is.
 import { statusOutputSchema } from '@heddle/shared/api/index'
-import { proxiesListOutputSchema } from '../schemas/session.ts'
+import { proxiesListInputSchema, proxiesListOutputSchema } from '../schemas/proxies.ts'
 import { allowed, router } from '../trpc.ts'
 import { listProxies, status } from './list.ts'
 
 export const proxiesRouter = router({
   list: allowed('mesh.read')
+    .input(proxiesListInputSchema)
     .output(proxiesListOutputSchema)
-    .query(({ ctx }) => listProxies(ctx.console)),
+    .query(({ ctx, input }) => listProxies(ctx.console, input)),
 })
 export const statusRouter = router({
   get: allowed('mesh.read')

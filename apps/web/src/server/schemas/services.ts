@@ -2,7 +2,8 @@
 import { serviceNameSchema } from '@heddle/shared/names'
 import { serviceSchema } from '@heddle/shared/resources/service'
 import { z } from 'zod'
-import { FIRST_WINDOW, SHOWN, SORTS } from '../../data/serviceList.ts'
+import { SHOWN, SORTS } from '../../data/serviceList.ts'
+import { listWindowSchema } from './listWindow.ts'
 import {
   changeMarkSchema,
   dataStateSchema,
@@ -42,9 +43,7 @@ export const servicesListInputSchema = z.object({
   show: z.enum(SHOWN).default('all'),
   sort: z.enum(SORTS).default('status'),
   order: z.enum(['asc', 'desc']).default('asc'),
-  /** Place of the first row wanted, the first of all being 0. */
-  from: z.int().min(0).default(FIRST_WINDOW.from),
-  count: z.int().min(1).max(10_000).default(FIRST_WINDOW.count),
+  ...listWindowSchema.shape,
 })
 export type ServicesListInput = z.infer<typeof servicesListInputSchema>
 

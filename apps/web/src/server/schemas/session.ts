@@ -1,4 +1,4 @@
-// Inputs and outputs of `session.*`, `setup.*`, `users.*`, `proxies.list`, `changes.get` and `live.watch`.
+// Inputs and outputs of `session.*`, `setup.*`, `users.*`, `changes.get` and `live.watch`.
 import { changeSchema, resourceRefSchema } from '@heddle/shared/api/index'
 import { ACTIONS, type Action, ROLES } from '@heddle/shared/can'
 import { spreadSchema } from '@heddle/shared/wire/console'
@@ -98,37 +98,6 @@ export const changesGetOutputSchema = z.object({
     })
     .nullable(),
 })
-
-export const proxiesListOutputSchema = z.object({
-  /** False: no control plane answers, so that only what Postgres knows is shown. */
-  live: z.boolean(),
-  reason: z.string().nullable(),
-  configVersion: z.number(),
-  proxies: z.array(
-    z.object({
-      instance: z.string(),
-      service: z.string(),
-      version: z.string(),
-      /** null: not known. */
-      connected: z.boolean().nullable(),
-      connectedSince: z.number().nullable(),
-      ready: z.boolean(),
-      readyReason: z.string().nullable(),
-      revision: z.number().nullable(),
-      wantedRevision: z.number().nullable(),
-      ackDelayMs: z.number().nullable(),
-      nack: z.object({ revision: z.number(), reason: z.string() }).nullable(),
-      certificateIssuedAt: z.number().nullable(),
-      certificateExpiresAt: z.number().nullable(),
-      address: z.string().nullable(),
-      outbound: z.number(),
-      inbound: z.number().nullable(),
-      admin: z.number(),
-      build: z.string().nullable(),
-    }),
-  ),
-})
-export type ProxiesListOutput = z.infer<typeof proxiesListOutputSchema>
 
 /** connected: every control plane streams; reconnecting: some or all are away for a moment; away: longer than 15 s. */
 export const controlLinkSchema = z.enum(['connected', 'reconnecting', 'away'])

@@ -1,4 +1,5 @@
 // Of the list of services what one page shows: how many there are, and the rows in sight of those that are kept. Pure.
+import { rowsIn } from '../../data/listWindow.ts'
 import { isShown, matchesFilter, matchesOfWords, SHOWN, type Shown, sortRows } from '../../data/serviceList.ts'
 import type { ServiceRow, ServicesListInput, ServicesListOutput } from '../schemas/services.ts'
 
@@ -13,15 +14,12 @@ export function viewOf(
   { filter, show, sort, order, from, count }: Omit<ServicesListInput, 'range'>,
 ): Omit<ServicesListOutput, 'changes'> {
   const kept = rows.filter((row) => isShown(row, show) && matchesFilter(row, filter))
-  // Fewer are kept than were when the page was scrolled: then the last ones are in sight.
-  const begin = Math.max(0, Math.min(from, kept.length - count))
   return {
     ...head,
     counts: countsOf(rows),
     kept: kept.length,
     words: kept.length === 0 ? matchesOfWords(rows, filter) : [],
-    from: begin,
-    rows: sortRows(kept, sort, order).slice(begin, begin + count),
+    ...rowsIn(sortRows(kept, sort, order), { from, count }),
   }
 }
 
