@@ -3,7 +3,7 @@ import { eventually } from '@heddle/testkit/eventually'
 import type { Browser, Page } from '@playwright/test'
 import type { LiveMeasure } from './measures.ts'
 import { OpenRequests } from './settled.ts'
-import { beyondBaseline, type Stretch, TRACE_CATEGORIES, type TraceEvent, tasksOf } from './trace.ts'
+import { costOf, type Stretch, TRACE_CATEGORIES, type TraceEvent, tasksOf } from './trace.ts'
 
 /** Numbers are told in buckets of 10 s, after their commit. */
 const FIRST_TICK_MS = 30_000
@@ -40,15 +40,15 @@ export async function measureLive(browser: Browser, page: Page, url: string, liv
   })
   await cdp.send('Network.enable')
   await cdp.send('Performance.enable')
-  const measured = async (): Promise<{ at: number; taskMs: number }> => {
+  /** By the clock of the trace. */
+  const now = async (): Promise<number> => {
     const { metrics } = await cdp.send('Performance.getMetrics')
-    const read = (wanted: string) => (metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN) * 1_000
-    return { at: read('Timestamp'), taskMs: read('TaskDuration') }
+    return (metrics.find(({ name }) => name === 'Timestamp')?.value ?? Number.NaN) * 1_000
   }
   using open = new OpenRequests(page)
   await page.goto(url, { waitUntil: 'load' })
   await open.settled()
-  // The first brings what was there when the page came.
+  // The first brings what was there when the page came, and who opened it had it read.
   await eventually('the second tick', () => (ticks >= 2 ? ticks : undefined), FIRST_TICK_MS).catch(() => {})
   await open.settled()
 
@@ -56,24 +56,25 @@ export async function measureLive(browser: Browser, page: Page, url: string, liv
   await page.evaluate(BEGIN)
   ticks = 0
   news = []
-  const before = await measured()
+  const from = await now()
   await new Promise((resolve) => setTimeout(resolve, liveMs))
   await open.settled()
-  const after = await measured()
+  const watched = { from, to: await now() }
   const seen = ticks
   const changes = await page.evaluate<number>('changes')
   const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
   await cdp.detach()
-  const watched = { from: before.at, to: after.at }
   const tasks = tasksOf(trace.traceEvents, MARK).filter(({ at }) => at >= watched.from && at <= watched.to)
+  const sum = (of: 'ms' | 'cpuMs') => tasks.reduce((total, task) => total + task[of], 0)
   return {
     page: new URL(url).pathname,
     seconds: (watched.to - watched.from) / 1_000,
     ticks: seen,
     changes,
-    taskMs: after.taskMs - before.taskMs,
-    beyondBaselineMs: beyondBaseline(tasks, 'ms', watched, news),
-    beyondBaselineCpuMs: beyondBaseline(tasks, 'cpuMs', watched, news),
-    longestTaskMs: tasks.length === 0 ? null : Math.max(...tasks.map(({ ms }) => ms)),
+    cpuMs: sum('cpuMs'),
+    wallMs: sum('ms'),
+    cpu: costOf(tasks, 'cpuMs', watched, news),
+    wall: costOf(tasks, 'ms', watched, news),
+    longestTaskMs: tasks.length === 0 ? null : Math.max(...tasks.map(({ cpuMs }) => cpuMs)),
   }
 }

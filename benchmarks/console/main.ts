@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
 import { ensureConsole } from '../../scripts/build.mjs'
 import { measureLive } from './live.ts'
-import { faultsOf, type LiveMeasure, machineOf, type PageMeasure, type Results } from './measures.ts'
+import { faultsOf, type LiveMeasure, machineOf, type PageMeasure, perTickMs, type Results } from './measures.ts'
 import { missingMesh, startMesh } from './mesh.ts'
 import { type BenchOptions, readOptions, USAGE } from './options.ts'
 import { livePagesOf, pagesOf } from './pages.ts'
@@ -18,7 +18,7 @@ import { tableOf } from './table.ts'
 import { startTraffic } from './traffic.ts'
 import { measurePage } from './visit.ts'
 
-/** Of all pages together, where their verdicts need no less: the whole run is to end within nine minutes. */
+/** Of all pages together, where their verdicts need no less; the live pages take a quarter of an hour after them. */
 const PAGES_MS = 390_000
 const results = fileURLToPath(new URL('../results/', import.meta.url))
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
@@ -62,8 +62,11 @@ async function measure(home: string, { visits, liveMs, only }: BenchOptions): Pr
     const watch = async (): Promise<Pick<Results, 'traffic' | 'live'>> => {
       await using traffic = await startTraffic(mesh.plan, mesh.control, mesh.joinToken)
       const live: LiveMeasure[] = []
-      for (const path of livePagesOf(mesh.busiest))
-        live.push(await measureLive(browser, page, `${origin}${path}`, liveMs))
+      for (const path of livePagesOf(mesh.busiest, mesh.route)) {
+        const found = await measureLive(browser, page, `${origin}${path}`, liveMs)
+        say(`${path}: ${perTickMs(found).toFixed(1)} ms per tick`)
+        live.push(found)
+      }
       return { traffic: traffic.measure(), live }
     }
     const watched = isWanted('live') ? await watch() : { traffic: null, live: [] }

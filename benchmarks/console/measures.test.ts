@@ -50,9 +50,10 @@ const results = (part: Partial<Results> = {}): Results => ({
       seconds: 30,
       ticks: 6,
       changes: 600,
-      taskMs: 90,
-      beyondBaselineMs: 60,
-      beyondBaselineCpuMs: 48,
+      cpuMs: 90,
+      wallMs: 120,
+      cpu: { beyondMs: 60, calmMsPerSecond: 1.25 },
+      wall: { beyondMs: 72, calmMsPerSecond: 2 },
       longestTaskMs: 9.25,
     },
   ],
@@ -89,19 +90,21 @@ const live = {
   seconds: 30,
   ticks: 10,
   changes: 10,
-  taskMs: 900,
-  beyondBaselineMs: 160,
-  beyondBaselineCpuMs: null,
+  cpuMs: 900,
+  wallMs: 2_000,
+  cpu: { beyondMs: 160, calmMsPerSecond: 1 },
+  wall: null,
   longestTaskMs: 5,
 }
 
 test('a tick is judged by what it costs the main thread, and only where it changed something', () => {
   expect(tickVerdict(live)).toBe('met')
-  expect(tickVerdict({ ...live, beyondBaselineMs: 161 })).toBe('MISSED')
-  expect(tickVerdict({ ...live, beyondBaselineMs: null })).toBe('MISSED')
-  expect(tickVerdict({ ...live, beyondBaselineMs: null, taskMs: 160 })).toBe('met')
+  const cost = (beyondMs: number) => ({ beyondMs, calmMsPerSecond: 1 })
+  expect(tickVerdict({ ...live, cpu: cost(161) })).toBe('MISSED')
+  expect(tickVerdict({ ...live, cpu: null })).toBe('MISSED')
+  expect(tickVerdict({ ...live, cpu: null, cpuMs: 160 })).toBe('met')
   // Fewer than nothing: the pauses between the ticks were no quieter, and say nothing.
-  expect(tickVerdict({ ...live, beyondBaselineMs: -1 })).toBe(tickVerdict({ ...live, beyondBaselineMs: null }))
+  expect(tickVerdict({ ...live, cpu: cost(-1) })).toBe(tickVerdict({ ...live, cpu: null }))
   expect(tickVerdict({ ...live, changes: 0 })).toBe('error')
   expect(tickVerdict({ ...live, ticks: 0 })).toBe('error')
 })
@@ -146,9 +149,9 @@ test('a table holds what was judged and what stands beside it', () => {
   const table = tableOf(results())
   expect(table).toContain('| /services | 3 | 160 | met | 100 | 100 | met | services.list 50 / 60 | 5 | 1000 | 2 | 0 |')
   expect(table).toContain('| 2 | 240 | met | 900 | 230 |')
-  expect(table).toContain('| /services | 30 | 6 | 100 | 10.0 | met | 8.0 | 15.0 | 9.3 |')
+  expect(table).toContain('| /services | 30 | 6 | 100 | 10.0 | met | 12.0 | 1.3 | 15.0 | 20.0 | 9.3 |')
   expect(table).toContain('load 0.10 before (quiet), 1.00 after')
   expect(tableOf(results({ live: [{ ...live, ticks: 0 }] }))).toContain(
-    '| /services | 30 | 0 | – | – | error | – | – | 5.0 |',
+    '| /services | 30 | 0 | – | – | error | – | 1.0 | – | – | 5.0 |',
   )
 })

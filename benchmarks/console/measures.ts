@@ -1,4 +1,5 @@
 // What is measured, what of it counts, and what it is judged by. Pure.
+import type { Cost } from './trace.ts'
 
 /** The size of the mesh for which the targets hold. */
 export const SIZE = { services: 1_000, proxies: 2_000, routes: 50, days: 30 }
@@ -49,13 +50,16 @@ export interface LiveMeasure {
   ticks: number
   /** Nodes and texts of the page that changed meanwhile. */
   changes: number
-  /** Main thread, all of its tasks, while nobody touched the page. */
-  taskMs: number
-  /** Of the tasks around ticks and their queries, beyond the rate of the rest of the time; null: there was no rest. */
-  beyondBaselineMs: number | null
-  /** The same by the thread's own clock, which stands while others have the processor. Not judged. */
-  beyondBaselineCpuMs: number | null
-  /** null: the trace held no task. */
+  /**
+   * All tasks of the main thread while nobody touched the page: by the thread's own clock, which stands while others have
+   * the processor, and by the one on the wall, which on a machine of few processors tells more of those others.
+   */
+  cpuMs: number
+  wallMs: number
+  /** Of it the ticks and their queries; null: there was no time between them. */
+  cpu: Cost | null
+  wall: Cost | null
+  /** By the thread's clock. null: the trace held no task. */
   longestTaskMs: number | null
 }
 
@@ -128,9 +132,12 @@ export const isEnough = ({ visits, answersMs }: PageMeasure): boolean =>
 
 export const scriptVerdict = ({ wireKb }: ScriptMeasure): Verdict => within(wireKb, TARGETS.scriptKb)
 
-/** A tick's own share; all that the main thread did, where no baseline could be told from it, or one that is above it. */
-export function perTickMs({ beyondBaselineMs, taskMs, ticks }: LiveMeasure): number {
-  return (beyondBaselineMs === null || beyondBaselineMs < 0 ? taskMs : beyondBaselineMs) / ticks
+/**
+ * A tick's own share of the main thread, by the thread's clock; all that it did, where no baseline could be told from it,
+ * or one that is above it.
+ */
+export function perTickMs({ cpu, cpuMs, ticks }: Pick<LiveMeasure, 'cpu' | 'cpuMs' | 'ticks'>): number {
+  return (cpu === null || cpu.beyondMs < 0 ? cpuMs : cpu.beyondMs) / ticks
 }
 
 export function tickVerdict(live: LiveMeasure): Verdict {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readOptions } from './options.ts'
 
 test('options are whole numbers within bounds', () => {
-  expect(readOptions([])).toEqual({ visits: null, liveMs: 30_000, only: null })
+  expect(readOptions([])).toEqual({ visits: null, liveMs: 60_000, only: null })
   expect(readOptions(['--visits', '5', '--live-seconds', '20', '--only', '/map'])).toEqual({
     visits: 5,
     liveMs: 20_000,

@@ -12,7 +12,7 @@ export interface BenchOptions {
 
 export const USAGE = `usage: npm run bench:console -- [--visits N] [--live-seconds N] [--only PART]
   --visits         of each page (default: until the page has 100 answers, as its p99 needs)
-  --live-seconds   how long each live page is watched (default: 30)
+  --live-seconds   how long each live page is watched (default: 60)
   --only           scripts, live, or a part of the paths of pages; then no result is written
   HEDDLE_HOME      a home that \`npm run seed\` has filled (default: ~/.heddle-bench);
                    a run leaves there its tokens' entries under Changes and the calls that its synthetic proxies reported`
@@ -23,7 +23,7 @@ export function readOptions(args: readonly string[]): BenchOptions | { mistake: 
       args: [...args],
       options: {
         visits: { type: 'string' },
-        'live-seconds': { type: 'string', default: '30' },
+        'live-seconds': { type: 'string', default: '60' },
         only: { type: 'string' },
       },
     })

@@ -1,7 +1,11 @@
 // The pages that are measured: every one of the console, those of a service for the busiest. Pure.
 
-/** The list and one service are watched live. */
-export const livePagesOf = (service: string): string[] => ['/services', `/services/${service}`]
+/** What a tick of calls moves nothing on: settings, and what is told of proxies and of changes. */
+const STILL = ['/settings', '/instances', '/changes', '/proxies']
+
+/** The pages of `pagesOf` on which numbers of calls move, in the range that they open with. */
+export const livePagesOf = (service: string, route: string): string[] =>
+  pagesOf(service, route).filter((path) => !path.includes('?') && !STILL.some((end) => path.endsWith(end)))
 
 /** `route`: `<HTTPRoute>/<rule>`. */
 export function pagesOf(service: string, route: string): string[] {

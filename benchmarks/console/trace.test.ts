@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { beyondBaseline, merged, type TraceEvent, tasksOf } from './trace.ts'
+import { costOf, merged, type TraceEvent, tasksOf } from './trace.ts'
 
 const task = (tid: number, ts: number, dur: number, name = 'RunTask'): TraceEvent => ({
   name,
@@ -47,8 +47,13 @@ test('what a page does anyway is left out', () => {
     { from: 7_000, to: 8_000 },
   ]
   const watched = { from: 0, to: 10_000 }
-  expect(beyondBaseline([...clock, ...ticks], 'ms', watched, news)).toBeCloseTo(80)
-  expect(beyondBaseline([...clock, ...ticks], 'cpuMs', watched, news)).toBeCloseTo(25)
-  expect(beyondBaseline([...clock, ...ticks, { at: 12_000, ms: 500, cpuMs: 500 }], 'ms', watched, news)).toBeCloseTo(80)
-  expect(beyondBaseline(ticks, 'ms', watched, [{ from: 500, to: 9_000 }])).toBeNull()
+  const all = costOf([...clock, ...ticks], 'ms', watched, news)
+  expect(all?.beyondMs).toBeCloseTo(80)
+  expect(all?.calmMsPerSecond).toBeCloseTo(2)
+  const cpu = costOf([...clock, ...ticks], 'cpuMs', watched, news)
+  expect(cpu?.beyondMs).toBeCloseTo(25)
+  expect(cpu?.calmMsPerSecond).toBeCloseTo(1)
+  const later = { at: 12_000, ms: 500, cpuMs: 500 }
+  expect(costOf([...clock, ...ticks, later], 'ms', watched, news)?.beyondMs).toBeCloseTo(80)
+  expect(costOf(ticks, 'ms', watched, [{ from: 500, to: 9_000 }])).toBeNull()
 })

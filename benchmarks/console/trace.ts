@@ -52,16 +52,20 @@ export function merged(stretches: readonly Stretch[]): Stretch[] {
 /** A baseline of less than this is an anecdote. */
 const LEAST_BASELINE_MS = 3_000
 
-/**
- * What the tasks took beyond what the page does anyway (its clocks, its cursor): that rate is taken from the time of
- * `watched` that is outside `news`. null: there was too little of such time.
- */
-export function beyondBaseline(
+export interface Cost {
+  /** What the tasks around `news` took beyond what the page does anyway (its clocks, its cursor). */
+  beyondMs: number
+  /** What it does anyway, milliseconds in a second: the rate of the time that is outside `news`. */
+  calmMsPerSecond: number
+}
+
+/** null: there was too little time outside `news` to tell one from the other. */
+export function costOf(
   tasks: readonly Task[],
   of: 'ms' | 'cpuMs',
   watched: Stretch,
   news: readonly Stretch[],
-): number | null {
+): Cost | null {
   const busy = merged(news)
     .map(({ from, to }) => ({ from: Math.max(from, watched.from), to: Math.min(to, watched.to) }))
     .filter(({ from, to }) => to > from)
@@ -76,5 +80,5 @@ export function beyondBaseline(
     if (busy.some(({ from, to }) => at >= from && at <= to)) inNews += task[of]
     else calm += task[of]
   }
-  return inNews - (calm / calmLength) * busyLength
+  return { beyondMs: inNews - (calm / calmLength) * busyLength, calmMsPerSecond: (calm / calmLength) * 1_000 }
 }
