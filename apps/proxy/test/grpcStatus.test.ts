@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import type { WireRule } from '@heddle/shared/wire/config'
 import { eventually, startBackend } from '@heddle/testkit'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { grpcTimeoutMs } from '../src/grpc/call.ts'
 import { destinationDocument, endpointsDocument, inboundDocument } from './documents.ts'
 import { answerOf, ask, type Http2Answer, meshSocket, plainSession, session } from './http2Clients.ts'
 import { startTestMesh, type TestMesh, type TestNode } from './testMesh.ts'
@@ -144,6 +145,26 @@ test('a status that the route lists is tried again, and one that it does not lis
   serve = answerWithHeadOnly(13)
   expect((await call()).headers['grpc-status']).toBe('13')
   expect(await record()).toMatchObject({ outcome: 'serverError', retriesMade: 0, retrySkipped: 'not_retryable' })
+})
+
+// Waiting and earlier attempts have taken of the caller's time, and the service is told what is left.
+test('an attempt is told how much is left of the caller’s deadline', async () => {
+  const retry = { codes: [], grpcCodes: [14], attempts: 1, backoffMs: 20, nonIdempotent: false }
+  mesh.config.set({
+    ...destinationDocument('catalog'),
+    routes: [{ name: 'calls', createdAt: 0, rules: [rule({ retry })] }],
+  })
+  const told: number[] = []
+  serve = (stream, n, fields) => {
+    told.push(grpcTimeoutMs(['grpc-timeout', String(fields['grpc-timeout'])]) ?? Number.NaN)
+    if (n === 1) answerWithHeadOnly(14)(stream)
+    else answerWith(0)(stream)
+  }
+  await call('catalog', { 'grpc-timeout': '20S' })
+  const [first = Number.NaN, second = Number.NaN] = told
+  expect(first).toBeLessThanOrEqual(20_000)
+  expect(second).toBeLessThan(first)
+  expect(second).toBeGreaterThan(0)
 })
 
 test('the caller’s own deadline is kept', async () => {

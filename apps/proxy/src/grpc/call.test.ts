@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { grpcMessage, grpcStatusOf, grpcStatusOfHttp, grpcTimeoutMs, isGrpcCall } from './call.ts'
+import { grpcMessage, grpcStatusOf, grpcStatusOfHttp, grpcTimeoutMs, isGrpcCall, withTimeSpent } from './call.ts'
 
 test.each([
   ['application/grpc', true],
@@ -28,6 +28,33 @@ test.each([
   const read = grpcTimeoutMs(['grpc-timeout', text])
   if (ms === null || read === null) expect(read).toBe(ms)
   else expect(read).toBeCloseTo(ms)
+})
+
+// Whoever gets it works no longer than somebody waits.
+test.each([
+  ['5S', 1_500, '3500000u'],
+  ['100m', 99.5, '500u'],
+  ['100m', 100, '1u'],
+  ['100m', 2_000, '1u'],
+  ['1H', 250, '3599750m'],
+  ['99999999H', 1, '99999998H'],
+])('of a timeout of %s, after %f ms, %s is left', (text, spentMs, left) => {
+  expect(withTimeSpent(['a', 'b', 'grpc-timeout', text, 'c', 'd'], spentMs)).toEqual([
+    'a',
+    'b',
+    'grpc-timeout',
+    left,
+    'c',
+    'd',
+  ])
+})
+
+test('without a timeout, or with one that is none, the fields stay as they are', () => {
+  for (const fields of [
+    ['a', 'grpc-timeout'],
+    ['grpc-timeout', 'soon'],
+  ])
+    expect(withTimeSpent(fields, 5)).toBe(fields)
 })
 
 test('a status is a number, and none is said without one', () => {

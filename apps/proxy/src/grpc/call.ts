@@ -7,6 +7,7 @@ import type { FieldList } from '../http1/requestHead.ts'
 const CONTENT_TYPE = /^application\/grpc(?:$|[+;])/i
 /** At most eight digits. */
 const TIMEOUT = /^([0-9]{1,8})([HMSmun])$/
+const TIMEOUT_UNITS = ['u', 'm', 'S', 'M', 'H'] as const
 const UNIT_MS: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 }
 
 export function isGrpcCall(method: string, headers: Readonly<FieldList>): boolean {
@@ -17,6 +18,21 @@ export function isGrpcCall(method: string, headers: Readonly<FieldList>): boolea
 export function grpcTimeoutMs(headers: Readonly<FieldList>): number | null {
   const [, digits, unit] = TIMEOUT.exec(fieldOf(headers, 'grpc-timeout') ?? '') ?? []
   return digits === undefined || unit === undefined ? null : Number(digits) * (UNIT_MS[unit] ?? 0)
+}
+
+/** The fields with a `grpc-timeout` that is shorter by what has passed of it; themselves where they have none. */
+export function withTimeSpent(headers: Readonly<FieldList>, spentMs: number): Readonly<FieldList> {
+  const timeoutMs = grpcTimeoutMs(headers)
+  if (timeoutMs === null) return headers
+  const left = headers.slice()
+  left[indexOfField(headers, 'grpc-timeout') + 1] = grpcTimeoutOf(timeoutMs - spentMs)
+  return left
+}
+
+/** In the finest unit for which eight digits are enough, rounded down, and never 0, which says that it is over already. */
+function grpcTimeoutOf(ms: number): string {
+  const unit = TIMEOUT_UNITS.find((one) => ms < 1e8 * (UNIT_MS[one] ?? 0)) ?? 'H'
+  return `${Math.max(1, Math.floor(ms / (UNIT_MS[unit] ?? 1)))}${unit}`
 }
 
 /** Of the fields that end an answer: its trailers, or a head that is all of it; null: they say none. */
@@ -55,6 +71,11 @@ export function grpcMessage(text: string): string {
 }
 
 function fieldOf(fields: Readonly<FieldList>, name: string): string | undefined {
-  for (let i = 0; i < fields.length; i += 2) if (fields[i] === name) return fields[i + 1]
-  return undefined
+  const at = indexOfField(fields, name)
+  return at === -1 ? undefined : fields[at + 1]
+}
+
+function indexOfField(fields: Readonly<FieldList>, name: string): number {
+  for (let i = 0; i < fields.length; i += 2) if (fields[i] === name) return i
+  return -1
 }

@@ -3,7 +3,7 @@
 // port is the service. Authorizing and limiting are the other side's, who can believe nothing that we say.
 import type { WireBackend } from '@heddle/shared/wire/config'
 import type { OutgoingRequest } from '../forward/upstream.ts'
-import { grpcTimeoutMs } from '../grpc/call.ts'
+import { grpcTimeoutMs, withTimeSpent } from '../grpc/call.ts'
 import type { MeshView } from '../interfaces.ts'
 import type { Exchange } from '../listen/exchange.ts'
 import { earlier, requestDeadline } from '../resilience/deadline.ts'
@@ -78,7 +78,10 @@ export async function serveOutbound(exchange: Exchange, parts: OutboundParts): P
   let attempted: Attempted | NotAttempted
   destination.budget.countRequest(parts.clock.monotonic())
   for (;;) {
-    attempted = await attempt(state, { ...request, body: body?.open() ?? null }, call, times, tried, parts)
+    const headers = call.isGrpc
+      ? withTimeSpent(request.headers, parts.clock.monotonic() - exchange.receivedAtMs)
+      : request.headers
+    attempted = await attempt(state, { ...request, headers, body: body?.open() ?? null }, call, times, tried, parts)
     if (!('end' in attempted) || call.isOver) break
     const decision = decideRetry(
       {
