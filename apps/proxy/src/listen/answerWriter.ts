@@ -1,11 +1,14 @@
-// The body of an answer on its way out, exactly as long as its head has promised. What comes with the head leaves with it.
+// The body of an answer on its way out, exactly as long as its head has promised. What comes with the head leaves with it,
+// and what comes in one turn of the event loop leaves in one write: over HTTP/2 a large body comes in frames of 16 KiB and
+// TLS records that cut them, each of which would be a system call.
 import { BodyLedger } from '../http1/bodyLedger.ts'
+import { atEndOfTurn } from '../transport/endOfTurn.ts'
 import type { AnswerHead } from './answerHead.ts'
 import type { AnswerSink, HeaderList } from './exchange.ts'
 import type { Piece } from './writePieces.ts'
 
-/** Of a body that is there at once: more than this does not wait for the end of it. */
-const HELD_BYTES = 16 * 1024
+/** More than this does not wait for the end of the turn, nor of a body that is there at once. */
+const HELD_BYTES = 64 * 1024
 
 /** What is behind it: the connection. */
 export interface AnswerChannel {
@@ -24,6 +27,10 @@ export class AnswerWriter implements AnswerSink {
   #pieces: Piece[]
   #heldBytes = 0
   #isFlushed = false
+  /** What is held leaves at the end of this turn. */
+  #isScheduled = false
+  /** The channel said so at the last write, and has not drained since. */
+  #isFull = false
   #isOver = false
 
   constructor(channel: AnswerChannel, head: AnswerHead) {
@@ -45,11 +52,19 @@ export class AnswerWriter implements AnswerSink {
     this.#pieces.push(chunk)
     if (this.#ledger.isChunked) this.#pieces.push('\r\n')
     this.#heldBytes += chunk.length
-    return this.#isFlushed || this.#heldBytes > HELD_BYTES ? this.#send() : true
+    if (this.#heldBytes > HELD_BYTES) this.#send()
+    else if (this.#isFlushed && !this.#isScheduled) {
+      this.#isScheduled = true
+      atEndOfTurn(this.#endTurn)
+    }
+    return !this.#isFull
   }
 
   onDrain(listener: () => void): void {
-    this.#channel.onDrain(listener)
+    this.#channel.onDrain(() => {
+      this.#isFull = false
+      listener()
+    })
   }
 
   flush(): void {
@@ -79,11 +94,16 @@ export class AnswerWriter implements AnswerSink {
     this.#channel.abort()
   }
 
-  #send(): boolean {
-    if (this.#pieces.length === 0) return true
+  readonly #endTurn = (): void => {
+    this.#isScheduled = false
+    if (!this.#isOver) this.#send()
+  }
+
+  #send(): void {
+    if (this.#pieces.length === 0) return
     const pieces = this.#pieces
     this.#pieces = []
     this.#heldBytes = 0
-    return this.#channel.write(pieces)
+    this.#isFull = !this.#channel.write(pieces)
   }
 }
