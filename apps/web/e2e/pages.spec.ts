@@ -54,6 +54,21 @@ test.describe('far from Greenwich', () => {
   })
 })
 
+// An address that leads nowhere is answered 404, and every page is still one press away.
+test('no page at an address', async ({ browser }) => {
+  // The browser itself notes the 404, which is no error of the page.
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  for (const path of ['/nowhere', '/services/catalog/nothing', '/map/nothing']) {
+    const answer = await page.goto(path)
+    expect(answer?.status(), path).toBe(404)
+    await expect(page.getByRole('heading', { level: 1, name: 'There is no page at this address' })).toBeVisible()
+    await expect(page.getByRole('navigation', { name: 'Main' }).first()).toBeVisible()
+  }
+  await expectAccessible(page)
+  await context.close()
+})
+
 // The chosen theme is there in the first byte of the next page: nothing flashes.
 test('the theme is remembered', async ({ page }) => {
   await page.goto('/services')

@@ -85,7 +85,12 @@ function successPlot(series: GoldenSeries, objective: number, ghost: SparseValue
     ...ghostLine(ghost),
     { values: series.successRate, color: 'var(--c-2xx)', kind: 'line' },
   ]
-  const labels: Label[] = [{ at: height(objective), text: 'objective', tone: 'text-warn-text' }]
+  // In two lines: the room beside a plot is narrow.
+  const labels: Label[] = ['objective', `${objective}${NBSP}%`].map((text) => ({
+    at: height(objective),
+    text,
+    tone: 'text-warn-text',
+  }))
   if (most > 0) {
     // Where the bars' scale ends, so that their height can be read.
     const top = floor + (100 - floor) * BARS_SHARE

@@ -24,6 +24,8 @@ function crumbsOf(path: string): Crumb[] {
     const label = SETTINGS_LABEL[name]
     return label === undefined ? [top] : [top, { label, href: path }]
   }
+  // Of the other places none has pages below it: whatever follows is an address that leads nowhere.
+  if (top.href !== routes.services) return [top]
   const service = decodeURIComponent(name)
   const crumbs = [top, { label: service, href: routes.service(service) }]
   const known = SERVICE_TABS.find((t) => t === tab)

@@ -48,6 +48,7 @@ export function ServiceForm({ base, meshObjective, onReview, onCancel }: Readonl
     resolver: resolverOf((values) => check(values, base)),
   })
   const review = form.handleSubmit(({ service }) => onReview(service))
+  const isUnchanged = base !== null && !form.formState.isDirty
   return (
     <FormProvider {...form}>
       <form
@@ -140,7 +141,7 @@ export function ServiceForm({ base, meshObjective, onReview, onCancel }: Readonl
           />
         </FormSection>
         <div className="flex flex-wrap items-center gap-3 border-line border-t pt-4">
-          <GuardedButton permission={permission} look="primary" type="submit">
+          <GuardedButton permission={permission} look="primary" type="submit" disabled={isUnchanged}>
             {base === null ? 'Review service' : 'Review settings'}
             <ArrowRight size={14} aria-hidden />
           </GuardedButton>
@@ -150,10 +151,11 @@ export function ServiceForm({ base, meshObjective, onReview, onCancel }: Readonl
             </Button>
           )}
           {base !== null && (
-            <Button look="quiet" disabled={!form.formState.isDirty} onClick={() => form.reset()}>
+            <Button look="quiet" disabled={isUnchanged} onClick={() => form.reset()}>
               Discard
             </Button>
           )}
+          {isUnchanged && permission?.allowed !== false && <span className="text-ink-2">Nothing is changed yet.</span>}
         </div>
       </form>
     </FormProvider>
