@@ -93,6 +93,16 @@ test('zooming in and out', async ({ page }) => {
 })
 
 // A comparison is in the address, named in words with its own time, and in the table beside the numbers.
+test('compare with the period before', async ({ page }) => {
+  await openFrozen(page, ROUTE)
+  await page.getByRole('combobox', { name: 'Compare' }).click()
+  await page.getByRole('option', { name: 'Compare with the period before' }).click()
+  await expect(page).toHaveURL(/compare=period/)
+  await expect(charts(page).getByText(/Dashed grey: |There is nothing to compare with: /)).toBeVisible()
+  await page.getByRole('button', { name: 'Table' }).click()
+  await expect(page.getByRole('columnheader', { name: 'Success %, period before' })).toBeVisible()
+})
+
 test('compare with yesterday', async ({ page }) => {
   await openFrozen(page, ROUTE)
   await page.getByRole('combobox', { name: 'Compare' }).click()

@@ -1,9 +1,11 @@
-// The ghost line: what the same stretch of time looked like a day or a week before, laid over a chart's own steps. Pure.
+// The ghost line: what the stretch of time before, or the same a day or a week before, looked like, laid over a chart's own
+// steps. Pure.
 import type { Comparison, Past } from '../server/schemas/charts.ts'
 import type { GoldenSeries } from '../server/schemas/numbers.ts'
 import type { SparseValues } from './goldenChart.ts'
 
 export const COMPARED: Record<Comparison, { word: string; head: string }> = {
+  period: { word: 'before', head: 'period before' },
   day: { word: 'yesterday', head: 'yesterday' },
   week: { word: 'last week', head: 'a week before' },
 }

@@ -13,6 +13,7 @@ import type { Zoom } from './useZoom'
 
 const CHOICES = [
   { value: 'none', label: 'Compare with …' },
+  { value: 'period', label: 'Compare with the period before' },
   { value: 'day', label: 'Compare with yesterday' },
   { value: 'week', label: 'Compare with last week' },
 ] as const

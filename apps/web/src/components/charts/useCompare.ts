@@ -1,4 +1,4 @@
-// What the charts are compared with, held in the URL: `compare=day` or `week`; and its numbers.
+// What the charts are compared with, held in the URL: `compare=period`, `day` or `week`; and its numbers.
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
@@ -8,7 +8,7 @@ import type { Comparison } from '@/server/schemas/charts'
 import { useTRPC } from '@/trpc/client'
 import type { Compared } from './chartView'
 
-const parser = parseAsStringLiteral(['none', 'day', 'week']).withDefault('none')
+const parser = parseAsStringLiteral(['none', 'period', 'day', 'week']).withDefault('none')
 
 export interface Compare {
   with: 'none' | Comparison

@@ -1,7 +1,7 @@
-// charts.past: the same stretch of time a day or a week before, for the ghost line.
+// charts.past: the stretch of time before, or the same one a day or a week before, for the ghost line.
 import type { z } from 'zod'
 import type { Console } from '../console.ts'
-import { resolveRange } from '../metrics/range.ts'
+import { type ReadRange, resolveRange } from '../metrics/range.ts'
 import { goldenSeries } from '../metrics/series.ts'
 import { sumOf } from '../metrics/totals.ts'
 import type { Comparison, Past, pastInputSchema } from '../schemas/charts.ts'
@@ -9,7 +9,18 @@ import { findService } from '../services/get.ts'
 import { readChart } from './rows.ts'
 
 const DAY_MS = 24 * 3_600_000
-const SHIFT_MS: Record<Comparison, number> = { day: DAY_MS, week: 7 * DAY_MS }
+
+/** Milliseconds that a comparison lies before a range: whole steps of it, so that each step has its own counterpart. */
+export function shiftOf(compare: Comparison, { from, to, stepMs }: ReadRange): number {
+  switch (compare) {
+    case 'period':
+      return Math.ceil((to - from) / stepMs) * stepMs
+    case 'day':
+      return DAY_MS
+    case 'week':
+      return 7 * DAY_MS
+  }
+}
 
 export async function getPast(
   console: Console,
@@ -18,7 +29,7 @@ export async function getPast(
   findService(await console.mesh.current(), service)
   const now = console.control.now()
   const present = resolveRange(wanted, now)
-  const shiftMs = SHIFT_MS[compare]
+  const shiftMs = shiftOf(compare, present)
   // In the steps of the present, or in longer ones where no finer are kept of that time.
   const range = resolveRange({ from: present.from - shiftMs, to: present.to - shiftMs }, now, present.stepMs)
   const { rows, knownFrom } = await readChart(console.metrics, range, { service, route })

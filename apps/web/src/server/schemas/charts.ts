@@ -30,11 +30,12 @@ const chartOf = z.object({
 export const heatmapInputSchema = chartOf
 export const heatmapOutputSchema = z.object({ data: dataStateSchema, heatmap: heatmapSchema })
 
-export const COMPARISONS = ['day', 'week'] as const
+/** `period`: the stretch of time of the same length that lies directly before the range. */
+export const COMPARISONS = ['period', 'day', 'week'] as const
 export type Comparison = (typeof COMPARISONS)[number]
 
 export const pastInputSchema = chartOf.extend({ compare: z.enum(COMPARISONS) })
-/** The same stretch of time a day or a week before. Older numbers are kept in longer steps. */
+/** The stretch of time that a range is compared with. Older numbers are kept in longer steps. */
 export const pastOutputSchema = z.object({
   /** Milliseconds that it lies before the range. */
   shiftMs: z.number(),
