@@ -102,6 +102,9 @@ test('the matrix and the tester by keys alone', async ({ page }) => {
   const tester = page.getByRole('region', { name: 'Ask before you call' })
   await expect(tester).toContainText(/Yes\.|No\./)
   await expect(tester).toContainText('Mesh default')
+  // Asked is what that caller really calls, and the answer says how often.
+  const square = (await cell.getAttribute('aria-label')) ?? ''
+  if (square.includes(' called ')) await expect(tester.getByText(/[1-9][\d,]*\ssuch call/)).toBeVisible()
   await expectAccessible(page)
 })
 

@@ -1,7 +1,7 @@
 // Access: what was denied, who calls whom, a box that tells whether a call may pass, and the rules with their hits. A
 // rule opens in place and reads as a sentence.
 'use client'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
@@ -46,6 +46,7 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
   const trpc = useTRPC()
   const range = useRange()
   const permission = usePermission('rule.write')
+  const queries = useQueryClient()
   const [view, setView] = useQueryStates(parsers)
   const list = useQuery(
     trpc.access.list.queryOptions(
@@ -93,6 +94,12 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
     service: view.on === '' ? (service ?? '') : view.on,
   }
   const ask = ({ caller, method, path, service: on }: Question) => void setView({ caller, method, path, on })
+  /** About a square of the matrix: what that caller asks most. Without an answer there is still a question. */
+  const askAbout = async (caller: string, on: string) => {
+    const options = trpc.access.mostCalled.queryOptions({ caller, service: on, range: range.input }, { retry: false })
+    const most = await queries.fetchQuery(options).catch(() => null)
+    ask({ caller, method: most?.method ?? 'GET', path: most?.path ?? '/', service: on })
+  }
   const shared = { services: services ?? [], taken: rows.map(nameOf), onClose: close }
   return (
     <>
@@ -125,7 +132,7 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
         <MatrixPanel
           service={service}
           chosen={question.caller === '' ? null : { source: question.caller, destination: question.service }}
-          onAsk={(caller, on) => ask({ ...question, caller, service: on })}
+          onAsk={(caller, on) => void askAbout(caller, on)}
         />
         <div className="min-w-0 xl:border-line xl:border-l xl:pl-6">
           <Tester question={question} services={services ?? []} onChange={ask} />

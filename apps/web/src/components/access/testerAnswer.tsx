@@ -89,7 +89,9 @@ export function Answer({ answer, question }: Readonly<{ answer: AccessExplained;
         </li>
       </ul>
       {ranked.length > shown.length && (
-        <p className="mt-1 text-ink-2">{plural(ranked.length - shown.length, 'more rule')} do not apply.</p>
+        <p className="mt-1 text-ink-2">
+          {plural(ranked.length - shown.length, 'more rule does not apply', 'more rules do not apply')}.
+        </p>
       )}
       <p className="mt-3 text-12 text-ink-2">
         Judged on the path as routed, <code className="break-all font-mono">{answer.path}</code>, and on its worst

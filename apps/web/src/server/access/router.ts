@@ -14,6 +14,8 @@ import {
   accessExplainOutputSchema,
   accessMatrixInputSchema,
   accessMatrixOutputSchema,
+  accessMostCalledInputSchema,
+  accessMostCalledOutputSchema,
   accessPreviewInputSchema,
   accessPreviewOutputSchema,
 } from '../schemas/accessPreview.ts'
@@ -21,6 +23,7 @@ import { allowed, router } from '../trpc.ts'
 import { explainCall } from './explain.ts'
 import { listAccess } from './list.ts'
 import { accessMatrix } from './matrix.ts'
+import { mostCalled } from './mostCalled.ts'
 import { previewAccess } from './preview.ts'
 
 export const accessRouter = router({
@@ -36,6 +39,10 @@ export const accessRouter = router({
     .input(accessExplainInputSchema)
     .output(accessExplainOutputSchema)
     .query(({ ctx, input }) => explainCall(ctx.console, input)),
+  mostCalled: allowed('mesh.read')
+    .input(accessMostCalledInputSchema)
+    .output(accessMostCalledOutputSchema)
+    .query(({ ctx, input }) => mostCalled(ctx.console, input)),
   preview: allowed('mesh.read')
     .input(accessPreviewInputSchema)
     .output(accessPreviewOutputSchema)

@@ -1,5 +1,5 @@
 // Inputs and outputs of `access.preview` (what a change of the rules would have done to the recorded calls),
-// `access.explain` (the tester) and `access.matrix` (who called whom).
+// `access.explain` and `access.mostCalled` (the tester) and `access.matrix` (who called whom).
 import { resourceNameSchema, serviceNameSchema } from '@heddle/shared/names'
 import { accessRuleSchema } from '@heddle/shared/resources/accessRule'
 import { z } from 'zod'
@@ -105,6 +105,12 @@ export const accessExplainOutputSchema = z.union([
   }),
 ])
 export type AccessExplained = Extract<z.infer<typeof accessExplainOutputSchema>, { malformed: null }>
+
+export const accessMostCalledInputSchema = accessExplainInputSchema.pick({ caller: true, service: true, range: true })
+/** Ids are `1`. null: no call is recorded. */
+export const accessMostCalledOutputSchema = z
+  .object({ method: z.string(), path: z.string(), calls: z.number() })
+  .nullable()
 
 export const accessMatrixInputSchema = z.object({
   range: rangeSchema,
