@@ -40,6 +40,8 @@ test('a new route made by hand', async ({ page }) => {
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Add route' }).click()
   await expect(page.getByRole('button', { name: /GET \/e2e/ })).toBeVisible()
+  // How far it has spread is told as of a split: by how many of the proxies that hold it.
+  await expect(page.getByRole('region', { name: /^After r/ }).getByText(/^(\d+)\/\1$/)).toBeVisible()
 
   const box = page.getByRole('region', { name: 'Which route would a request take?' })
   await box.getByRole('textbox', { name: 'Path of the request' }).fill('/e2e/1')

@@ -126,6 +126,43 @@ test('which route a request would take', async () => {
   expect((await refusal(viewer.traffic.explain({ ...ask, service: 'nowhere' }))).code).toBe('not_found')
 })
 
+// A new rule that would take requests past a canary is told of before it is saved: which requests, out of which split, and
+// the share that would end. One that keeps the split, or takes nothing from one, is not.
+test('what a draft takes out of a split', async () => {
+  const left = async (...rules: object[]) =>
+    (
+      await mesh.as('viewer').traffic.splitsLeft({ service: 'catalog', draft: route('catalog', [products, ...rules]) })
+    ).map(({ strong, rest, from, backends }) => ({
+      said: `${strong} ${rest}`.replaceAll('\u00a0', ' '),
+      from,
+      backends,
+    }))
+  const one = { name: 'one', matches: [{ path: { type: 'PathPrefix', value: '/products/1' } }] }
+  expect(await left(one)).toEqual([
+    {
+      said: 'Requests for any method /products/1 would leave the split of catalog/products. Now 10 % of them go to catalog-next. That would end: all of them would go to any ready instance of catalog, whatever its version.',
+      from: 'catalog/products',
+      backends: products.backendRefs,
+    },
+  ])
+  const [elsewhere] = await left({ ...one, backendRefs: [{ name: 'catalog' }] })
+  expect(elsewhere?.said).toContain(
+    'Now they go 90 % to catalog, 10 % to catalog-next. Then 100 % to catalog; catalog-next would get none of them.',
+  )
+  expect(await left({ ...one, backendRefs: [{ name: 'catalog', weight: 9 }, { name: 'catalog-next' }] })).toEqual([])
+  expect(await left({ ...one, matches: [{ path: { type: 'PathPrefix', value: '/other' } }] })).toEqual([])
+  expect(await left({ ...one, matches: [{ ...one.matches[0], method: 'POST' }] })).toEqual([])
+  // In a route of its own, too, and where it wins by a header.
+  const beta = { matches: [{ path: { value: '/products' }, method: 'GET', headers: [{ name: 'x-beta', value: '1' }] }] }
+  const draft = route('beta', [beta])
+  expect(await mesh.as('viewer').traffic.splitsLeft({ service: 'catalog', draft })).toHaveLength(1)
+  const { rules } = await mesh.as('viewer').traffic.explain({
+    ...{ service: 'catalog', method: 'GET', path: '/products', headers: [{ name: 'x-beta', value: '1' }], draft },
+  })
+  // It is told by the name that it will have once it is saved.
+  expect(rules.find(({ outcome }) => outcome === 'won')?.label).toBe('beta/get-products')
+})
+
 // Backends come and go with a split, which stays one change; what is not said is not guessed.
 test('backends are added and taken out with the weights', async () => {
   const read = async () => {

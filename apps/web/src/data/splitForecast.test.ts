@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { alikeOf, canaryOf, forecast, rolledBack, tooFewOf, warningsOf } from './splitForecast.ts'
+import { alikeOf, canaryOf, forecast, p99Between, rolledBack, tooFewOf, warningsOf } from './splitForecast.ts'
 
 function golden(requests: number, failures: number) {
   return Object.freeze({
@@ -32,6 +32,16 @@ test('rates are mixed by the proposed shares', () => {
   expect(result.success.next).toBeCloseTo(99.42, 1)
   expect(result.volume[1]).toBeCloseTo(18.0, 1)
   expect(result.failedPerMinute.next ?? 0).toBeCloseTo(21, 0)
+})
+
+// A p99 is not made of two p99: said is between which it lies, of those that would get requests.
+test('the p99 of a split lies between those of its versions', () => {
+  const slow = { ...v2, golden: { ...v2.golden, latencyMs: { p50: 1, p95: 2, p99: 180 } } }
+  const between = p99Between([slow, v1], [30, 70])
+  expect([between?.least.name, between?.most.name]).toEqual(['catalog-v1', 'catalog-v2'])
+  expect(p99Between([slow, v1], [0, 100])).toBeNull()
+  const unknown = { ...v2, golden: { ...v2.golden, latencyMs: { p50: null, p95: null, p99: null } } }
+  expect(p99Between([unknown, v1, slow], [10, 60, 30])).toBeNull()
 })
 
 // What was never measured is not guessed.

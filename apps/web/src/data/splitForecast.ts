@@ -30,6 +30,22 @@ export function forecast(backends: readonly Measured[], whole: Whole, proposed: 
   }
 }
 
+/**
+ * Between which p99 that of the proposed split lies, with the backends that have them: how many calls of each are slow is
+ * not known, but a mixture is never better than its best part or worse than its worst. null: a part is not known, or alone.
+ */
+export function p99Between(
+  backends: readonly Measured[],
+  proposed: readonly number[],
+): { least: Measured; most: Measured } | null {
+  const sent = backends.filter((_, i) => (proposed[i] ?? 0) > 0)
+  const known = sent.filter(({ golden, isDistinct }) => isDistinct && golden.latencyMs.p99 !== null)
+  if (known.length < 2 || known.length < sent.length) return null
+  const [least, ...others] = known.toSorted((a, b) => (a.golden.latencyMs.p99 ?? 0) - (b.golden.latencyMs.p99 ?? 0))
+  const most = others.at(-1)
+  return least === undefined || most === undefined ? null : { least, most }
+}
+
 function mixedSuccess(backends: readonly Measured[], weights: readonly number[]): number | null {
   let weighted = 0
   let total = 0

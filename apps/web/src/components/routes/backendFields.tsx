@@ -1,5 +1,6 @@
 // Where a rule's requests go: backends with relative weights, or the service itself.
 'use client'
+import type { ReactNode } from 'react'
 import { Controller, useFieldArray, useFormContext, useWatch } from 'react-hook-form'
 import { Field, FormSection, GroupMistake } from '@/components/form/fields'
 import { NameField } from '@/components/form/nameField'
@@ -10,7 +11,14 @@ import { type BackendForm, newBackend } from '@/data/routeForm'
 import { shareTexts } from '@/data/shares'
 import type { BackendName } from '@/server/schemas/routeEdits'
 
-export function BackendFields({ names, service }: Readonly<{ names: readonly BackendName[]; service: string }>) {
+interface Props {
+  names: readonly BackendName[]
+  service: string
+  /** What is to be said of them, below. */
+  children?: ReactNode
+}
+
+export function BackendFields({ names, service, children }: Readonly<Props>) {
   const { fields, append, remove } = useFieldArray({ name: 'rule.backendRefs' })
   const { getValues } = useFormContext()
   const backends: BackendForm[] = useWatch({ name: 'rule.backendRefs' }) ?? []
@@ -59,6 +67,7 @@ export function BackendFields({ names, service }: Readonly<{ names: readonly Bac
         <AddRow label="backend" onAdd={() => append(newBackend())} />
       </div>
       <GroupMistake name="rule.backendRefs" />
+      {children}
     </FormSection>
   )
 }

@@ -10,18 +10,19 @@ import { describeFailure } from '@/data/failure'
 import { formatRevision } from '@/data/numbers'
 import { lengthText } from '@/data/timeRange'
 import { useTRPC } from '@/trpc/client'
+import { LeftSplits } from './leftSplits'
 import type { Reviewed, RouteChange } from './useRouteChange'
 
-export function RouteDialogs({ change }: Readonly<{ change: RouteChange }>) {
+export function RouteDialogs({ service, change }: Readonly<{ service: string; change: RouteChange }>) {
   return (
     <>
-      {change.reviewed !== null && <Review change={change} reviewed={change.reviewed} />}
+      {change.reviewed !== null && <Review service={service} change={change} reviewed={change.reviewed} />}
       <Conflict change={change} />
     </>
   )
 }
 
-function Review({ change, reviewed }: Readonly<{ change: RouteChange; reviewed: Reviewed }>) {
+function Review({ service, change, reviewed }: Readonly<{ service: string; change: RouteChange; reviewed: Reviewed }>) {
   const trpc = useTRPC()
   const { before, after } = reviewed
   const diff = useQuery(
@@ -54,7 +55,10 @@ function Review({ change, reviewed }: Readonly<{ change: RouteChange; reviewed: 
         </>
       }
     >
-      <div className="mb-4 text-14 text-ink-2">{reviewed.sentence}</div>
+      <div className="mb-4 text-14 text-ink-2">
+        {reviewed.sentence}
+        {after !== null && <LeftSplits service={service} draft={after} />}
+      </div>
       {[...mistakes, ...warnings].length > 0 && (
         <div className="mb-4 flex flex-col gap-2 rounded-2 bg-warn-tint px-3 py-2.5">
           {mistakes.map(({ path, message }) => (

@@ -1,42 +1,43 @@
 // The editor of one rule of a service: fields that mirror the resource, or the whole HTTPRoute as YAML. What it proposes
 // is reviewed before anything is sent. Loaded only when somebody edits.
 'use client'
-import { resourceNameSchema } from '@heddle/shared/names'
-import { type HttpRoute, httpRouteSchema, type RouteRule, routeRuleSchema } from '@heddle/shared/resources/httpRoute'
+import { type HttpRoute, httpRouteSchema } from '@heddle/shared/resources/httpRoute'
 import { ArrowRight } from 'lucide-react'
 import { useState } from 'react'
 import { FormProvider, useForm, useWatch } from 'react-hook-form'
-import { parse } from 'yaml'
 import { Choice, Field, FormSection } from '@/components/form/fields'
-import { type Checked, checkedBy, resolverOf } from '@/components/form/resolver'
+import { resolverOf } from '@/components/form/resolver'
 import { usePermission } from '@/components/frame/usePermission'
 import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copyButton'
+import { DraftBadge } from '@/components/ui/draftBadge'
 import { GuardedButton } from '@/components/ui/permission'
 import { Segmented } from '@/components/ui/segmented'
+import { isSame } from '@/data/isSame'
 import { applyCommand } from '@/data/lineDiff'
 import { yamlOf } from '@/data/resourceYaml'
-import { allowsNonIdempotent, freeName, newRoute, withNonIdempotent, withRule } from '@/data/routeEdit'
-import { newRuleForm, type RuleForm, ruleFormOf, ruleOfForm } from '@/data/routeForm'
+import { allowsNonIdempotent, newRoute, withNonIdempotent, withRule } from '@/data/routeEdit'
+import { ruleFormOf } from '@/data/routeForm'
 import { matchesInWords } from '@/data/routeWords'
 import { ruleIndex } from '@/data/ruleIndex'
-import type { BackendName } from '@/server/schemas/routeEdits'
 import { BackendFields } from './backendFields'
+import {
+  backendForms,
+  checkEditor,
+  type EditorForm,
+  type EditorResult,
+  NEW,
+  type OpenedRule,
+  routeOfText,
+  sentenceOf,
+  startOf,
+} from './editedRoute'
 import { FilterFields } from './filterFields'
+import { LeftSplits } from './leftSplits'
 import { MatchFields } from './matchFields'
 import { PolicyFields } from './policyFields'
 import type { Proposal } from './useRouteChange'
 import { WhichRoute } from './whichRoute'
-
-export interface OpenedRule {
-  /** null: a new rule. */
-  edited: { route: HttpRoute; rule: string } | null
-  /** The service's own routes. */
-  routes: readonly HttpRoute[]
-  names: readonly BackendName[]
-  /** Names of every HTTPRoute of the mesh. */
-  taken: readonly string[]
-}
 
 interface Props {
   service: string
@@ -45,21 +46,6 @@ interface Props {
   onClose: () => void
 }
 
-interface EditorForm {
-  /** Name of the HTTPRoute that the rule goes into; "+": a new one. */
-  target: string
-  newName: string
-  nonIdempotent: boolean
-  rule: RuleForm
-}
-interface EditorResult {
-  target: string
-  newName: string
-  nonIdempotent: boolean
-  rule: RouteRule
-}
-
-const NEW = '+'
 const VIEWS = [
   { value: 'form', label: 'Form' },
   { value: 'yaml', label: 'YAML' },
@@ -91,6 +77,8 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
   }
   const checked = check(values)
   const draft = 'value' in checked ? build(checked.value) : null
+  const isUnchanged =
+    edited !== null && (view === 'yaml' ? text === yamlOf(edited.route) : draft !== null && isSame(draft, edited.route))
 
   const show = (next: 'form' | 'yaml') => {
     if (next === view) return
@@ -159,6 +147,7 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
       <section aria-label={edited === null ? 'New route' : `Edit ${edited.rule}`} className="pb-4">
         <div className="flex flex-wrap items-center gap-3 py-3">
           <h3 className="font-semibold text-14">{edited === null ? 'New route' : 'Edit route'}</h3>
+          {!isUnchanged && <DraftBadge />}
           <Segmented label="Edit as" value={view} segments={VIEWS} onChange={show} />
           {view === 'yaml' && <CopyButton text={applyCommand(text)} label="Copy as heddle apply" />}
         </div>
@@ -193,7 +182,17 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
               </FormSection>
             )}
             <MatchFields />
-            <BackendFields names={names} service={service} />
+            <BackendFields names={names} service={service}>
+              {draft !== null && (
+                <LeftSplits
+                  service={service}
+                  draft={draft}
+                  onKeep={(backends) =>
+                    form.setValue('rule.backendRefs', backendForms(backends), { shouldDirty: true })
+                  }
+                />
+              )}
+            </BackendFields>
             <FilterFields names={names} />
             <PolicyFields route={values.target === NEW ? values.newName : values.target} />
             <FormSection title="Name" note="Numbers and access rules know the rule by it.">
@@ -221,6 +220,7 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
           <GuardedButton
             permission={permission}
             look="primary"
+            disabled={isUnchanged}
             onClick={view === 'yaml' ? proposeText : () => void propose()}
           >
             Review route
@@ -229,6 +229,7 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
           <Button look="quiet" onClick={onClose}>
             Cancel
           </Button>
+          {isUnchanged && permission?.allowed !== false && <span className="text-ink-2">Nothing is changed yet.</span>}
         </div>
         {draft !== null && view === 'form' && (
           <div className="mt-4">
@@ -238,63 +239,4 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
       </section>
     </FormProvider>
   )
-}
-
-function startOf(service: string, { edited, routes, taken }: OpenedRule): EditorForm {
-  const rule = edited?.route.spec.rules[ruleIndex(edited.route, edited.rule)]
-  const target = edited?.route.metadata.name ?? routes[0]?.metadata.name ?? NEW
-  return {
-    target,
-    newName: freeName(service, taken),
-    nonIdempotent: allowsNonIdempotent(edited?.route ?? null),
-    rule: rule === undefined ? newRuleForm() : { ...ruleFormOf(rule), name: edited?.rule ?? '' },
-  }
-}
-
-function checkEditor(form: EditorForm, { edited, routes, taken }: OpenedRule): Checked<EditorResult> {
-  const rule = checkedBy(routeRuleSchema, ruleOfForm(form.rule))
-  const mistakes =
-    'value' in rule ? [] : rule.mistakes.map(({ path, message }) => ({ path: ['rule', ...path], message }))
-  if (form.target === NEW) {
-    const name = checkedBy(resourceNameSchema, form.newName)
-    if (!('value' in name)) mistakes.push(...name.mistakes.map(({ message }) => ({ path: ['newName'], message })))
-    else if (taken.includes(form.newName)) mistakes.push({ path: ['newName'], message: 'there is one of this name' })
-  }
-  const others = routes
-    .find(({ metadata }) => metadata.name === form.target)
-    ?.spec.rules.filter(({ name }) => name !== edited?.rule)
-  if (form.rule.name !== '' && others?.some(({ name }) => name === form.rule.name))
-    mistakes.push({ path: ['rule', 'name'], message: `HTTPRoute ${form.target} has a rule of this name` })
-  if (mistakes.length > 0 || !('value' in rule)) return { mistakes }
-  return { value: { ...form, rule: rule.value } }
-}
-
-type ReadRoute = { route: HttpRoute; mistake: null } | { route: null; mistake: string }
-
-function routeOfText(text: string): ReadRoute {
-  let document: unknown
-  try {
-    document = parse(text)
-  } catch (error) {
-    return { route: null, mistake: error instanceof Error ? error.message : 'This is not YAML.' }
-  }
-  const checked = checkedBy(httpRouteSchema, document)
-  if ('value' in checked) return { route: checked.value, mistake: null }
-  const [first] = checked.mistakes
-  return { route: null, mistake: `${first?.path.map(String).join('.')}: ${first?.message}` }
-}
-
-function sentenceOf(rule: RouteRule, service: string): string {
-  const backends = rule.backendRefs ?? []
-  const isRedirect = rule.filters?.some(({ type }) => type === 'RequestRedirect') ?? false
-  const where = isRedirect
-    ? 'are redirected'
-    : backends.length === 0
-      ? `go to every ready instance of ${service}`
-      : `go to ${backends.map(({ name }) => name).join(', ')}`
-  const limits = [
-    rule.timeouts?.request === undefined ? '' : `within ${rule.timeouts.request}`,
-    rule.retry === undefined ? '' : `with at most ${rule.retry.attempts ?? 1} repeats`,
-  ].filter((part) => part !== '')
-  return `Requests for ${matchesInWords(rule.matches)} ${where}${limits.length === 0 ? '' : `, ${limits.join(', ')}`}.`
 }

@@ -40,24 +40,27 @@ export interface RouteConflict {
 /** Asked for when a route is changed, which most visits do not. */
 const loadSchema = () => import('@heddle/shared/resources/httpRoute')
 
-export function useRouteChange(onDone: () => void) {
+/** `onApplied` gets the revision of what was applied, and of what took it back. */
+export function useRouteChange(onDone: () => void, onApplied: (revision: number) => void) {
   const trpc = useTRPC()
   const queries = useQueryClient()
   const [reviewed, setReviewed] = useState<Reviewed | null>(null)
   const [conflict, setConflict] = useState<RouteConflict | null>(null)
-  const undo = useUndo(() => undefined)
+  const undo = useUndo(onApplied)
 
   const finish = (revision: number | null, warnings: readonly string[]) => {
     const text = reviewed?.done ?? 'Applied'
     setReviewed(null)
     void queries.invalidateQueries({ queryKey: trpc.traffic.pathKey() })
     if (revision === null) showDone('Nothing to change: the route says this already')
-    else
+    else {
+      onApplied(revision)
       showApplied(
         warnings[0] === undefined ? text : `${text}; ${warnings[0]}`,
         () => undo.mutate({ revision }),
         revision,
       )
+    }
     onDone()
   }
   const refused = async (error: unknown) => {

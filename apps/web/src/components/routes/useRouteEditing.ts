@@ -7,7 +7,7 @@ import { showFailure } from '@/components/ui/notices'
 import { describeFailure } from '@/data/failure'
 import type { TrafficGetOutput, TrafficRule } from '@/server/schemas/traffic'
 import { useTRPC } from '@/trpc/client'
-import type { OpenedRule } from './routeEditor'
+import type { OpenedRule } from './editedRoute'
 
 export function useRouteEditing(service: string, page: TrafficGetOutput | undefined) {
   const trpc = useTRPC()

@@ -45,7 +45,9 @@ export function WhichRoute({ service, draft }: Readonly<{ service: string; draft
     <section aria-label="Which route would a request take?" className="rounded-2 border border-line-strong px-4 py-3">
       <h3 className="font-semibold text-14">
         Which route would a request take?
-        {draft !== undefined && <span className="font-normal text-12 text-ink-2"> With this draft applied.</span>}
+        {draft !== undefined && (
+          <span className="ml-2 font-normal text-12 text-ink-2">with HTTPRoute {draft.metadata.name} as drafted</span>
+        )}
       </h3>
       <form
         className="mt-2 flex flex-wrap items-start gap-2"

@@ -28,7 +28,7 @@ export function AckDelays({ ackMs }: Readonly<Props>) {
         />
         <path d={`M0 ${HEIGHT - 0.5}H100`} stroke="var(--line-strong)" vectorEffect="non-scaling-stroke" />
       </svg>
-      <div className="flex justify-between pt-1 text-11 text-ink-2 tabular-nums">
+      <div className="flex justify-between pt-1 text-12 text-ink-2 tabular-nums">
         <span>0</span>
         <span>{end < 1_000 ? `${end} ms` : `${end / 1_000} s`}</span>
       </div>

@@ -1,4 +1,5 @@
-// Five minutes after an apply: who has it, and what it did to success, volume and latency. The future is shaded.
+// Five minutes after an apply: who has it, and what it did to success, volume and latency, of a rule whose weights were
+// moved, or of the whole service where a route came, went or was edited. The future is shaded.
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { Undo2 } from 'lucide-react'
@@ -36,7 +37,8 @@ const LATE_MS = 30_000
 
 interface Props {
   service: string
-  label: string
+  /** The rule that is watched; null: all calls of the service. */
+  label: string | null
   revision: number
   objective: number
   /** Shares before, where this page knows them. */
@@ -56,7 +58,7 @@ export function AppliedStrip(props: Readonly<Props>) {
   const isAsApplied = useIsAsApplied(revision)
   const watch = useQuery(
     trpc.traffic.watch.queryOptions(
-      { service, label, revision },
+      { service, revision, ...(label !== null && { label }) },
       {
         refetchInterval: ({ state }) => {
           const end = state.data === undefined ? null : state.data.change.at + STRIP_MS + LATE_MS
@@ -80,10 +82,12 @@ export function AppliedStrip(props: Readonly<Props>) {
   const was = watch.data.before
   const points = was.successRate === null || after.successRate === null ? null : after.successRate - was.successRate
   const isWorse = points !== null && points < -0.1 && after.successRate !== null && after.successRate < objective
-  // By the weights; where these do not say, by the calls.
+  // By the weights; where these do not say, by the calls. One version alone has always all of them.
   const rising =
     versions.find(({ version }) => version === favoured) ??
-    versions.toSorted((a, b) => gainOf(b.share.before, b.share.now) - gainOf(a.share.before, a.share.now))[0]
+    (versions.length < 2
+      ? undefined
+      : versions.toSorted((a, b) => gainOf(b.share.before, b.share.now) - gainOf(a.share.before, a.share.now))[0])
   const markShare = (change.at - series.from) / (2 * STRIP_MS)
   const chart = { stepMs: series.stepMs, span: 2 * STRIP_MS, mark: markShare }
   return (
@@ -96,7 +100,8 @@ export function AppliedStrip(props: Readonly<Props>) {
           {after.requests > 0 && <span className="text-ink-3"> (n = {formatCount(after.requests)})</span>}
         </p>
         <span className="text-ink-2 max-lg:hidden">
-          5 min before and after{left > 0 ? `, ${lengthText(left)} left` : ''}
+          {label === null && `all calls of ${service}, `}5 min before and after
+          {left > 0 ? `, ${lengthText(left)} left` : ''}
         </span>
         {isAsApplied === false && <span className="text-ink-2">Changed again since</span>}
         <GuardedButton
@@ -117,6 +122,8 @@ export function AppliedStrip(props: Readonly<Props>) {
           <h3 className="text-12 text-ink-2">Acknowledged</h3>
           {spread === null ? (
             <p className="text-ink-2">waiting for the control plane</p>
+          ) : spread.holders === 0 ? (
+            <p className="text-ink-2">no proxy holds it: nobody calls {service} yet</p>
           ) : (
             <p aria-live="polite">
               <span className="font-semibold text-16">

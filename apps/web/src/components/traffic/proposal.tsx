@@ -1,9 +1,9 @@
 // What a draft would do: threads that move, and what success, volume and failures would be if every version keeps its
 // rates.
-import { formatRate, formatSuccess, formatThreeFigures, plural } from '@/data/numbers'
+import { formatLatency, formatRate, formatSuccess, formatThreeFigures, plural, quantityText } from '@/data/numbers'
 import { sharesText, threadsOf } from '@/data/shares'
 import { backendsInWords, type DraftBackend, remaining } from '@/data/splitDraft'
-import { type Forecast, rateNow } from '@/data/splitForecast'
+import { type Forecast, p99Between, rateNow } from '@/data/splitForecast'
 import type { TrafficBackend } from '@/server/schemas/traffic'
 import { ThreadsDiagram } from './threadsDiagram'
 
@@ -24,6 +24,7 @@ export function Proposal({ draft, backends, nowText, expected }: Readonly<Props>
   const total = proposed.reduce((a, b) => a + b, 0)
   const rising = backends.findIndex((backend, i) => (proposed[i] ?? 0) > backend.percent)
   const gaining = backends[rising]
+  const p99 = p99Between(backends, proposed)
   const rows: { label: string; now: string; next: string; unit: string }[] = []
   if (expected.success.now !== null && expected.success.next !== null)
     rows.push({
@@ -90,6 +91,12 @@ export function Proposal({ draft, backends, nowText, expected }: Readonly<Props>
           ))}
           {rows.length === 0 && <p className="col-span-full text-ink-3">Not known: a version has had no calls.</p>}
         </dl>
+        {p99 !== null && (
+          <p className="mt-0.5 text-ink-2">
+            p99 between {quantityText(formatLatency(p99.least.golden.latencyMs.p99))} ({p99.least.name}) and{' '}
+            {quantityText(formatLatency(p99.most.golden.latencyMs.p99))} ({p99.most.name})
+          </p>
+        )}
       </div>
     </div>
   )

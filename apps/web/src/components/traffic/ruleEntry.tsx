@@ -2,10 +2,11 @@
 'use client'
 import { ChevronDown } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { MiniThreads } from '@/components/charts/miniThreads'
 import { TextLink } from '@/components/frame/link'
 import { useMoment } from '@/components/frame/useMoment'
+import { DraftBadge } from '@/components/ui/draftBadge'
 import { Aligned, SuccessCell } from '@/components/ui/numbers'
 import { Bone } from '@/components/ui/skeleton'
 import { durationText, formatRevision, formatThreeFigures } from '@/data/numbers'
@@ -57,6 +58,7 @@ export function RuleHeads() {
 
 export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied, acts, editor }: Readonly<Props>) {
   const panel = `rule-${place}`
+  const [hasDraft, setHasDraft] = useState(false)
   const isBelow = rule.golden.successRate !== null && rule.golden.successRate < page.objective.successRate
   return (
     <li className="border-line border-b">
@@ -92,12 +94,12 @@ export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied, acts
       </h3>
       {isOpen && (
         <div id={panel}>
-          <Facts rule={rule} windowMs={page.windowMs} />
+          <Facts rule={rule} windowMs={page.windowMs} hasDraft={hasDraft && editor === null} />
           {editor === null && <div className="flex flex-wrap items-center gap-2 pb-3 pl-6 max-md:pl-0">{acts}</div>}
           {editor !== null ? (
             <div className="pl-6 max-md:pl-0">{editor}</div>
           ) : rule.backends.length > 0 ? (
-            <SplitEditor key={rule.label} rule={rule} page={page} onApplied={onApplied} />
+            <SplitEditor key={rule.label} rule={rule} page={page} onApplied={onApplied} onDraft={setHasDraft} />
           ) : (
             <p className="pb-4 pl-6 text-ink-2 max-md:pl-0">
               This rule has no backends to split between: every call goes to the service itself, or is answered by a
@@ -122,7 +124,7 @@ function MatchText({ match, isStrong }: Readonly<{ match: string; isStrong: bool
 }
 
 function Split({ rule }: Readonly<{ rule: TrafficRule }>) {
-  if (rule.backends.length === 0) return null
+  if (rule.backends.length === 0) return <span className="text-ink-3">no split</span>
   const texts = shareTexts(rule.backends.map((backend) => backend.weight))
   const label = (i: number) => rule.backends[i]?.version ?? rule.backends[i]?.name
   return (
@@ -142,7 +144,7 @@ function Split({ rule }: Readonly<{ rule: TrafficRule }>) {
   )
 }
 
-function Facts({ rule, windowMs }: Readonly<{ rule: TrafficRule; windowMs: number }>) {
+function Facts({ rule, windowMs, hasDraft }: Readonly<{ rule: TrafficRule; windowMs: number; hasDraft: boolean }>) {
   const moment = useMoment()
   const facts = [
     `rule ${rule.label}`,
@@ -164,6 +166,7 @@ function Facts({ rule, windowMs }: Readonly<{ rule: TrafficRule; windowMs: numbe
           by <bdi>{rule.lastChange.actor}</bdi>, {moment(rule.lastChange.at)}
         </span>
       )}
+      {hasDraft && <DraftBadge />}
     </p>
   )
 }

@@ -3,7 +3,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { ArrowRight, Plus, X } from 'lucide-react'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { usePermission } from '@/components/frame/usePermission'
 import { Button } from '@/components/ui/button'
 import { GuardedButton } from '@/components/ui/permission'
@@ -37,13 +37,15 @@ interface Props {
   rule: TrafficRule
   page: TrafficGetOutput
   onApplied: (applied: Applied) => void
+  /** Whether a split is proposed. */
+  onDraft: (hasDraft: boolean) => void
 }
 
 /** On the phone the acts of a draft stay in reach, above the bottom bar. */
 const PINNED =
   'max-md:fixed max-md:inset-x-0 max-md:bottom-[calc(56px+env(safe-area-inset-bottom))] max-md:z-(--z-sticky) max-md:border-line max-md:border-t max-md:bg-canvas max-md:px-4 max-md:py-2.5'
 
-export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
+export function SplitEditor({ rule, page, onApplied, onDraft }: Readonly<Props>) {
   const permission = usePermission('route.write')
   const trpc = useTRPC()
   const names = useQuery(trpc.traffic.names.queryOptions(undefined, { staleTime: 60_000 })).data?.names ?? []
@@ -52,6 +54,11 @@ export function SplitEditor({ rule, page, onApplied }: Readonly<Props>) {
   const nowTexts = shareTexts(weights)
   const split = useSplitDraft(rule.backends)
   const { proposed, draft, locked } = split
+  const hasDraft = draft !== null
+  useEffect(() => {
+    onDraft(hasDraft)
+    return () => onDraft(false)
+  }, [hasDraft, onDraft])
   const backends = backendsOf(proposed, rule.backends, names)
   const shares = proposed.map(({ share }) => share)
   const expected = forecast(backends, rule.golden, shares)

@@ -1,7 +1,7 @@
 // The traffic of a service: its routes in the order in which they win; the one that is open shows its split editor.
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Plus } from 'lucide-react'
+import { FileCode, Plus } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
 import { useState } from 'react'
@@ -11,6 +11,7 @@ import { RuleActs } from '@/components/routes/ruleActs'
 import { useRouteChange } from '@/components/routes/useRouteChange'
 import { useRouteEditing } from '@/components/routes/useRouteEditing'
 import { WhichRoute } from '@/components/routes/whichRoute'
+import { Button } from '@/components/ui/button'
 import { GuardedButton } from '@/components/ui/permission'
 import { TableSkeleton } from '@/components/ui/skeleton'
 import { PanelError } from '@/components/ui/states'
@@ -24,12 +25,13 @@ import type { Applied } from './useApply'
 import { useUndo } from './useUndo'
 
 const NoRoutes = dynamic(() => import('./noRoutes').then((module) => module.NoRoutes), { loading: TableSkeleton })
+const RoutesYaml = dynamic(() => import('@/components/routes/routesYaml').then((module) => module.RoutesYaml))
 const RouteEditor = dynamic(() => import('@/components/routes/routeEditor').then((module) => module.RouteEditor))
 
 const parsers = {
   /** The open rule; "-" when all are closed. */
   rule: parseAsString,
-  /** The change whose effect is watched, and its rule. */
+  /** The change whose effect is watched, and its rule where it moved the weights of one. */
   applied: parseAsInteger,
   on: parseAsString,
 }
@@ -37,13 +39,15 @@ const parsers = {
 export function TrafficPage({ service }: Readonly<{ service: string }>) {
   const trpc = useTRPC()
   const [view, setView] = useQueryStates(parsers)
+  const [showsYaml, setShowsYaml] = useState(false)
   const [before, setBefore] = useState<{ revision: number; shares: readonly number[] } | null>(null)
   const traffic = useQuery(trpc.traffic.get.queryOptions({ service }, { placeholderData: keepPreviousData }))
   // What taking it back did is watched as well.
   const undo = useUndo((revision) => void setView({ applied: revision }))
   const permission = usePermission('route.write')
   const editing = useRouteEditing(service, traffic.data)
-  const change = useRouteChange(editing.close)
+  const watch = (revision: number) => void setView({ applied: revision, on: null })
+  const change = useRouteChange(editing.close, watch)
 
   if (traffic.data === undefined)
     return traffic.isError ? (
@@ -65,10 +69,10 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
       {traffic.isError && (
         <PanelError what="Newer numbers" error={traffic.error} onRetry={() => void traffic.refetch()} />
       )}
-      {view.applied !== null && watched !== undefined && (
+      {view.applied !== null && (
         <AppliedStrip
           service={service}
-          label={watched.label}
+          label={watched?.label ?? null}
           revision={view.applied}
           objective={page.objective.successRate}
           before={before?.revision === view.applied ? before.shares : null}
@@ -81,10 +85,22 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
         <div className="mb-1 flex min-h-8 items-center gap-3">
           <h2 className="font-semibold text-14">Routes</h2>
           <span className="text-12 text-ink-2">in the order in which they win</span>
+          {page.rules.length > 0 && (
+            <Button
+              look="quiet"
+              size="small"
+              className="ml-auto"
+              aria-expanded={showsYaml}
+              onClick={() => setShowsYaml(!showsYaml)}
+            >
+              <FileCode size={14} aria-hidden />
+              {showsYaml ? 'Hide YAML' : 'YAML'}
+            </Button>
+          )}
           <GuardedButton
             permission={permission}
             size="small"
-            className="ml-auto"
+            className={page.rules.length > 0 ? '' : 'ml-auto'}
             disabled={editing.isOpening}
             onClick={() => void editing.open(null)}
           >
@@ -92,6 +108,7 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
             Add route
           </GuardedButton>
         </div>
+        {showsYaml && <RoutesYaml names={[...new Set(page.rules.map(({ route }) => route))]} />}
         {editing.opened !== null && editing.opened.edited === null && (
           <RouteEditor service={service} opened={editing.opened} onPropose={change.propose} onClose={editing.close} />
         )}
@@ -141,7 +158,7 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
           <WhichRoute service={service} />
         </div>
       )}
-      <RouteDialogs change={change} />
+      <RouteDialogs service={service} change={change} />
       <p className="sr-only" aria-live="polite">
         {watched === undefined ? '' : `Applied. Now ${sharesText(watched.backends.map((backend) => backend.weight))}`}
       </p>

@@ -54,6 +54,24 @@ export const explainOutputSchema = z.object({
 })
 export type RouteExplained = z.infer<typeof explainOutputSchema>
 
+export const splitsLeftInputSchema = z.object({
+  service: serviceNameSchema,
+  /** As it would be, in place of the stored one of its name. */
+  draft: httpRouteSchema,
+})
+/** One for each split and each rule that takes requests out of it. */
+export const splitsLeftOutputSchema = z.array(
+  z.object({
+    /** Which requests would leave which split, and what share would end: two sentences. */
+    strong: z.string(),
+    rest: z.string(),
+    /** Label of the rule that has them now, and how it splits them. */
+    from: z.string(),
+    backends: z.array(z.object({ name: z.string(), weight: z.number() })),
+  }),
+)
+export type LeftSplit = z.infer<typeof splitsLeftOutputSchema>[number]
+
 /** Names that a backend can have: services, and versions of services. */
 export const backendNamesOutputSchema = z.object({
   names: z.array(

@@ -108,7 +108,8 @@ export const setWeightsOutputSchema = z.object({
 /** After an apply: five minutes before and after the change, for the strip. */
 export const trafficWatchInputSchema = z.object({
   service: serviceNameSchema,
-  label: z.string().min(1).max(507),
+  /** The rule that is watched; absent: all calls of the service, as where a route came or went. */
+  label: z.string().min(1).max(507).optional(),
   revision: z.int().min(1),
 })
 export const trafficWatchOutputSchema = z.object({
@@ -128,12 +129,12 @@ export const trafficWatchOutputSchema = z.object({
     successRate: z.array(z.number().nullable()),
     p99Ms: z.array(z.number().nullable()),
   }),
-  /** The version whose weight the change raised most; null where it raised none, or not of one version alone. */
+  /** The version whose weight in the rule the change raised most; null where it raised none, or not of one version alone. */
   rising: z.string().nullable(),
   versions: z.array(
     z.object({
       version: z.string(),
-      /** Percent of the rule's calls, before the change and since, up to the newest that was told; null: no calls. */
+      /** Percent of the calls, before the change and since, up to the newest that was told; null: no calls. */
       share: z.object({
         before: z.number().nullable(),
         now: z.number().nullable(),

@@ -5,8 +5,9 @@ import { compileRoutes } from '@heddle/proxy/route/compile'
 import { explainRoute } from '@heddle/proxy/route/explain'
 import type { z } from 'zod'
 import { sharesOf } from '../../data/shares.ts'
-import type { Mesh, Stored } from '../meshCache.ts'
+import type { Mesh } from '../meshCache.ts'
 import type { explainInputSchema, RouteExplained } from '../schemas/routeEdits.ts'
+import { withDraft } from './draftMesh.ts'
 import { renderedRoutes, winningOrder } from './winningOrder.ts'
 import { filterInWords, matchInWords } from './words.ts'
 
@@ -43,13 +44,4 @@ export function explainTraffic(stored: Mesh, input: Input, now: number): RouteEx
       ? 'No rule matches: the mesh answers 404 (no_route).'
       : null
   return { refusal, path: target.path, rules }
-}
-
-function withDraft(mesh: Mesh, service: string, draft: NonNullable<Input['draft']>, now: number): Mesh {
-  const own = mesh.routesOf.get(service) ?? []
-  const old = mesh.routes.get(draft.metadata.name)
-  const stored: Stored<typeof draft> =
-    old === undefined ? { resource: draft, version: 0, revision: 0, createdAt: now } : { ...old, resource: draft }
-  const others = own.filter(({ resource }) => resource.metadata.name !== draft.metadata.name)
-  return { ...mesh, routesOf: new Map([...mesh.routesOf, [service, [...others, stored]]]) }
 }

@@ -7,6 +7,8 @@ import {
   removeRouteInputSchema,
   savedSchema,
   saveRouteInputSchema,
+  splitsLeftInputSchema,
+  splitsLeftOutputSchema,
   trafficListOutputSchema,
 } from '../schemas/routeEdits.ts'
 import {
@@ -25,6 +27,7 @@ import { getTraffic } from './get.ts'
 import { listTraffic } from './list.ts'
 import { removeRoute, saveRoute } from './saveRoute.ts'
 import { setWeights } from './setWeights.ts'
+import { splitsLeft } from './splitsLeft.ts'
 import { watchTraffic } from './watch.ts'
 
 export const trafficRouter = router({
@@ -41,6 +44,14 @@ export const trafficRouter = router({
       const mesh = await ctx.console.mesh.current()
       findService(mesh, input.service)
       return explainTraffic(mesh, input, ctx.console.control.now())
+    }),
+  splitsLeft: allowed('mesh.read')
+    .input(splitsLeftInputSchema)
+    .output(splitsLeftOutputSchema)
+    .query(async ({ ctx, input }) => {
+      const mesh = await ctx.console.mesh.current()
+      findService(mesh, input.service)
+      return splitsLeft(mesh, input, ctx.console.control.now())
     }),
   saveRoute: allowed('route.write')
     .input(saveRouteInputSchema)

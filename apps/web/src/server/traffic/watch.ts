@@ -1,4 +1,5 @@
-// traffic.watch: five minutes before and after a change of a route, for the strip that follows an apply.
+// traffic.watch: five minutes before and after a change of a route, for the strip that follows an apply: of one rule, or of
+// the whole service.
 import { getChange } from '@heddle/db'
 import type { Spread } from '@heddle/shared/wire/console'
 import type { RouteRow } from '@heddle/shared/wire/metrics'
@@ -13,6 +14,7 @@ import { BUCKET_MS, newestEnd, resolveRange, spanOf } from '../metrics/range.ts'
 import { goldenSeries } from '../metrics/series.ts'
 import { sumOf } from '../metrics/totals.ts'
 import type { trafficWatchInputSchema, trafficWatchOutputSchema } from '../schemas/traffic.ts'
+import { NO_VERSION } from '../services/versions.ts'
 import { type RuleAt, risingVersion } from './rising.ts'
 import { callsSince, sharesByStep, sharesByVersion } from './versionShares.ts'
 import { winningOrder } from './winningOrder.ts'
@@ -30,7 +32,8 @@ export async function watchTraffic(
   const range = resolveRange({ from: change.at - SIDE_MS, to }, now, BUCKET_MS)
   const { service, label } = input
   const routes = await readShownRoutes(console.metrics, range, { destinations: [service] })
-  const rows = routes.rows.filter(({ route }) => route === label)
+  const isWatched = ({ route }: RouteRow) => label === undefined || route === label
+  const rows = routes.rows.filter(isWatched)
   // The bucket in which the change came is neither before nor after.
   const changeStep = Math.floor(change.at / range.stepMs) * range.stepMs
   const before = rows.filter(({ at }) => at < changeStep)
@@ -43,7 +46,7 @@ export async function watchTraffic(
     : console.control.window.routes(
         range.to,
         change.at + SIDE_MS,
-        (row) => row.destination === service && row.side === 'outbound' && row.route === label,
+        (row) => row.destination === service && row.side === 'outbound' && isWatched(row),
       )
   const untilNow = [...rows, ...filling]
   const end = Math.max(range.to, ...untilNow.map(({ at }) => at + range.stepMs))
@@ -54,11 +57,13 @@ export async function watchTraffic(
   )
   const [sharesBefore, sharesNow] = [sharesByVersion(before), sharesByVersion(since)]
   const steps = sharesByStep(untilNow, { ...range, to: end })
-  const rule = ruleAt(await console.mesh.current(), service, label)
+  const rule = label === undefined ? null : ruleAt(await console.mesh.current(), service, label)
   const rising = rule === null ? null : risingVersion(change, rule)
   const versions = [
     ...new Set([...untilNow, ...(rising === null ? [] : [{ version: rising }])].map(({ version }) => version)),
-  ].sort()
+  ]
+    .filter((version) => version !== NO_VERSION)
+    .sort()
   const beforeMs = spanOf({ from: range.from, to: changeStep }, await console.metrics.since())
   const afterMs = Math.max(0, range.to - changeStep - range.stepMs)
   return {
