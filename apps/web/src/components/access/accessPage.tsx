@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { Plus } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { usePermission } from '@/components/frame/usePermission'
 import { useRange } from '@/components/frame/useRange'
 import { Button } from '@/components/ui/button'
@@ -48,6 +48,10 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
   const permission = usePermission('rule.write')
   const queries = useQueryClient()
   const [view, setView] = useQueryStates(parsers)
+  const toggle = useCallback(
+    (name: string) => void setView(({ rule }) => ({ rule: rule === name ? null : name })),
+    [setView],
+  )
   const list = useQuery(
     trpc.access.list.queryOptions(
       { range: range.input, ...(service !== undefined && { service }) },
@@ -184,7 +188,7 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
           <RuleList
             rows={shown}
             open={view.rule}
-            onToggle={(name) => void setView({ rule: view.rule === name ? null : name })}
+            onToggle={toggle}
             editor={(row) => (
               <>
                 {isGone(row) && <GoneRule row={row} />}

@@ -1,12 +1,11 @@
 // The matrix: callers as rows, services as columns, size by volume, and what the rules said as a square. One tab stop;
-// arrow keys go through cells and heads, Enter asks the tester about a cell or shows one service's neighbourhood.
+// arrow keys go through cells and heads, Enter asks the tester about a cell or shows one service's neighbourhood. Hundreds
+// of buttons, so the table itself listens for them.
 'use client'
-import { type KeyboardEvent, useRef, useState } from 'react'
-import { AccessMark } from '@/components/ui/accessMark'
+import { type FocusEvent, type KeyboardEvent, type MouseEvent, useRef, useState } from 'react'
 import { moved, type Place } from '@/data/gridKeys'
-import { formatCount } from '@/data/numbers'
-import { OUTSIDE_NAME, VERDICT_TEXT } from '@/data/verdicts'
 import type { AccessMatrix, MatrixCell } from '@/server/schemas/accessPreview'
+import { MatrixRow, placeOf, type Square, stopAt } from './matrixRow'
 
 interface Props {
   matrix: AccessMatrix
@@ -18,17 +17,18 @@ interface Props {
 }
 
 const key = (source: string, destination: string) => `${source}\n${destination}`
+const isAt = (a: Place | null, b: Place | null) => a?.row === b?.row && a?.column === b?.column
 
 export function MatrixGrid({ matrix, label, chosen, onAsk, onService }: Readonly<Props>) {
   const { sources, destinations } = matrix
-  const cells = new Map(matrix.cells.map((cell) => [key(cell.source, cell.destination), cell]))
-  const most = Math.max(1, ...matrix.cells.map(({ calls }) => calls))
+  const squares = squaresOf(matrix)
   const [here, setHere] = useState<Place>({ row: 0, column: 0 })
   const [over, setOver] = useState<Place | null>(null)
   const table = useRef<HTMLTableElement>(null)
   const stop = { row: Math.min(here.row, sources.length - 1), column: Math.min(here.column, destinations.length - 1) }
   const [isInside, setIsInside] = useState(false)
-  const lit = over ?? (isInside ? stop : placeOf(matrix, chosen))
+  const chosenPlace = placeIn(matrix, chosen)
+  const lit = over ?? (isInside ? stop : chosenPlace)
 
   const onKeyDown = (event: KeyboardEvent) => {
     const size = { rows: sources.length, columns: destinations.length }
@@ -39,18 +39,24 @@ export function MatrixGrid({ matrix, label, chosen, onAsk, onService }: Readonly
     setOver(null)
     table.current?.querySelector<HTMLElement>(`[data-place="${next.row},${next.column}"]`)?.focus()
   }
-  const shared = (row: number, column: number) => ({
-    type: 'button' as const,
-    'data-place': `${row},${column}`,
-    tabIndex: stop.row === row && stop.column === column ? 0 : -1,
-    onFocus: () => {
-      setHere({ row, column })
-      setIsInside(true)
-    },
-    onBlur: () => setIsInside(false),
-    onMouseEnter: () => setOver({ row, column }),
-  })
-  const isLit = (row: number, column: number) => lit !== null && (lit.row === row || lit.column === column)
+  const onFocus = ({ target }: FocusEvent) => {
+    const place = placeOf(target)
+    if (place === null) return
+    setHere(place)
+    setIsInside(true)
+  }
+  const onMouseOver = ({ target }: MouseEvent) => {
+    const place = placeOf(target)
+    if (place !== null) setOver((before) => (isAt(before, place) ? before : place))
+  }
+  const onClick = ({ target }: MouseEvent) => {
+    const place = placeOf(target)
+    if (place === null) return
+    const [source, destination] = [sources[place.row], destinations[place.column]]
+    if (source !== undefined && destination !== undefined) return onAsk(source, destination)
+    const service = source ?? destination
+    if (service !== undefined && service !== 'public') onService(service)
+  }
   return (
     <table
       ref={table}
@@ -58,6 +64,10 @@ export function MatrixGrid({ matrix, label, chosen, onAsk, onService }: Readonly
       role="grid"
       aria-label={label}
       onKeyDown={onKeyDown}
+      onFocus={onFocus}
+      onBlur={() => setIsInside(false)}
+      onClick={onClick}
+      onMouseOver={onMouseOver}
       onMouseLeave={() => setOver(null)}
       className="border-collapse text-12"
     >
@@ -67,9 +77,8 @@ export function MatrixGrid({ matrix, label, chosen, onAsk, onService }: Readonly
           {destinations.map((name, column) => (
             <th key={name} scope="col" className="relative w-6 min-w-6 p-0 align-bottom font-normal">
               <button
-                {...shared(-1, column)}
+                {...stopAt(-1, column, stop.row === -1 && stop.column === column)}
                 title={`${name}: show only its calls`}
-                onClick={() => onService(name)}
                 className={`-rotate-[50deg] absolute bottom-1.5 left-2.5 block max-w-[124px] origin-bottom-left truncate text-left hover:underline ${lit?.column === column ? 'font-semibold text-ink' : 'text-ink-2'}`}
               >
                 {name}
@@ -81,57 +90,43 @@ export function MatrixGrid({ matrix, label, chosen, onAsk, onService }: Readonly
       </thead>
       <tbody>
         {sources.map((source, row) => (
-          <tr key={source}>
-            <th scope="row" className="max-w-[132px] p-0 pr-2.5 text-right font-normal">
-              <button
-                {...shared(row, -1)}
-                title={source === 'public' ? undefined : `${source}: show only its calls`}
-                onClick={() => source !== 'public' && onService(source)}
-                className={`h-6 max-w-full truncate hover:underline ${lit?.row === row ? 'font-semibold text-ink' : 'text-ink-2'}`}
-              >
-                {nameOf(source)}
-              </button>
-            </th>
-            {destinations.map((destination, column) => (
-              <td key={destination} className={`border border-line p-0 ${isLit(row, column) ? 'bg-hover' : ''}`}>
-                <button
-                  {...shared(row, column)}
-                  aria-label={cellText(source, destination, cells.get(key(source, destination)))}
-                  aria-pressed={chosen?.source === source && chosen.destination === destination}
-                  title={cellText(source, destination, cells.get(key(source, destination)))}
-                  onClick={() => onAsk(source, destination)}
-                  className="-outline-offset-2 grid size-6 place-items-center aria-pressed:shadow-[inset_0_0_0_2px_var(--accent)]"
-                >
-                  <Square cell={cells.get(key(source, destination))} most={most} />
-                </button>
-              </td>
-            ))}
-          </tr>
+          <MatrixRow
+            key={source}
+            source={source}
+            row={row}
+            destinations={destinations}
+            squares={squares[row] ?? []}
+            isLit={lit?.row === row}
+            litColumn={lit?.column ?? null}
+            stopColumn={stop.row === row ? stop.column : null}
+            chosenColumn={chosenPlace?.row === row ? chosenPlace.column : null}
+          />
         ))}
       </tbody>
     </table>
   )
 }
 
-function placeOf({ sources, destinations }: AccessMatrix, chosen: Props['chosen']): Place | null {
+function placeIn({ sources, destinations }: AccessMatrix, chosen: Props['chosen']): Place | null {
   if (chosen === null) return null
   const place = { row: sources.indexOf(chosen.source), column: destinations.indexOf(chosen.destination) }
   return place.row === -1 || place.column === -1 ? null : place
 }
 
-/** 8 to 16 px, by the logarithm of the volume: a tenth of the calls is a step smaller, not a dot. */
-function Square({ cell, most }: Readonly<{ cell: MatrixCell | undefined; most: number }>) {
-  if (cell === undefined) return null
-  const share = most <= 1 ? 1 : Math.log(1 + cell.calls) / Math.log(1 + most)
-  return <AccessMark state={cell.verdict} size={Math.round(8 + 8 * share)} />
+/** By row and column. */
+function squaresOf({ sources, destinations, cells }: AccessMatrix): (Square | undefined)[][] {
+  const byNames = new Map(cells.map((cell) => [key(cell.source, cell.destination), cell]))
+  const most = Math.max(1, ...cells.map(({ calls }) => calls))
+  return sources.map((source) =>
+    destinations.map((destination) => {
+      const cell = byNames.get(key(source, destination))
+      return cell && { cell, size: sizeOf(cell, most) }
+    }),
+  )
 }
 
-const nameOf = (source: string) => (source === 'public' ? OUTSIDE_NAME : source)
-
-function cellText(source: string, destination: string, cell: MatrixCell | undefined): string {
-  if (cell === undefined) return `${nameOf(source)} did not call ${destination}`
-  const calls = `${nameOf(source)} called ${destination} ${formatCount(cell.calls)} times`
-  if (cell.verdict === 'deny') return `${calls}: ${formatCount(cell.denied)} denied`
-  if (cell.verdict === 'audit') return `${calls}: ${formatCount(cell.wouldBeDenied)} would be denied`
-  return `${calls}: ${VERDICT_TEXT[cell.verdict].toLowerCase()}`
+/** 8 to 16 px, by the logarithm of the volume: a tenth of the calls is a step smaller, not a dot. */
+function sizeOf({ calls }: MatrixCell, most: number): number {
+  const share = most <= 1 ? 1 : Math.log(1 + calls) / Math.log(1 + most)
+  return Math.round(8 + 8 * share)
 }

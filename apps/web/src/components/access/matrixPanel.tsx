@@ -96,7 +96,7 @@ export function MatrixPanel({ service, chosen, onAsk }: Readonly<Props>) {
         </Empty>
       ) : (
         <>
-          <div className="overflow-x-auto pb-2 max-md:hidden">
+          <div className="isolate overflow-x-auto pb-2 max-md:hidden">
             <MatrixGrid
               matrix={matrix}
               label={`Who calls whom, last ${span}`}

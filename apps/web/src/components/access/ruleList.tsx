@@ -1,7 +1,8 @@
-// The rules as rows: what each says in words, its mode, its hits, and a note where something is worth one.
+// The rules as rows: what each says in words, its mode, its hits, and a note where something is worth one. There are
+// hundreds in a large mesh: a row is drawn anew only when something of its rule has changed.
 'use client'
 import { ChevronDown } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { useNow } from '@/components/frame/clock'
 import { useMoment } from '@/components/frame/useMoment'
 import { AccessMark, type AccessState } from '@/components/ui/accessMark'
@@ -14,6 +15,7 @@ import type { AccessRow } from '@/server/schemas/access'
 interface Props {
   rows: readonly AccessRow[]
   open: string | null
+  /** The same function at each drawing. */
   onToggle: (name: string) => void
   editor: (row: AccessRow) => ReactNode
 }
@@ -21,7 +23,12 @@ interface Props {
 const GRID =
   'grid grid-cols-[20px_minmax(140px,210px)_minmax(0,1fr)_72px_86px_130px_170px_20px] items-center gap-x-4 max-xl:grid-cols-[20px_minmax(120px,200px)_minmax(0,1fr)_72px_86px_20px]'
 
+/** Out of sight it is neither laid out nor painted. */
+const CLOSED = '[contain-intrinsic-size:auto_35px] [content-visibility:auto] max-md:[contain-intrinsic-size:auto_92px]'
+
 export function RuleList({ rows, open, onToggle, editor }: Readonly<Props>) {
+  const moment = useMoment()
+  const now = useNow(60_000)
   return (
     <>
       <div
@@ -41,8 +48,8 @@ export function RuleList({ rows, open, onToggle, editor }: Readonly<Props>) {
         {rows.map((row) => {
           const { name } = row.rule.metadata
           return (
-            <li key={name}>
-              <RuleHead row={row} isOpen={open === name} onToggle={() => onToggle(name)} />
+            <li key={name} className={open === name ? '' : CLOSED}>
+              <RuleHead row={row} isOpen={open === name} onToggle={onToggle} moment={moment} now={now} />
               {open === name && editor(row)}
             </li>
           )
@@ -55,8 +62,15 @@ export function RuleList({ rows, open, onToggle, editor }: Readonly<Props>) {
 const stateOf = (row: AccessRow): AccessState =>
   row.mode === 'audit' ? 'audit' : row.rule.spec.action === 'Deny' ? 'deny' : 'allow'
 
-function RuleHead({ row, isOpen, onToggle }: Readonly<{ row: AccessRow; isOpen: boolean; onToggle: () => void }>) {
-  const moment = useMoment()
+interface HeadProps {
+  row: AccessRow
+  isOpen: boolean
+  onToggle: Props['onToggle']
+  moment: (at: number) => string
+  now: number | null
+}
+
+const RuleHead = memo(function RuleHead({ row, isOpen, onToggle, moment, now }: Readonly<HeadProps>) {
   const { name } = row.rule.metadata
   const [action = '', ...rest] = row.sentence.split(' ')
   const last = row.lastHitAt === null ? DASH : moment(row.lastHitAt)
@@ -64,7 +78,7 @@ function RuleHead({ row, isOpen, onToggle }: Readonly<{ row: AccessRow; isOpen: 
     <button
       type="button"
       aria-expanded={isOpen}
-      onClick={onToggle}
+      onClick={() => onToggle(name)}
       className={`${isOpen ? '' : 'border-line border-b'} w-full text-left hover:bg-hover focus-visible:outline-offset-[-2px]`}
     >
       <span className={`${GRID} min-h-[34px] max-md:hidden`}>
@@ -77,7 +91,7 @@ function RuleHead({ row, isOpen, onToggle }: Readonly<{ row: AccessRow; isOpen: 
         <span className="text-right">{formatCount(row.hits.total)}</span>
         <span className="text-right text-ink-2 max-xl:hidden">{last}</span>
         <span className="truncate max-xl:hidden">
-          <Note row={row} />
+          <Note row={row} now={now} />
         </span>
         <ChevronDown size={14} aria-hidden className={`text-ink-2 ${isOpen ? 'rotate-180' : ''}`} />
       </span>
@@ -92,17 +106,16 @@ function RuleHead({ row, isOpen, onToggle }: Readonly<{ row: AccessRow; isOpen: 
         </span>
         <span className="block text-13 text-ink-2">
           <span className="block empty:hidden">
-            <Note row={row} />
+            <Note row={row} now={now} />
           </span>
           {formatCount(row.hits.total)} hits in 24{NBSP}h · last {last}
         </span>
       </span>
     </button>
   )
-}
+})
 
-function Note({ row }: Readonly<{ row: AccessRow }>) {
-  const now = useNow(60_000)
+function Note({ row, now }: Readonly<Pick<HeadProps, 'row' | 'now'>>) {
   const { hits } = row
   if (row.mode === 'audit' && hits.auditWouldDeny > 0)
     return <span className="font-medium text-warn-text">{formatCount(hits.auditWouldDeny)} would be denied</span>

@@ -54,7 +54,8 @@ export function Frame({ children }: Readonly<{ children: ReactNode }>) {
         <div className="min-w-0 flex-1">
           <TopBar />
           <LiveBanner />
-          <main id="page" className="px-6 pt-5 pb-16 max-md:px-4 max-md:pb-28">
+          {/* A stacking context of its own: the bar's clock is painted each second without what is below it. */}
+          <main id="page" className="isolate px-6 pt-5 pb-16 max-md:px-4 max-md:pb-28">
             {children}
           </main>
         </div>
