@@ -13,8 +13,9 @@ import { Empty, PanelError } from '@/components/ui/states'
 import { Status, toneOf } from '@/components/ui/status'
 import { useRowsInView } from '@/components/ui/useRowsInView'
 import { isSame } from '@/data/isSame'
-import { FEW_CALLS, formatCount, formatRevision, formatSuccess, formatThreeFigures, NBSP, plural } from '@/data/numbers'
+import { formatRevision, formatThreeFigures, plural } from '@/data/numbers'
 import { sharesOf, shareTexts } from '@/data/shares'
+import { backendText, shownTraffic } from '@/data/shownTraffic'
 import { lengthText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { Split, TrafficListRow } from '@/server/schemas/routeEdits'
@@ -104,7 +105,12 @@ interface RowProps {
   measure: ((element: Element | null) => void) | undefined
 }
 
-/** Drawn anew only when its own numbers are others. */
+const isDrawnAlike = (a: RowProps, b: RowProps) =>
+  a.index === b.index &&
+  a.measure === b.measure &&
+  (a.row === b.row || isSame(shownTraffic(a.row), shownTraffic(b.row)))
+
+/** Drawn anew only when it would read otherwise. */
 const TrafficRow = memo(function TrafficRow({ row, index, measure }: Readonly<RowProps>) {
   return (
     <tr ref={measure} data-index={index} aria-rowindex={index + 2} className="link-row align-top">
@@ -141,7 +147,7 @@ const TrafficRow = memo(function TrafficRow({ row, index, measure }: Readonly<Ro
       </td>
     </tr>
   )
-}, isSame)
+}, isDrawnAlike)
 
 function SplitCell({ split }: Readonly<{ split: Split }>) {
   const weights = split.backends.map(({ weight }) => weight)
@@ -154,18 +160,11 @@ function SplitCell({ split }: Readonly<{ split: Split }>) {
       </span>
       {split.backends.map((backend, i) => (
         <span key={backend.name} className={`mr-4 inline-block ${toneOf(backend.health.state) || 'text-ink-2'}`}>
-          {backend.version ?? backend.name} <span className="font-medium">{texts[i]}</span>, {verdict(backend)}
+          {backend.version ?? backend.name} <span className="font-medium">{texts[i]}</span>, {backendText(backend)}
         </span>
       ))}
     </li>
   )
-}
-
-function verdict({ golden, health }: Split['backends'][number]): string {
-  if (golden === null) return 'not known by itself'
-  if (golden.requests === 0) return 'no calls'
-  if (golden.requests < FEW_CALLS) return `not enough requests yet (n = ${formatCount(golden.requests)})`
-  return health.reason ?? `success ${formatSuccess(golden.successRate)}${NBSP}%`
 }
 
 function Moved({ split: { moved } }: Readonly<{ split: Split }>) {

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { Split, TrafficListRow } from '../server/schemas/routeEdits.ts'
+import { isSame } from './isSame.ts'
+import { shownTraffic } from './shownTraffic.ts'
+
+const golden = {
+  requests: 52_000,
+  failures: 12,
+  requestsPerSecond: 14.441,
+  successRate: 99.976_9,
+  latencyMs: { p50: 12.001, p95: 40.004, p99: 181.2 },
+}
+const health = { state: 'healthy', reason: null, cause: null, since: null } as const
+/** What a tick moves and nobody sees. */
+const moved = { ...golden, requests: 52_010, failures: 13, requestsPerSecond: 14.444, successRate: 99.976_93 }
+
+const backend: Split['backends'][number] = { name: 'cart-v1', version: 'v1', weight: 90, golden, health }
+const split: Split = { label: 'cart/items', match: 'GET /items', backends: [backend], moved: null }
+const row: TrafficListRow = { service: 'cart', owner: 'shop', rules: 2, golden, health, splits: [split] }
+const withBackend = (part: Partial<Split['backends'][number]>): TrafficListRow => ({
+  ...row,
+  splits: [{ ...split, backends: [{ ...backend, ...part }] }],
+})
+
+// A row whose texts are the same stays as it is drawn.
+test('what nobody sees draws no row', () => {
+  expect(isSame(shownTraffic({ ...withBackend({ golden: moved }), golden: moved }), shownTraffic(row))).toBe(true)
+})
+
+// Whatever a row shows draws it anew.
+test('what is read of a row draws it', () => {
+  const changes: TrafficListRow[] = [
+    { ...row, owner: null },
+    { ...row, rules: 3 },
+    { ...row, golden: { ...golden, successRate: 99.96 } },
+    { ...row, golden: { ...golden, requests: 20 } },
+    { ...row, golden: { ...golden, requestsPerSecond: 14.46 } },
+    { ...row, health: { ...health, state: 'degraded' } },
+    { ...row, splits: [] },
+    { ...row, splits: [{ ...split, match: 'GET /item' }] },
+    { ...row, splits: [{ ...split, moved: { revision: 3, actor: 'an operator', at: 1_000, summary: '' } }] },
+    withBackend({ weight: 80 }),
+    withBackend({ version: 'v2' }),
+    withBackend({ golden: null }),
+    withBackend({ golden: { ...golden, requests: 20 } }),
+    withBackend({ golden: { ...golden, successRate: 99.96 } }),
+    withBackend({ health: { ...health, state: 'failing', reason: 'success 90.00 % < 99.5 %' } }),
+  ]
+  for (const change of changes) expect(isSame(shownTraffic(change), shownTraffic(row))).toBe(false)
+})

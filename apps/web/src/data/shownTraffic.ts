@@ -1,0 +1,32 @@
+// What is read of a service in the list of the mesh's splits; a row is drawn anew only for that. Pure.
+import type { Split, TrafficListRow } from '../server/schemas/routeEdits.ts'
+import { FEW_CALLS, formatCount, formatSuccess, formatThreeFigures, NBSP } from './numbers.ts'
+
+/** How a backend does, in words. */
+export function backendText({ golden, health }: Pick<Split['backends'][number], 'golden' | 'health'>): string {
+  if (golden === null) return 'not known by itself'
+  if (golden.requests === 0) return 'no calls'
+  if (golden.requests < FEW_CALLS) return `not enough requests yet (n = ${formatCount(golden.requests)})`
+  return health.reason ?? `success ${formatSuccess(golden.successRate)}${NBSP}%`
+}
+
+export function shownTraffic({ service, owner, rules, golden, health, splits }: TrafficListRow) {
+  return {
+    names: [service, owner],
+    rules,
+    state: health.state,
+    success: formatSuccess(golden.successRate),
+    isFew: golden.requests < FEW_CALLS,
+    volume: formatThreeFigures(golden.requestsPerSecond),
+    splits: splits.map(({ label, match, moved, backends }) => ({
+      names: [label, match],
+      moved,
+      backends: backends.map((backend) => ({
+        names: [backend.name, backend.version],
+        weight: backend.weight,
+        state: backend.health.state,
+        text: backendText(backend),
+      })),
+    })),
+  }
+}
