@@ -52,6 +52,19 @@ function extract(command, name, folder, env) {
   }
 }
 
+/**
+ * Whether all of `commands` are there. Where they are not and root asks, the Debian package `name` is installed: for programs
+ * that need their libraries beside them, and a package that starts nothing.
+ */
+export function ensurePrograms(commands, name, env = process.env) {
+  const areThere = () => commands.every((command) => has(command, env))
+  if (areThere() || (isRoot() && has('apt-get', env) && installPackage(name) && areThere())) return true
+  console.log(
+    `${commands.join(' and ')} are not on this machine: the tests that need them are skipped (Debian package: ${name})`,
+  )
+  return false
+}
+
 /** Installs a Debian package without asking, as root; true where that worked. */
 export function installPackage(name) {
   console.log(`installing the Debian package ${name} …`)

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { ensureTool } from './tools.mjs'
+import { ensurePrograms, ensureTool } from './tools.mjs'
 
 let directory
 let env
@@ -62,4 +62,12 @@ test('a tool on the PATH is left as it is', () => {
 
 test('without Debian there is none', () => {
   expect(ensureTool('promtool', 'prometheus', cache(), env)).toBeUndefined()
+})
+
+test('programs that belong together are there only where all of them are', () => {
+  program('nghttp', 'true')
+  expect(ensurePrograms(['nghttp', 'h2load'], 'nghttp2-client', env)).toBe(false)
+  expect(console.log).toHaveBeenCalledWith(expect.stringContaining('Debian package: nghttp2-client'))
+  program('h2load', 'true')
+  expect(ensurePrograms(['nghttp', 'h2load'], 'nghttp2-client', env)).toBe(true)
 })
