@@ -35,7 +35,11 @@ async function bundle(to) {
   const { rolldown } = await import('rolldown')
   const bundled = await rolldown({
     cwd: root,
-    input: { heddle: source('apps', 'cli', 'src', 'main.ts'), proxy: source('apps', 'proxy', 'src', 'main.ts') },
+    input: {
+      heddle: source('apps', 'cli', 'src', 'main.ts'),
+      proxy: source('apps', 'proxy', 'src', 'main.ts'),
+      worker: source('apps', 'proxy', 'src', 'workers', 'worker.ts'),
+    },
     platform: 'node',
     plugins: [forPackage],
     onwarn(warning) {

@@ -137,6 +137,7 @@ function withProxyOptions(command: Command): Command {
     .option('--control <urls>', 'control planes, https, comma separated (HEDDLE_CONTROL)')
     .option('--token <token>', 'join token (HEDDLE_JOIN_TOKEN); on the machine of "heddle up" not needed')
     .option('--advertise <host[:port]>', 'where other machines reach it')
+    .option('--workers <n>', 'processes that carry its traffic, for more than one processor (default: "1")')
     .option('--outbound-port <port>', "for the app's own calls")
     .option('--inbound-port <port>', 'for mTLS from other proxies')
     .option('--admin-port <port>', 'for /metrics, /ready and /live')

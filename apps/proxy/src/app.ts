@@ -19,6 +19,7 @@ import type { AppHealth } from './lifecycle/appHealth.ts'
 import { watchApp } from './lifecycle/appWatch.ts'
 import { bindPorts, chosenPorts, portWishes } from './lifecycle/bindings.ts'
 import { Readiness } from './lifecycle/readiness.ts'
+import type { StartError } from './lifecycle/startError.ts'
 import { firstConfig, firstRenewal, within } from './lifecycle/starting.ts'
 import { hostId } from './state/hostId.ts'
 import { type Ports, StateDirectory } from './state/stateDirectory.ts'
@@ -27,6 +28,7 @@ import { fileOrStdoutSink, JsonLog, stdoutSink } from './telemetry/log.ts'
 import { metricsPage } from './telemetry/metricsPage.ts'
 import { Recorder } from './telemetry/recorder.ts'
 import { Reports } from './telemetry/reports.ts'
+import { openDataPlane } from './workers/dataPlane.ts'
 
 /** Shown by `heddle status`. */
 const BUILD = '0.1.0'
@@ -56,6 +58,8 @@ export interface RunningProxy extends AsyncDisposable {
   readonly isNew: boolean
   readonly ports: Ports
   readonly log: JsonLog
+  /** Resolves when it cannot serve any more, with why; it is to be disposed of then. */
+  readonly failed: Promise<StartError>
   /** Leaves the registry; resolves when the callers were told, within 2 s. Safe to call again. */
   withdraw(): Promise<void>
   /** Lets inbound requests in flight end, for at most `deadlineMs`; outbound goes on. */
@@ -107,14 +111,20 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   // What was held before may be of another mesh where this start had to join one.
   if (!obtained.isJoined) control.restore()
   control.connect()
-  // Loaded while the control plane works on its answer.
-  const loading = import('./path/dataPath.ts')
+  // Loaded, or started, while the control plane works on its answer.
+  const opening = openDataPlane({ workers: config.workers, store, identity, recorder, log, clock, random })
+  owned.defer(async () => (await opening)[Symbol.asyncDispose]())
   await firstRenewal(identity, clock)
   await firstConfig(control)
   readiness.met('the first config')
 
-  const { createDataPath } = await loading
-  const metrics = metricsPage(recorder, { client, store, session, identity, state, reports, log, readiness })
+  const plane = await opening
+  const { workers } = plane
+  const page = metricsPage(recorder, { client, store, session, identity, state, reports, log, readiness, workers })
+  const metrics = async () => {
+    await plane.count()
+    return page()
+  }
   const bind = async (wanted: Ports) => {
     const settings = {
       service: config.service,
@@ -128,7 +138,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       listenAddress,
       controls: config.controls.map(controlAddress).map(({ host, port }) => ({ address: host, port })),
     }
-    const dataPath = createDataPath({ view: store, identity, telemetry: recorder, clock, random, log, settings })
+    const dataPath = plane.create(settings)
     await dataPath.listen()
     try {
       const admin = await startAdmin({ port: wanted.admin, obstacles: () => readiness.obstacles(), metrics })
@@ -181,6 +191,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     isNew: obtained.isJoined,
     ports,
     log,
+    failed: plane.failed,
     async withdraw() {
       app[Symbol.dispose]()
       readiness.leave()

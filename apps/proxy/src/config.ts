@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { DEFAULT_VERSION, DNS_LABEL, derivedName, serviceNameSchema, versionSchema } from '@heddle/shared/names'
 import { readUpstreams, type Upstream, upstreamText } from '@heddle/shared/upstream'
+import { workersSchema } from '@heddle/shared/workers'
 import { z } from 'zod'
 import { EXIT, StartError } from './lifecycle/startError.ts'
 
@@ -34,6 +35,8 @@ export interface ProxyConfig {
   outboundPort: number | null
   inboundPort: number | null
   adminPort: number | null
+  /** Processes that carry traffic; 1: this one alone. */
+  workers: number
   /** TCP services of the mesh, each on a local port. */
   upstreams: readonly Upstream[]
   /** Base URLs of the control planes, https, in the order given. */
@@ -101,6 +104,7 @@ const environmentSchema = z.object({
   HEDDLE_INBOUND_PORT: port(0),
   HEDDLE_ADMIN_PORT: port(0),
   HEDDLE_UPSTREAMS: upstreams.optional(),
+  HEDDLE_WORKERS: workersSchema.optional(),
   HEDDLE_CONTROL: controlUrls.optional(),
   HEDDLE_JOIN_TOKEN: z.string().optional(),
   HEDDLE_ADVERTISE: advertise.optional(),
@@ -155,6 +159,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): ProxyC
         inboundPort: fixed(e.HEDDLE_INBOUND_PORT),
         adminPort: fixed(e.HEDDLE_ADMIN_PORT),
         upstreams,
+        workers: e.HEDDLE_WORKERS ?? 1,
         controls: e.HEDDLE_CONTROL ?? [DEFAULT_CONTROL],
         joinToken: e.HEDDLE_JOIN_TOKEN ?? null,
         advertise: e.HEDDLE_ADVERTISE ?? null,

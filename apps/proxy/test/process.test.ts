@@ -1,72 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { inboundDocument, meshDocument } from './documents.ts'
 import { type Conversation, type FakeControl, startFakeControl } from './fakeControl.ts'
-import { type Home, newHome } from './startProxies.ts'
+import { environmentOf, ProxyChild } from './proxyChild.ts'
+import { newHome } from './startProxies.ts'
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-
-interface Message {
-  type: string
-  [field: string]: unknown
+/** It goes with the test. */
+function spawnProxy(...how: ConstructorParameters<typeof ProxyChild>): ProxyChild {
+  const child = new ProxyChild(...how)
+  onTestFinished(() => child[Symbol.asyncDispose]())
+  return child
 }
-
-/** The proxy's process, as `heddle run` starts it. */
-class Child {
-  readonly process: ChildProcess
-  readonly exited: Promise<number | null>
-  readonly #messages: Message[] = []
-  #wake: () => void = () => {}
-  stderr = ''
-
-  constructor(environment: Record<string, string>, stdio: 'ipc' | 'ignore' = 'ipc') {
-    this.process = spawn(process.execPath, [MAIN], {
-      env: { PATH: process.env.PATH, ...environment },
-      stdio: ['ignore', 'ignore', 'pipe', stdio],
-    })
-    this.process.stderr?.on('data', (chunk) => {
-      this.stderr += String(chunk)
-    })
-    this.exited = once(this.process, 'exit').then(([code]) => code)
-    this.process.on('message', (message: Message) => {
-      this.#messages.push(message)
-      this.#wake()
-    })
-    onTestFinished(() => void this.process.kill('SIGKILL'))
-  }
-
-  /** The next message, which must be of this type. */
-  async next(type: string): Promise<Message> {
-    while (this.#messages.length === 0) {
-      await Promise.race([
-        new Promise<void>((resolve) => {
-          this.#wake = resolve
-        }),
-        this.exited.then((code) => Promise.reject(new Error(`it ended with ${code}: ${this.stderr}`))),
-      ])
-    }
-    const message = this.#messages.shift()
-    expect(message).toMatchObject({ type })
-    return message ?? { type: '' }
-  }
-
-  send(message: Message): void {
-    this.process.send?.(message)
-  }
-}
-
-const environmentOf = (home: Home, control: FakeControl, over: Record<string, string> = {}) => ({
-  HEDDLE_SERVICE: 'catalog',
-  HEDDLE_HOME: home.path,
-  HEDDLE_CONTROL: control.url,
-  ...over,
-})
 
 async function configure(control: FakeControl): Promise<Conversation> {
   const conversation = await control.connection()
@@ -80,7 +29,7 @@ async function configure(control: FakeControl): Promise<Conversation> {
 test('lives as its parent tells it', async () => {
   await using control = await startFakeControl()
   using home = newHome()
-  const child = new Child(environmentOf(home, control))
+  const child = spawnProxy(environmentOf(home, control))
   expect(await child.next('need_token')).toMatchObject({ service: 'catalog' })
   child.send({ type: 'token', token: control.token })
   const conversation = await configure(control)
@@ -100,7 +49,7 @@ test('lives as its parent tells it', async () => {
 test('fails with its parent’s reason where there is no token', async () => {
   await using control = await startFakeControl()
   using home = newHome()
-  const child = new Child(environmentOf(home, control))
+  const child = spawnProxy(environmentOf(home, control))
   await child.next('need_token')
   child.send({ type: 'token_failed', message: 'the console is away' })
   expect(await child.next('failed')).toMatchObject({ message: 'the console is away', exitCode: 77 })
@@ -111,7 +60,7 @@ test('fails with its parent’s reason where there is no token', async () => {
 test('names every mistake of its environment', async () => {
   await using control = await startFakeControl()
   using home = newHome()
-  const child = new Child(environmentOf(home, control, { HEDDLE_APP_PORT: 'x', HEDDLE_SERVICE: '-' }))
+  const child = spawnProxy(environmentOf(home, control, { HEDDLE_APP_PORT: 'x', HEDDLE_SERVICE: '-' }))
   const { message } = await child.next('failed')
   expect(message).toContain('HEDDLE_APP_PORT')
   expect(message).toContain('HEDDLE_SERVICE')
@@ -122,7 +71,7 @@ test('names every mistake of its environment', async () => {
 test('ends at SIGTERM alone', async () => {
   await using control = await startFakeControl()
   using home = newHome()
-  const child = new Child(environmentOf(home, control, { HEDDLE_JOIN_TOKEN: control.token }), 'ignore')
+  const child = spawnProxy(environmentOf(home, control, { HEDDLE_JOIN_TOKEN: control.token }), 'ignore')
   const conversation = await configure(control)
   await conversation.next('ready')
   child.process.kill('SIGTERM')
@@ -136,7 +85,7 @@ test('ends the app and itself where the parent vanishes', async () => {
   using home = newHome()
   const app = spawn('sh', ['-c', 'sleep 1000 & sleep 1000'], { detached: true, stdio: 'ignore' })
   onTestFinished(() => void (app.pid !== undefined && app.exitCode === null && app.kill('SIGKILL')))
-  const child = new Child(environmentOf(home, control, { HEDDLE_JOIN_TOKEN: control.token }))
+  const child = spawnProxy(environmentOf(home, control, { HEDDLE_JOIN_TOKEN: control.token }))
   await configure(control)
   await child.next('ready')
   child.send({ type: 'app', pid: app.pid })
@@ -157,7 +106,7 @@ test('names a busy port and its option', async () => {
     HEDDLE_JOIN_TOKEN: control.token,
     HEDDLE_OUTBOUND_PORT: String(port),
   })
-  const { message, exitCode } = await new Child(environment).next('failed')
+  const { message, exitCode } = await spawnProxy(environment).next('failed')
   expect(message).toContain(`Port ${port} is in use`)
   expect(message).toContain('--outbound-port')
   expect(exitCode).toBe(75)
@@ -170,7 +119,7 @@ test('ends with 1 after a defect', async () => {
   await using control = await startFakeControl()
   using home = newHome()
   const environment = environmentOf(home, control, { HEDDLE_JOIN_TOKEN: control.token })
-  const child = new Child({
+  const child = spawnProxy({
     ...environment,
     // A module loaded before the proxy, which throws where nobody can catch it once the parent says so.
     NODE_OPTIONS: `--import=${encodeURI(`data:text/javascript,process.on('message',m=>{if(m.type==='defect')setTimeout(()=>{throw new Error('a defect')})})`)}`,

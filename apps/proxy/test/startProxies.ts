@@ -31,6 +31,7 @@ export function proxyConfig(
     outboundPort: null,
     inboundPort: null,
     adminPort: null,
+    workers: 1,
     upstreams: [],
     controls,
     joinToken: null,

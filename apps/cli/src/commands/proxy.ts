@@ -1,12 +1,14 @@
 // `heddle proxy`: the proxy alone, in this process, for systemd and containers. Its log goes to stdout.
+import { availableParallelism } from 'node:os'
 import { readConfig, StartError, startProxy } from '@heddle/proxy'
 import { systemClock } from '@heddle/shared/clock'
 import { readEnvironment } from '../environment.ts'
 import { prepareHome } from '../home.ts'
-import { proxyVariables, readProxyOptions } from '../run/runOptions.ts'
+import { doubtsAbout, proxyVariables, readProxyOptions } from '../run/runOptions.ts'
 import { endSignals } from '../supervise/signals.ts'
 import { AdviceError } from '../terminal/advice.ts'
 import { EXIT } from '../terminal/exitCodes.ts'
+import { terminal } from '../terminal/print.ts'
 import { readUp } from '../up/upFile.ts'
 import { DEFAULT_CONTROL, joinTokenFrom } from './run.ts'
 
@@ -17,6 +19,7 @@ export async function proxy(given: Readonly<Record<string, unknown>>): Promise<n
   const options = readProxyOptions(given)
   const environment = readEnvironment()
   const home = prepareHome(environment.home)
+  for (const line of doubtsAbout(options, availableParallelism())) terminal.note(`heddle: ${line}`)
   const control = options.control ?? environment.control ?? readUp(home)?.controlUrl ?? DEFAULT_CONTROL
   using signals = endSignals(systemClock)
   const asked = Promise.withResolvers<void>()
@@ -34,7 +37,8 @@ export async function proxy(given: Readonly<Record<string, unknown>>): Promise<n
         token === undefined ? joinTokenFrom(environment, home, options.service) : Promise.resolve(token),
       logTo: 'stdout',
     })
-    await asked.promise
+    const failure = await Promise.race([asked.promise, running.failed])
+    if (failure !== undefined) throw failure
     const drained = running.withdraw().then(() => running.drain(DRAIN_MS))
     await Promise.race([drained, forced.promise])
     return EXIT.ok

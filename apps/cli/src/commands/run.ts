@@ -1,4 +1,5 @@
 // `heddle run`: what runBeside is given: the real proxy, the real CMD, this machine's console for the join token.
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@heddle/shared/clock'
 import { type Environment, readEnvironment } from '../environment.ts'
@@ -10,7 +11,7 @@ import type { AppHealth, ProxyReady } from '../run/proxyMessages.ts'
 import { startProxyProcess } from '../run/proxyProcess.ts'
 import { runBeside } from '../run/runBeside.ts'
 import { APP_PATIENCE_MS, AppNotes, joinedLine } from '../run/runNotes.ts'
-import { type ProxyOptions, proxyVariables, readProxyOptions } from '../run/runOptions.ts'
+import { doubtsAbout, type ProxyOptions, proxyVariables, readProxyOptions } from '../run/runOptions.ts'
 import { childEnvironment } from '../supervise/childEnvironment.ts'
 import { PROGRAMS } from '../supervise/programs.ts'
 import { endSignals } from '../supervise/signals.ts'
@@ -44,6 +45,7 @@ export async function run(given: Readonly<Record<string, unknown>>, argv: readon
   const { appPort } = options
   const app = appPort === undefined ? undefined : new AppNotes({ ...options, appPort }, note)
   warnOfOtherProxy(environment, note)
+  for (const line of doubtsAbout(options, availableParallelism())) note(line)
   try {
     return await runBeside({
       startProxy: (again, signal) =>

@@ -1,6 +1,7 @@
 // What `heddle run` and `heddle proxy` are told, checked before anything starts; every mistake at once.
 import { DEFAULT_VERSION, DNS_LABEL, derivedName, serviceNameSchema, versionSchema } from '@heddle/shared/names'
 import { readUpstreams, upstreamText } from '@heddle/shared/upstream'
+import { workersSchema } from '@heddle/shared/workers'
 import { z } from 'zod'
 import { usageError } from '../terminal/advice.ts'
 
@@ -30,6 +31,7 @@ const proxyOptionsSchema = z.object({
   inboundPort: port.optional(),
   adminPort: port.optional(),
   upstream: upstreams.default([]),
+  workers: workersSchema.optional(),
   control: z.string().optional(),
   token: z.string().optional(),
   advertise: z.string().optional(),
@@ -71,6 +73,14 @@ function mistakesBetween(options: ProxyOptions): string[] {
   return mistakes
 }
 
+/** What is not wrong and still will not help, a sentence each. `processors`: of this machine, as far as they are ours. */
+export function doubtsAbout({ workers = 1 }: ProxyOptions, processors: number): string[] {
+  if (workers <= processors) return []
+  return [
+    `warning: --workers ${workers} on ${processors === 1 ? 'one processor' : `${processors} processors`}: more workers than that take memory and make nothing faster`,
+  ]
+}
+
 /** The proxy's own environment (apps/proxy/src/config.ts). */
 export function proxyVariables(options: ProxyOptions, control: string, home: string): Record<string, string> {
   const text = (value: string | number | undefined, name: string): Record<string, string> =>
@@ -88,6 +98,7 @@ export function proxyVariables(options: ProxyOptions, control: string, home: str
     ...text(options.inboundPort, 'HEDDLE_INBOUND_PORT'),
     ...text(options.adminPort, 'HEDDLE_ADMIN_PORT'),
     ...text(options.upstream.map(upstreamText).join(',') || undefined, 'HEDDLE_UPSTREAMS'),
+    ...text(options.workers, 'HEDDLE_WORKERS'),
     ...text(options.token, 'HEDDLE_JOIN_TOKEN'),
     ...text(options.advertise, 'HEDDLE_ADVERTISE'),
   }

@@ -29,6 +29,8 @@ export const storedConfigSchema = z.object({
 })
 export type StoredConfig = z.infer<typeof storedConfigSchema>
 
+type Follower = (message: ConfigMessage) => Promise<void>
+
 /** A document beside its text: equal texts mean that nothing changed, and that the object in use may stay. */
 interface Held {
   document: WireDocument
@@ -40,6 +42,8 @@ export class ConfigStore implements MeshView {
   readonly #log: Log
   readonly #subscriptions: Subscriptions
   readonly #listeners = new Set<(changed: ReadonlySet<string>) => void>()
+  readonly #followers = new Set<Follower>()
+  #followed: Promise<unknown> | null = null
   #held: Map<string, Held> = new Map()
   #position: Position | null = null
 
@@ -92,6 +96,18 @@ export class ConfigStore implements MeshView {
     return { [Symbol.dispose]: () => this.#listeners.delete(listener) }
   }
 
+  /** Called with each message that was put into force: whoever holds what we hold can follow with it. */
+  onApplied(follower: Follower): Disposable {
+    this.#followers.add(follower)
+    return { [Symbol.dispose]: () => this.#followers.delete(follower) }
+  }
+
+  /** Calls back once everybody who follows has the last message too: at once where nobody does. */
+  whenFollowed(then: () => void): void {
+    if (this.#followed === null) then()
+    else void this.#followed.then(then)
+  }
+
   /** Names for a hello: what is held and what somebody asked for in vain, at most 10,000. */
   wants(): string[] {
     const held = [...this.#held.keys()].filter((name) => name.startsWith('destination/'))
@@ -118,6 +134,7 @@ export class ConfigStore implements MeshView {
     }
     if (message.type === 'delta') for (const name of message.removed) next.delete(name)
     this.#swap(next, { epoch: message.epoch, revision: message.revision })
+    if (this.#followers.size > 0) this.#followed = Promise.all(Array.from(this.#followers, (follow) => follow(message)))
     return verdict
   }
 
@@ -126,7 +143,12 @@ export class ConfigStore implements MeshView {
     return this.apply({ type: 'snapshot', epoch, revision, documents })
   }
 
-  /** What `restore` takes, as JSON text; null where nothing is held yet. */
+  /** What `restore` takes; null where nothing is held yet. */
+  stored(): StoredConfig | null {
+    return this.#position && { ...this.#position, documents: Array.from(this.#held.values(), (held) => held.document) }
+  }
+
+  /** The same as JSON text. */
   serialize(): string | null {
     if (this.#position === null) return null
     const { epoch, revision } = this.#position

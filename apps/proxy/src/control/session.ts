@@ -220,7 +220,7 @@ export class ControlSession {
       return
     }
     this.counters.applied++
-    this.#send({ type: 'ack', epoch: message.epoch, revision: message.revision })
+    store.whenFollowed(() => this.#send({ type: 'ack', epoch: message.epoch, revision: message.revision }))
     const mesh = message.documents.find((document) => document.kind === 'mesh')
     if (mesh !== undefined) {
       const result = identity.setRoots(mesh.roots)

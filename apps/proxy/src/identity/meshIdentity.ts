@@ -6,11 +6,8 @@ import type { IdentitySource, PeerCertificateFacts, PeerIdentity, TlsMaterial } 
 import type { StoredCertificate } from '../state/stateDirectory.ts'
 import { checkOwnChain, type OwnIdentity } from './chain.ts'
 import { certificateRequest } from './key.ts'
-import { readLeaf } from './leaf.ts'
+import { Peers, type Revoked } from './peers.ts'
 import { renewalDueAt } from './renewal.ts'
-
-/** Names kept of what was revoked. Leaves live for hours, so that old entries stop mattering. */
-const MOST_REVOCATIONS = 10_000
 
 export interface MeshIdentityOptions {
   own: OwnIdentity
@@ -29,9 +26,7 @@ export class MeshIdentity implements IdentitySource {
   #material: TlsMaterial
   #renewalDueAt: number
   readonly #listeners = new Set<(material: TlsMaterial) => void>()
-  readonly #revocationListeners = new Set<(isRevoked: (peer: PeerIdentity) => boolean) => void>()
-  readonly #revokedIdentities = new Set<string>()
-  readonly #revokedInstances = new Set<string>()
+  readonly #peers: Peers
 
   /** Throws where the certificate is not for this instance. */
   constructor(options: MeshIdentityOptions) {
@@ -42,6 +37,7 @@ export class MeshIdentity implements IdentitySource {
     if ('refused' in leaf) throw new Error(`the certificate cannot be used: ${leaf.refused}`)
     this.#material = { generation: 1, key: options.own.key.pem, chain, roots, trustDomain, notAfter: leaf.notAfter }
     this.#renewalDueAt = this.#nextRenewal()
+    this.#peers = new Peers(trustDomain, options.clock)
   }
 
   current(): TlsMaterial {
@@ -64,17 +60,11 @@ export class MeshIdentity implements IdentitySource {
   }
 
   onRevoked(listener: (isRevoked: (peer: PeerIdentity) => boolean) => void): Disposable {
-    this.#revocationListeners.add(listener)
-    return { [Symbol.dispose]: () => this.#revocationListeners.delete(listener) }
+    return this.#peers.onRevoked(listener)
   }
 
-  verifyPeer({ raw }: PeerCertificateFacts): PeerIdentity | { refused: string } {
-    const leaf = readLeaf(raw, this.#material.trustDomain, this.#options.clock.now())
-    if ('refused' in leaf) return leaf
-    const { identity, spiffeId, instance, notAfter, hash } = leaf
-    if (identity.kind !== 'service') return { refused: `${spiffeId} is no workload` }
-    const peer = { service: identity.service, spiffeId, instance, notAfter, hash }
-    return this.#isRevoked(peer) ? { refused: `${spiffeId} was revoked` } : peer
+  verifyPeer(certificate: PeerCertificateFacts): PeerIdentity | { refused: string } {
+    return this.#peers.verify(certificate)
   }
 
   /** Takes a renewed certificate into use, or says why not and keeps the old. */
@@ -107,32 +97,12 @@ export class MeshIdentity implements IdentitySource {
 
   /** Services (by name or SPIFFE id) and instance ids that are worth nothing from now on. */
   revoke(identities: readonly string[], instances: readonly string[]): void {
-    for (const [kept, added] of [
-      [this.#revokedIdentities, identities],
-      [this.#revokedInstances, instances],
-    ] as const) {
-      for (const name of added) kept.add(name)
-      for (const oldest of kept) {
-        if (kept.size <= MOST_REVOCATIONS) break
-        kept.delete(oldest)
-      }
-    }
-    if (identities.length === 0 && instances.length === 0) return
-    const isRevoked = (peer: PeerIdentity) => this.#isRevoked(peer)
-    for (const listener of this.#revocationListeners) listener(isRevoked)
+    this.#peers.revoke({ identities, instances })
   }
 
   /** What was revoked, to be kept across a restart. */
-  revoked(): { identities: string[]; instances: string[] } {
-    return { identities: [...this.#revokedIdentities], instances: [...this.#revokedInstances] }
-  }
-
-  #isRevoked(peer: PeerIdentity): boolean {
-    return (
-      this.#revokedIdentities.has(peer.service) ||
-      this.#revokedIdentities.has(peer.spiffeId) ||
-      (peer.instance !== null && this.#revokedInstances.has(peer.instance))
-    )
+  revoked(): Revoked {
+    return this.#peers.revoked()
   }
 
   #replace(certificate: StoredCertificate, notAfter: number): void {

@@ -5,7 +5,7 @@ import type { ProxyConfig } from '../config.ts'
 import type { Log } from '../interfaces.ts'
 import { busyPort, busyUpstream, choosePorts, type PortName, type PortWish } from '../state/ports.ts'
 import type { Ports, StateDirectory } from '../state/stateDirectory.ts'
-import { errorCode } from './startError.ts'
+import { errorCode, portOf } from './startError.ts'
 
 const ATTEMPTS = 5
 
@@ -62,9 +62,4 @@ export async function bindPorts<T>(
       attempted = await choose()
     }
   }
-}
-
-function portOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('port' in error)) return undefined
-  return typeof error.port === 'number' ? error.port : undefined
 }

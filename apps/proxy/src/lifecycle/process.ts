@@ -49,8 +49,12 @@ export async function runProxy(): Promise<ExitCode> {
       onGone: () => ending.parentGone(),
     })
     await parent?.send({ type: 'ready', instance: proxy.instance, isNew: proxy.isNew, ports: proxy.ports })
-    await ending.closed
-    return EXIT.ok
+    const failure = await Promise.race([ending.closed, proxy.failed])
+    if (failure === undefined) return EXIT.ok
+    // A defect: the supervisor starts a fresh proxy, and what this one has counted is not lost.
+    proxy.log.error('ending after a defect', { reason: failure.message })
+    await proxy[Symbol.asyncDispose]()
+    throw failure
   } catch (error) {
     const exitCode = error instanceof StartError ? error.exitCode : EXIT.failure
     const message =

@@ -40,3 +40,9 @@ export function errorCode(error: unknown): string | undefined {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** The `port` of a system error such as EADDRINUSE, or undefined. */
+export function portOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('port' in error)) return undefined
+  return typeof error.port === 'number' ? error.port : undefined
+}

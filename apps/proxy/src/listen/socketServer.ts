@@ -8,7 +8,8 @@ const UNTOLD_MS = 1_000
 export function listenOn(server: Server, address: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host: address, port, exclusive: true }, () => {
+    // In workers all of them share the port; alone in its process, a proxy has it for itself anyway.
+    server.listen({ host: address, port }, () => {
       server.off('error', reject)
       // EMFILE and the like: the connection is lost, the listener goes on.
       server.on('error', () => {})

@@ -49,6 +49,8 @@ export interface DataPathSettings {
   upstreams?: readonly Upstream[]
   /** Where the inbound and public ports listen; the outbound one is on loopback always. */
   listenAddress: string
+  /** In (0, 1]: the part of the instance's limits that this process gives out; 1 where it is the whole of it. */
+  share?: number
   /** The control planes, which are none of the hosts outside. */
   controls?: readonly Place[]
   /** For tests; each has a default where it is made. */
@@ -88,12 +90,12 @@ export interface DataPath {
 
 export function createDataPath(parts: DataPathParts): DataPath {
   const { view, identity, telemetry, clock, random, log, settings } = parts
-  const { service, version } = settings
+  const { service, version, share = 1 } = settings
   const admission = new Admission({ telemetry, clock, ...settings.limits })
   const budget = new BufferBudget(BUFFERED_BYTES)
   const upstreams = new MeshUpstreams(identity, clock, budget)
-  const destinations = new Destinations(view, clock, random)
-  const policy = new InboundPolicy(view)
+  const destinations = new Destinations(view, clock, random, share)
+  const policy = new InboundPolicy(view, share)
   const opaque = createOpaquePath({ view, policy, destinations, identity, telemetry, clock, random, log, settings })
   const listeners: Listener[] = []
   const egress = new Egress({

@@ -4,7 +4,7 @@ import type { Clock } from '@heddle/shared/clock'
 import type { DestinationDocument, EndpointsDocument, WireBackend, WireEndpoint } from '@heddle/shared/wire/config'
 import { Balancer } from '../balance/balancer.ts'
 import type { MeshView } from '../interfaces.ts'
-import { RetryBudget } from '../resilience/budget.ts'
+import { type BudgetSettings, RetryBudget } from '../resilience/budget.ts'
 import { compileRoutes, type RouteTable } from '../route/compile.ts'
 import { createSplit, type SplitState } from '../route/split.ts'
 
@@ -44,12 +44,15 @@ export class Destinations {
   readonly #view: MeshView
   readonly #clock: Clock
   readonly #random: () => number
+  readonly #share: number
   readonly #known = new Map<string, Destination>()
 
-  constructor(view: MeshView, clock: Clock, random: () => number) {
+  /** `share` in (0, 1]: the part of the instance's retry budgets that this process gives out. */
+  constructor(view: MeshView, clock: Clock, random: () => number, share: number) {
     this.#view = view
     this.#clock = clock
     this.#random = random
+    this.#share = share
   }
 
   /** @throws Error where the routes cannot be compiled; the view refuses such documents. */
@@ -57,7 +60,7 @@ export class Destinations {
     const known = this.#known.get(document.name) ?? this.#begin(document)
     if (known.document !== document) {
       known.routes = compileRoutes(document.routes)
-      known.budget.configure(document.settings.retryBudget, this.#clock.monotonic())
+      known.budget.configure(this.#budgetOf(document), this.#clock.monotonic())
       known.document = document
     }
     return known
@@ -88,7 +91,7 @@ export class Destinations {
     const begun: Destination = {
       document,
       routes: compileRoutes(document.routes),
-      budget: new RetryBudget(document.settings.retryBudget, this.#clock.monotonic()),
+      budget: new RetryBudget(this.#budgetOf(document), this.#clock.monotonic()),
       copies: { underWay: 0 },
       backends,
       split: (key) => {
@@ -102,6 +105,11 @@ export class Destinations {
     }
     this.#known.set(document.name, begun)
     return begun
+  }
+
+  /** The percentage is of the requests that come here, so that only what is allowed besides is shared. */
+  #budgetOf({ settings: { retryBudget } }: DestinationDocument): BudgetSettings {
+    return { ...retryBudget, minPerSecond: retryBudget.minPerSecond * this.#share }
   }
 
   #backend(destination: Destination, service: string, version: string | null): BackendState {

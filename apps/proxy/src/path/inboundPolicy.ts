@@ -13,16 +13,16 @@ export interface Policy {
   readonly limiter: RateLimiter
 }
 
-/** This process is the whole of its instance. */
-const SHARE = 1
-
 export class InboundPolicy {
   readonly #view: MeshView
+  readonly #share: number
   #document: InboundDocument | null = null
   #policy: Policy | undefined
 
-  constructor(view: MeshView) {
+  /** `share` in (0, 1]: the part of the instance's limits that this process gives out. */
+  constructor(view: MeshView, share: number) {
     this.#view = view
+    this.#share = share
   }
 
   /** undefined: none has come yet. @throws Error where it cannot be compiled; the view refuses such documents. */
@@ -31,8 +31,8 @@ export class InboundPolicy {
     if (document === null) return undefined
     if (document !== this.#document) {
       const { limits, protocol } = document.settings
-      const limiter = this.#policy?.limiter ?? new RateLimiter(limits, SHARE)
-      limiter.configure(limits, SHARE)
+      const limiter = this.#policy?.limiter ?? new RateLimiter(limits, this.#share)
+      limiter.configure(limits, this.#share)
       this.#policy = {
         protocol,
         access: compileAccess(document.rules, document.defaultAccess),

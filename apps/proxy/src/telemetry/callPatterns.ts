@@ -50,10 +50,14 @@ export class CallPatterns {
   readonly #remembered = new Map<string, string>()
 
   count(source: string, method: string, path: string, route: string): void {
-    const row =
-      this.#row(source, method.slice(0, 32), this.#patternOf(path), route) ?? this.#row(source, OTHER, OTHER, route)
+    this.add({ source, method: method.slice(0, 32), path: this.#patternOf(path), route, calls: 1 })
+  }
+
+  /** As many calls of a pattern that is made already. */
+  add({ source, method, path, route, calls }: PatternRow): void {
+    const row = this.#row(source, method, path, route) ?? this.#row(source, OTHER, OTHER, route)
     const last = row ?? this.#row(OTHER, OTHER, OTHER, OTHER, true)
-    if (last !== undefined) last.calls++
+    if (last !== undefined) last.calls += calls
   }
 
   /** What was counted since the last time. */

@@ -32,6 +32,17 @@ export class JsonLog implements Log, Disposable {
     this.flush()
   }
 
+  /** Whole lines that another process of this proxy has made. */
+  lines(text: string): void {
+    if (this.#waiting.length > WAITING_BYTES) this.#dropped += countLines(text)
+    else this.#wait(text)
+  }
+
+  /** Another process of this proxy has lost lines. */
+  missed(lines: number): void {
+    this.#dropped += lines
+  }
+
   /** Lines that were lost because they could not be written. */
   get dropped(): number {
     return this.#dropped
@@ -61,7 +72,7 @@ export class JsonLog implements Log, Disposable {
     try {
       this.#sink.write(text)
     } catch {
-      this.#dropped += text.split('\n').length - 1
+      this.#dropped += countLines(text)
     }
   }
 
@@ -76,10 +87,16 @@ export class JsonLog implements Log, Disposable {
       return
     }
     const line = JSON.stringify({ at: new Date().toISOString(), level, message, ...this.#fields, ...fields })
-    this.#waiting += `${line.replace(SECRET, '$1…')}\n`
+    this.#wait(`${line}\n`)
+  }
+
+  #wait(lines: string): void {
+    this.#waiting += lines.replace(SECRET, '$1…')
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS).unref()
   }
 }
+
+const countLines = (text: string): number => text.split('\n').length - 1
 
 /** A file that is begun anew at 16 MiB, the one before kept as `<path>.1`. Throws where it cannot be opened. */
 export function fileSink(path: string): Sink {

@@ -1,8 +1,8 @@
 // What /metrics shows of this proxy itself: its part in the mesh, and its process.
-import { readdirSync } from 'node:fs'
 import type { Registry } from 'prom-client'
 import { counter, gauge, type Row } from './collected.ts'
 import type { Recorder } from './recorder.ts'
+import type { Usage } from './usage.ts'
 
 /** What /metrics shows besides traffic: read, never kept. */
 export interface ProcessFacts {
@@ -14,6 +14,7 @@ export interface ProcessFacts {
   reports: { readonly waiting: number; readonly dropped: number }
   log: { readonly dropped: number }
   readiness: { readonly isReady: boolean }
+  workers: { running(): number; ended(): number; usage(): Usage }
 }
 
 export function meshMetrics(registry: Registry, recorder: Recorder, facts: ProcessFacts): void {
@@ -129,6 +130,20 @@ export function meshMetrics(registry: Registry, recorder: Recorder, facts: Proce
   )
   gauge(
     registry,
+    'heddle_workers',
+    'Processes that carry traffic; 1 without --workers.',
+    [],
+    value(() => facts.workers.running()),
+  )
+  counter(
+    registry,
+    'heddle_worker_ends_total',
+    'Workers that ended by themselves and were started again.',
+    [],
+    value(() => facts.workers.ended()),
+  )
+  gauge(
+    registry,
     'heddle_series',
     'Series that requests are counted in.',
     [],
@@ -143,25 +158,45 @@ export function meshMetrics(registry: Registry, recorder: Recorder, facts: Proce
   )
 }
 
-/** prom-client's own defaults measure the event loop and every collection all the time; these cost nothing between scrapes. */
-export function runtimeMetrics(registry: Registry): void {
+/**
+ * prom-client's own defaults measure the event loop and every collection all the time; these cost nothing between scrapes.
+ * A proxy with workers is one program to whoever watches it: the numbers are those of all its processes together.
+ */
+export function runtimeMetrics(registry: Registry, { workers }: Pick<ProcessFacts, 'workers'>): void {
   const startedAt = Date.now() / 1_000 - process.uptime()
-  counter(registry, 'process_cpu_seconds_total', 'User and system CPU time.', [], () => {
-    const { user, system } = process.cpuUsage()
-    return [[{}, (user + system) / 1e6]]
-  })
-  gauge(registry, 'process_resident_memory_bytes', 'Resident memory.', [], () => [[{}, process.memoryUsage.rss()]])
+  const usage = (read: (usage: Usage) => number | null) => (): Row[] => {
+    const value = read(workers.usage())
+    return value === null ? [] : [[{}, value]]
+  }
+  counter(
+    registry,
+    'process_cpu_seconds_total',
+    'User and system CPU time.',
+    [],
+    usage((of) => of.cpuSeconds),
+  )
+  gauge(
+    registry,
+    'process_resident_memory_bytes',
+    'Resident memory.',
+    [],
+    usage((of) => of.residentBytes),
+  )
   gauge(registry, 'process_start_time_seconds', 'Start of the process since the Unix epoch.', [], () => [
     [{}, startedAt],
   ])
-  gauge(registry, 'process_open_fds', 'Open file descriptors.', [], () => {
-    try {
-      return [[{}, readdirSync('/proc/self/fd').length]]
-    } catch {
-      return []
-    }
-  })
-  gauge(registry, 'nodejs_heap_size_used_bytes', 'Used heap of the JavaScript engine.', [], () => [
-    [{}, process.memoryUsage().heapUsed],
-  ])
+  gauge(
+    registry,
+    'process_open_fds',
+    'Open file descriptors.',
+    [],
+    usage((of) => of.openFds),
+  )
+  gauge(
+    registry,
+    'nodejs_heap_size_used_bytes',
+    'Used heap of the JavaScript engine.',
+    [],
+    usage((of) => of.heapUsedBytes),
+  )
 }

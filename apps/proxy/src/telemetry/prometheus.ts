@@ -9,6 +9,6 @@ export function createRegistry(recorder: Recorder, facts: ProcessFacts): Registr
   const registry = new Registry()
   trafficMetrics(registry, recorder)
   meshMetrics(registry, recorder, facts)
-  runtimeMetrics(registry)
+  runtimeMetrics(registry, facts)
   return registry
 }

@@ -6,6 +6,7 @@ import type { RuleRow } from '@heddle/shared/wire/metrics'
 import type { FinishedRequest, Log, SeriesLabels, Telemetry } from '../interfaces.ts'
 import type { AccessLog } from './accessLog.ts'
 import { CallPatterns, OTHER } from './callPatterns.ts'
+import { type Counted, EVENTS, type Gauges } from './counted.ts'
 import { OpenConnections } from './openConnections.ts'
 import type { ReportContents } from './reports.ts'
 import { SeriesTable } from './series.ts'
@@ -88,12 +89,7 @@ export class Recorder implements Telemetry {
     const intervalMs = Math.min(3_600_000, now - this.#intervalStartedAt)
     this.#intervalStartedAt = now
     const { routes, edges } = this.series.drain(now)
-    const rules: RuleRow[] = []
-    for (const count of this.rules.values()) {
-      if (count.row.hits === 0) continue
-      rules.push(count.row)
-      count.row = { ...count.row, hits: 0 }
-    }
+    const rules = this.#takeRules()
     const patterns = this.#patterns.drain()
     const longest = Math.max(routes.length, edges.length, rules.length, patterns.length)
     const contents: ReportContents[] = []
@@ -108,6 +104,53 @@ export class Recorder implements Telemetry {
       })
     }
     return contents
+  }
+
+  /** What was counted since the last time, for another process of this proxy; a recorder that is drained is not taken from. */
+  take(): Counted {
+    const events = Object.fromEntries(this.events)
+    this.events.clear()
+    return {
+      ...this.series.take(this.#clock.monotonic()),
+      rules: this.#takeRules(),
+      patterns: this.#patterns.drain(),
+      events,
+      gauges: { inFlight: { ...this.inFlightNow }, open: this.open.gauges() },
+    }
+  }
+
+  /** Adds what another process has taken. `before`: its gauges at the last time. */
+  merge(counted: Counted, before: Gauges): void {
+    this.series.merge(counted, this.#clock.monotonic())
+    for (const { rule, source, verdict, hits } of counted.rules) {
+      const count = this.#ruleCount(rule, source, verdict)
+      count.row.hits += hits
+      count.total += hits
+    }
+    for (const row of counted.patterns) this.#patterns.add(row)
+    for (const name of EVENTS) {
+      const n = counted.events[name] ?? 0
+      if (n > 0) this.events.set(name, (this.events.get(name) ?? 0) + n)
+    }
+    this.replaceGauges(before, counted.gauges)
+  }
+
+  /** The gauges of another process are others now. */
+  replaceGauges(before: Gauges, now: Gauges): void {
+    for (const side of ['outbound', 'inbound'] as const)
+      this.inFlightNow[side] += now.inFlight[side] - before.inFlight[side]
+    for (const { n, ...labels } of before.open) this.open.count(labels, -n)
+    for (const { n, ...labels } of now.open) this.open.count(labels, n)
+  }
+
+  #takeRules(): RuleRow[] {
+    const rules: RuleRow[] = []
+    for (const count of this.rules.values()) {
+      if (count.row.hits === 0) continue
+      rules.push(count.row)
+      count.row = { ...count.row, hits: 0 }
+    }
+    return rules
   }
 
   #ruleCount(rule: string, source: string, verdict: RuleVerdict): RuleCount {

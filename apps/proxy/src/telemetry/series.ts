@@ -3,6 +3,7 @@
 import { type EdgeRow, NO_LABEL, type RouteRow, routeRowSchema } from '@heddle/shared/wire/metrics'
 import type { FinishedRequest, SeriesLabels } from '../interfaces.ts'
 import { OTHER } from './callPatterns.ts'
+import type { Counted } from './counted.ts'
 import { Tally } from './tally.ts'
 
 /** Beyond this, new routes are counted as `other`. */
@@ -46,6 +47,7 @@ export class SeriesTable {
   }
   readonly #all = new Set<Series>()
   #folded = 0
+  #foldedTaken = 0
 
   get size(): number {
     return this.#all.size
@@ -97,6 +99,25 @@ export class SeriesTable {
         ...tally.toOutcomes(),
       })),
     }
+  }
+
+  /** What was counted since the last time, for another process of this proxy; a table that is drained is not taken from. */
+  take(now: number): Pick<Counted, 'series' | 'folded'> {
+    const series: Counted['series'] = []
+    for (const one of this.#all) {
+      if (!one.delta.isEmpty) series.push({ labels: one.labels, counts: one.delta.toCounts() })
+      else if (now - one.lastCountedAt > IDLE_MS) this.#remove(one)
+      one.fold(now)
+    }
+    const folded = this.#folded - this.#foldedTaken
+    this.#foldedTaken = this.#folded
+    return { series, folded }
+  }
+
+  /** Adds what another process has taken from its table. */
+  merge({ series, folded }: Pick<Counted, 'series' | 'folded'>, now: number): void {
+    for (const { labels, counts } of series) this.#of(labels, now).delta.addCounts(counts)
+    this.#folded += folded
   }
 
   #of({ side, source, destination, version, route }: SeriesLabels, now: number): Series {

@@ -4,6 +4,7 @@ import { MESH_ERROR_CODES, type MeshErrorCode } from '@heddle/shared/errors'
 import { Histogram } from '@heddle/shared/histogram'
 import { type Outcomes, RETRY_SKIPPED, type RetrySkipped } from '@heddle/shared/wire/metrics'
 import type { FinishedRequest, OutcomeClass } from '../interfaces.ts'
+import type { Counts } from './counted.ts'
 
 const COUNTED = [
   'requests',
@@ -103,6 +104,17 @@ export class Tally {
     this.#latency.add(other.#latency.toSparse())
     this.#latencySumMs += other.#latencySumMs
     return this
+  }
+
+  /** As another process of this proxy takes it. */
+  toCounts(): Counts {
+    return { slots: [...this.#counts], latency: this.#latency.toSparse(), latencySumMs: this.#latencySumMs }
+  }
+
+  addCounts({ slots, latency, latencySumMs }: Counts): void {
+    for (let at = 0; at < SLOTS; at++) this.#add(at, slots[at] ?? 0)
+    this.#latency.add(latency)
+    this.#latencySumMs += latencySumMs
   }
 
   reset(): void {

@@ -83,18 +83,27 @@ export const certificateSchema = z.object({
   roots: z.array(z.string()).min(1),
 })
 
+/** Everything the proxy holds from now on; what it names no more is dropped. */
+export const snapshotSchema = z.object({
+  type: z.literal('snapshot'),
+  epoch,
+  revision,
+  documents: z.array(documentSchema),
+})
+
+export const deltaSchema = z.object({
+  type: z.literal('delta'),
+  epoch,
+  /** The revision this was made from. */
+  base: revision,
+  revision,
+  documents: z.array(documentSchema),
+  removed: z.array(documentNameSchema),
+})
+
 export const downMessageSchema = z.discriminatedUnion('type', [
-  /** Everything the proxy holds from now on; what it names no more is dropped. */
-  z.object({ type: z.literal('snapshot'), epoch, revision, documents: z.array(documentSchema) }),
-  z.object({
-    type: z.literal('delta'),
-    epoch,
-    /** The revision this was made from. */
-    base: revision,
-    revision,
-    documents: z.array(documentSchema),
-    removed: z.array(documentNameSchema),
-  }),
+  snapshotSchema,
+  deltaSchema,
   certificateSchema.extend({ type: z.literal('certificate') }),
   z.object({ type: z.literal('renewal_refused'), reason: z.string() }),
   z.object({ type: z.literal('revoked'), identities: z.array(z.string()), instances: z.array(z.string()) }),
