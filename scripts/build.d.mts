@@ -5,3 +5,6 @@ export function ensureGenerated(): Promise<void>
 
 /** Builds the console, unless it was built from exactly these sources. Throws with the build's output. */
 export function ensureConsole(): Promise<void>
+
+/** Bundles `heddle run` and the proxy, unless that was done from exactly these sources. Where it cannot, it says so on stderr. */
+export function ensureBundle(): Promise<void>

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { currentBundle } from '../apps/cli/bin/bundled.mjs'
 import { exclusively } from './exclusively.mjs'
 import { buildLock, pinnedNode, root, toolEnvironment } from './install.mjs'
 import { runQuietly, withProgress } from './progress.mjs'
@@ -84,4 +85,25 @@ export async function ensureConsole() {
     if (existsSync(pictures)) cpSync(pictures, join(dirname(consoleServer), 'public'), { recursive: true })
     writeFileSync(stamp, inputs)
   })
+}
+
+/**
+ * Bundles `heddle run` and the proxy, unless that was done from exactly these sources. A second or two. Where it cannot be
+ * done (a clone that may only be read, no bundler installed) they start from their sources, as they do before.
+ */
+export async function ensureBundle() {
+  if (currentBundle(root) !== undefined) return
+  try {
+    await exclusively(buildLock, async () => {
+      if (currentBundle(root) !== undefined) return
+      await withProgress('bundling the proxy', () =>
+        // A process of its own: the bundler's memory ends with it.
+        runQuietly(pinnedNode(), [join(root, 'scripts', 'bundleClone.mjs')], { cwd: root, env: toolEnvironment() }),
+      )
+    })
+  } catch (error) {
+    // Ended by a signal, which is meant for us too.
+    if (process.exitCode !== undefined) throw error
+    process.stderr.write(`heddle run and heddle proxy start from their sources, which takes longer: ${error.message}\n`)
+  }
 }

@@ -8,5 +8,5 @@ try {
   process.exit(1)
 }
 // Only now are the packages there that it loads.
-const { launch } = await import('../apps/cli/bin/launch.mjs')
-launch(['up', '--demo', ...process.argv.slice(2)])
+const { launchClone } = await import('../apps/cli/bin/launchClone.mjs')
+launchClone(['up', '--demo', ...process.argv.slice(2)])

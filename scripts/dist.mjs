@@ -3,52 +3,12 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { bundle, PROGRAMS } from './bundle.mjs'
 import { ensureInstalled, root } from './install.mjs'
 
 /** Where the package file goes. */
 const folder = resolve(process.argv[2] ?? join(root, 'dist'))
 const source = (...path) => join(root, ...path)
-
-/** For what cannot be reached in the package. */
-const NOTHING = '\0nothing'
-const command = (...path) => source('apps', 'cli', 'src', ...path)
-/** Modules of the clone, and what stands for them in the package. */
-const INSTEAD = [
-  [command('supervise', 'programs.ts'), command('supervise', 'packagedPrograms.ts')],
-  [source('scripts', 'build.mjs'), command('packagedBuild.ts')],
-  [command('up', 'up.ts'), NOTHING],
-  [command('commands', 'database.ts'), NOTHING],
-]
-
-const forPackage = {
-  name: 'for-package',
-  async resolveId(id, importer) {
-    const resolved = await this.resolve(id, importer, { skipSelf: true })
-    const found = resolved === null ? undefined : INSTEAD.find(([path]) => path === resolved.id)
-    return found === undefined ? resolved : found[1]
-  },
-  load: (id) => (id === NOTHING ? 'export {}' : null),
-}
-
-async function bundle(to) {
-  // Not before the packages are installed.
-  const { rolldown } = await import('rolldown')
-  const bundled = await rolldown({
-    cwd: root,
-    input: {
-      heddle: source('apps', 'cli', 'src', 'main.ts'),
-      proxy: source('apps', 'proxy', 'src', 'main.ts'),
-      worker: source('apps', 'proxy', 'src', 'workers', 'worker.ts'),
-    },
-    platform: 'node',
-    plugins: [forPackage],
-    onwarn(warning) {
-      throw new Error(`the bundle is not whole: ${warning.message}`)
-    },
-  })
-  await bundled.write({ dir: to, format: 'esm', chunkFileNames: '[name]-[hash].js' })
-  await bundled.close()
-}
 
 /** The package's own package.json: no dependency but the Node that it runs on. */
 function describe({ version, description, license, engines, optionalDependencies }) {
@@ -68,10 +28,11 @@ await ensureInstalled()
 const staging = join(folder, 'package')
 rmSync(staging, { recursive: true, force: true })
 mkdirSync(join(staging, 'bin'), { recursive: true })
-await bundle(join(staging, 'lib'))
+await bundle(join(staging, 'lib'), PROGRAMS.package)
 for (const [from, to] of [
   [source('packaging', 'heddle.mjs'), join('bin', 'heddle.mjs')],
   [source('apps', 'cli', 'bin', 'launch.mjs'), join('bin', 'launch.mjs')],
+  [source('apps', 'cli', 'bin', 'nodeOptions.mjs'), join('bin', 'nodeOptions.mjs')],
   [source('apps', 'cli', 'bin', 'pinnedNode.mjs'), join('bin', 'pinnedNode.mjs')],
   [source('apps', 'cli', 'preload', 'envProxy.cjs'), join('preload', 'envProxy.cjs')],
   [source('apps', 'cli', 'preload', 'keepCompiled.cjs'), join('preload', 'keepCompiled.cjs')],

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 // The `heddle` command as any Node can start it; what follows runs on the Node that the project pins.
-import { launch } from './launch.mjs'
+import { launchClone } from './launchClone.mjs'
 
-launch(process.argv.slice(2))
+launchClone(process.argv.slice(2))

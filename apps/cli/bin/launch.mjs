@@ -1,10 +1,11 @@
-// Starts the command on the pinned Node and ends as it ends. Any Node can run this file.
+// Starts the command on the pinned Node, in place of this process where it can. Any Node can run this file.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants, homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { pinnedNode, root } from './pinnedNode.mjs'
+import { nodeOptions } from './nodeOptions.mjs'
+import { pinnedNode } from './pinnedNode.mjs'
 
 const keepCompiled = join(dirname(fileURLToPath(import.meta.url)), '..', 'preload', 'keepCompiled.cjs')
 /** The channel tells the command of our death. */
@@ -19,23 +20,20 @@ function compileCache() {
 /** Passed on to the command. It takes several within a moment as one, for a terminal sends Ctrl-C to both of us. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2']
 
-function fail(error) {
+/** Ends with a line that says why. */
+export function fail(error) {
   process.stderr.write(`heddle: ${error.message}\n`)
   process.exit(1)
 }
 
-/** Runs the clone's `heddle` with these arguments. */
-export function launch(args) {
-  if (!existsSync(join(root, 'node_modules', 'commander')))
-    fail(new Error(`the packages are not installed; run "npm ci" in ${root}`))
-  launchProgram(join(root, 'apps', 'cli', 'src', 'main.ts'), args)
-}
-
-/** Runs a program with these arguments in a child and takes its exit code over. */
+/** Becomes a program with these arguments; an older Node keeps it as a child, and takes its exit code over. */
 export function launchProgram(main, args) {
   try {
+    const node = pinnedNode()
     const env = { ...process.env, ...compileCache() }
-    follow(spawn(pinnedNode(), ['--require', keepCompiled, main, ...args], { env, stdio: STDIO }))
+    const command = [...nodeOptions(args[0]), '--require', keepCompiled, main, ...args]
+    if (process.execve === undefined) follow(spawn(node, command, { env, stdio: STDIO }))
+    else process.execve(node, [node, ...command], env)
   } catch (error) {
     fail(error)
   }

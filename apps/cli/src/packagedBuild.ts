@@ -7,4 +7,4 @@ async function refuse(): Promise<never> {
   })
 }
 
-export { refuse as ensureConsole, refuse as ensureGenerated }
+export { refuse as ensureBundle, refuse as ensureConsole, refuse as ensureGenerated }

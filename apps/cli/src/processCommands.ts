@@ -114,10 +114,13 @@ that the token names, 77 the token or certificate was refused.`,
 
 /** What a fresh clone lacks is built, with progress on stderr; it must be there before what uses it is loaded. */
 async function built(what: 'database client' | 'console'): Promise<void> {
-  const { ensureConsole, ensureGenerated } = await import('../../../scripts/build.mjs')
+  const { ensureBundle, ensureConsole, ensureGenerated } = await import('../../../scripts/build.mjs')
   try {
     await ensureGenerated()
-    if (what === 'console') await ensureConsole()
+    if (what !== 'console') return
+    await ensureConsole()
+    // The services beside this mesh start from it.
+    await ensureBundle()
   } catch (error) {
     const { AdviceError, messageOf } = await import('./terminal/advice.ts')
     if (error instanceof AdviceError) throw error

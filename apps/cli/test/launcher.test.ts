@@ -1,9 +1,12 @@
 // The command as users start it: through the launcher, on whatever Node there is.
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { nodeOptions } from '../bin/nodeOptions.mjs'
 
 const launcher = join(import.meta.dirname, '..', 'bin', 'heddle.mjs')
 
@@ -68,4 +71,18 @@ test('without a console the advice is to start one', async () => {
   const { code, stderr } = await heddle('status')
   expect(code).toBe(1)
   expect(stderr).toContain('Start one here with "heddle up"')
+})
+
+// A Node that can be replaced is: no second process stays beside each command for as long as it runs. What takes its place
+// has the options of its kind.
+test.each(['run', 'proxy'])('the launcher of %s becomes the command', async (command) => {
+  const program = join(home, 'told.mjs')
+  writeFileSync(program, 'console.log(JSON.stringify([process.pid, process.execArgv, process.argv.slice(2)]))')
+  const launch = pathToFileURL(join(import.meta.dirname, '..', 'bin', 'launch.mjs')).href
+  const script = `import(${JSON.stringify(launch)}).then((m) => m.launchProgram(${JSON.stringify(program)}, ['${command}', '-x']))`
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [pid, options, args] = JSON.parse(await text(child.stdout))
+  expect(pid).toBe(child.pid)
+  expect(options.slice(0, -2)).toEqual(nodeOptions(command))
+  expect(args).toEqual([command, '-x'])
 })

@@ -16,8 +16,8 @@ import { type Arm, type Bed, CALLER, HOST, type OpenArm, ROUTE_HEADER, type Runn
 
 const repository = join(import.meta.dirname, '..', '..', '..')
 const launcher = join(repository, 'apps', 'cli', 'bin', 'heddle.mjs')
-/** The file that a proxy beside a command runs, and nobody else. */
-const PROXY_PROGRAM = join('apps', 'proxy', 'src', 'main.ts')
+/** The file that a proxy beside a command runs, and nobody else: bundled, or its source. */
+const PROXY_PROGRAM = /\/(?:proxy\.js|apps\/proxy\/src\/main\.ts)(?: |$)/
 
 /** Has its own public port and nothing to do with the pair, whose calls it would otherwise share. */
 const HOP = `${HOST}-hop`
@@ -74,7 +74,7 @@ async function open({ directory, cores, backendPort }: Bed): Promise<OpenArm> {
     )
     const below = () => descendantsOf(child.pid)
     const startMs = await Promise.race([isThere(startedAt), child.died])
-    const proxy = below().find(({ command: line }) => line.includes(PROXY_PROGRAM))
+    const proxy = below().find(({ command: line }) => PROXY_PROGRAM.test(line))
     if (proxy === undefined) throw new Error(`no ${PROXY_PROGRAM} below heddle run ${service}`)
     return {
       port,

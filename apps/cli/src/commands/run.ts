@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@heddle/shared/clock'
+import { nodeOptions } from '../../bin/nodeOptions.mjs'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { type Home, prepareHome } from '../home.ts'
 import { startCommand } from '../run/command.ts'
@@ -89,7 +90,7 @@ async function startProxy({ options, environment, home, again, signal, note, onA
   const told = { ...options, ...asBefore, ...(token === undefined ? {} : { token }) }
   const started = startProxyProcess(
     {
-      args: [PROGRAMS.proxy],
+      args: [...nodeOptions('proxy'), PROGRAMS.proxy],
       env: childEnvironment(
         environment.variables,
         home.compileCacheDirectory,

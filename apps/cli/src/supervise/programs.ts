@@ -4,7 +4,6 @@ import { join } from 'node:path'
 export const repository = join(import.meta.dirname, '..', '..', '..', '..')
 
 export const PROGRAMS = {
-  command: join(repository, 'apps', 'cli', 'src', 'main.ts'),
   proxy: join(repository, 'apps', 'proxy', 'src', 'main.ts'),
   control: join(repository, 'apps', 'control', 'src', 'main.ts'),
   console: join(repository, 'apps', 'web', '.next', 'standalone', 'apps', 'web', 'server.js'),

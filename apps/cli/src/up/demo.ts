@@ -3,6 +3,8 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { systemClock } from '@heddle/shared/clock'
+import { programOf } from '../../bin/bundled.mjs'
+import { nodeOptions } from '../../bin/nodeOptions.mjs'
 import type { ConsoleClient } from '../console/client.ts'
 import type { Home } from '../home.ts'
 import { parseManifest } from '../manifest/parse.ts'
@@ -10,7 +12,7 @@ import { nameIn } from '../manifest/resourceHead.ts'
 import { readSources } from '../manifest/sources.ts'
 import { spawnChild } from '../supervise/child.ts'
 import { childEnvironment } from '../supervise/childEnvironment.ts'
-import { PROGRAMS } from '../supervise/programs.ts'
+import { PROGRAMS, repository } from '../supervise/programs.ts'
 import { type Running, type Supervised, sleep, supervise } from '../supervise/supervisor.ts'
 import { AdviceError } from '../terminal/advice.ts'
 
@@ -87,7 +89,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         const child = await spawnChild({
           name: part.instance,
           args: [
-            PROGRAMS.command,
+            ...nodeOptions('run'),
+            programOf(repository, ['run']),
             'run',
             ...['--service', part.service, '--version', part.version, '--instance', part.instance],
             ...(part.isServer ? ['--app-port', String(port)] : []),
