@@ -118,6 +118,24 @@ test.skipIf(!hasNghttp2)('nghttp: bodies both ways, with padding and small windo
   expect(await nghttp(['--expect-continue', '-d', bodyFile], '/upload')).toBe(uploaded)
 })
 
+test.skipIf(!hasNghttp2)(
+  'nghttp: HEAD, trailers both ways, a head in several frames, and what a rule refuses',
+  async () => {
+    const head = await nghttp(['-v', '-H', ':method: HEAD'], '/bytes/123')
+    expect(head).toMatch(/:status: 200/)
+    expect(head).toMatch(/content-length: 123/)
+    expect(head).not.toMatch(/recv DATA frame <length=[1-9]/)
+    // With a length said before, a request in HTTP/1.1 has no place for them (RFC 9112, 7.1.2).
+    expect(await nghttp(['-d', bodyFile, '--no-content-length', '--trailer', 'x-late: 7'], '/upload')).toBe(
+      `${uploaded} 7`,
+    )
+    expect(await nghttp(['-v'], '/trailers')).toMatch(/x-sum: 42/)
+    // More than an application may send in a head, in CONTINUATION frames.
+    expect(await nghttp(['-v', '--continuation'], '/x')).toMatch(/:status: 431[\s\S]*x-heddle-error: headers_too_large/)
+    expect(await nghttp(['-v'], '/x', stranger)).toMatch(/:status: 403[\s\S]*x-heddle-error: denied/)
+  },
+)
+
 test.skipIf(!hasNghttp2)('nghttp: many streams at once, and a table of headers that shrinks', async () => {
   const many = await nghttp(['-m', '300', '-c', '0', '-c', '4096'], '/bytes/1000')
   expect(many).toBe('b'.repeat(300_000))

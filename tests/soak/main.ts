@@ -4,6 +4,7 @@ import { controlPlaneAway, postgresAway } from './away.ts'
 import { bigBodies } from './bigBodies.ts'
 import { churn } from './churn.ts'
 import { freshClone } from './freshClone.ts'
+import { grpcStream } from './grpcStream.ts'
 import { numbers } from './numbers.ts'
 import { rollingRestart } from './rollingRestart.ts'
 import type { Scenario } from './scenario.ts'
@@ -17,6 +18,7 @@ const scenarios: Scenario[] = [
   shortLeaves,
   numbers,
   bigBodies,
+  grpcStream,
   tcp,
   churn,
   freshClone,
