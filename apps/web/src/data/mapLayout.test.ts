@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { extendLayout, type Layout, layoutRequest, topologyKey } from './mapLayout.ts'
+import {
+  CARD,
+  COLUMN_STEP,
+  extendLayout,
+  firstView,
+  type Layout,
+  layoutRequest,
+  stretched,
+  topologyKey,
+} from './mapLayout.ts'
 
 const edges = [
   { source: 'a', target: 'b' },
@@ -8,8 +17,8 @@ const edges = [
 const known: Layout = {
   positions: new Map([
     ['a', { x: 0, y: 0 }],
-    ['b', { x: 380, y: 0 }],
-    ['c', { x: 380, y: 100 }],
+    ['b', { x: COLUMN_STEP, y: 0 }],
+    ['c', { x: COLUMN_STEP, y: 100 }],
     ['d', { x: 0, y: 100 }],
   ]),
   bends: new Map(),
@@ -29,13 +38,46 @@ test('a newcomer finds a free place', () => {
   const next = extendLayout(known, { nodes, edges: [...edges, { source: 'a', target: 'new' }] })
   for (const [id, at] of known.positions) expect(next?.positions.get(id)).toEqual(at)
   const place = next?.positions.get('new')
-  expect(place?.x).toBe(380)
+  expect(place?.x).toBe(COLUMN_STEP)
   for (const [, at] of known.positions)
-    if (at.x === 380) expect(Math.abs((place?.y ?? 0) - at.y)).toBeGreaterThanOrEqual(64)
+    if (at.x === COLUMN_STEP) expect(Math.abs((place?.y ?? 0) - at.y)).toBeGreaterThanOrEqual(64)
 })
 
 // One that leaves moves nobody either; half of a new mesh is laid out anew.
 test('who leaves moves nobody, many newcomers are laid out anew', () => {
-  expect(extendLayout(known, { nodes: ['a', 'b'], edges: [] })?.positions.get('b')).toEqual({ x: 380, y: 0 })
+  expect(extendLayout(known, { nodes: ['a', 'b'], edges: [] })?.positions.get('b')).toEqual({ x: COLUMN_STEP, y: 0 })
   expect(extendLayout(known, { nodes: ['a', 'b', 'x', 'y', 'z'], edges: [] })).toBeNull()
+})
+
+// The picture begins unscaled, so that nothing in it is smaller than on the rest of the page: in the middle where it fits,
+// at its left and upper end where it does not.
+test('a map begins at its own size', () => {
+  const wide = firstView(known, { width: 1_000, height: 500 })
+  expect(wide).toEqual({
+    x: (1_000 - COLUMN_STEP - CARD.width) / 2,
+    y: (500 - 100 - CARD.height) / 2,
+    zoom: 1,
+    isWhole: true,
+  })
+  const narrow = firstView(known, { width: 400, height: 500 })
+  expect(narrow).toEqual({ x: 10, y: wide.y, zoom: 1, isWhole: false })
+  const bent = { ...known, bends: new Map([['a b', [{ x: 200, y: -400 }]]]) }
+  expect(firstView(bent, { width: 1_000, height: 500 })).toMatchObject({ y: 410, isWhole: false })
+  expect(firstView({ positions: new Map(), bends: new Map() }, { width: 400, height: 500 }).isWhole).toBe(true)
+})
+
+// Five columns, as many as the way of a call through the sample shop, fit beside the rail of a window of 1,440 px.
+test('five columns fit a usual window', () => {
+  const positions = new Map(Array.from({ length: 5 }, (_, i) => [String(i), { x: i * COLUMN_STEP, y: 0 }]))
+  expect(firstView({ positions, bends: new Map() }, { width: 1_192, height: 690 }).isWhole).toBe(true)
+})
+
+// In a frame with room to spare columns and rows draw apart, no farther than helps; in one without nothing moves.
+test('a picture is drawn out to its frame', () => {
+  const narrow = { width: COLUMN_STEP + CARD.width, height: 100 + CARD.height }
+  expect(stretched(known, narrow)).toEqual(known)
+  const wider = { width: COLUMN_STEP * 1.2 + CARD.width + 20, height: narrow.height }
+  expect(stretched(known, wider).positions.get('c')?.x).toBeCloseTo(COLUMN_STEP * 1.2)
+  expect(firstView(stretched(known, wider), { ...wider, height: 500 }).isWhole).toBe(true)
+  expect(stretched(known, { width: 5_000, height: 5_000 }).positions.get('c')).toEqual({ x: COLUMN_STEP * 1.6, y: 160 })
 })

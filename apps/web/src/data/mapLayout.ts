@@ -15,10 +15,13 @@ export interface Layout {
   bends: ReadonlyMap<string, readonly Point[]>
 }
 
-export const CARD = { width: 172, height: 64 } as const
-/** The numbers of an edge stand between two columns. */
-const COLUMN_GAP = 208
-const ROW_GAP = 22
+export const CARD = { width: 148, height: 64 } as const
+/** The numbers of an edge stand between two columns, below each other: five columns fit a window of 1,440 px unscaled. */
+const COLUMN_GAP = 102
+/** Edges from one card to two below each other leave room for the numbers of both: half of card and gap. */
+const ROW_GAP = 30
+/** From the left end of a column to that of the next. */
+export const COLUMN_STEP = CARD.width + COLUMN_GAP
 
 export const edgeKey = (source: string, target: string): string => `${source} ${target}`
 
@@ -72,6 +75,65 @@ export function layoutOf(answer: Answer): Layout {
   }
 }
 
+/** Free at each side of the picture. */
+const MARGIN = 10
+/** How much farther apart than they need be columns and rows are where the frame is larger than the picture. */
+const MOST_STRETCH = { x: 1.6, y: 1.6 } as const
+
+/** The layout drawn out to the frame, as far as that helps the eye: cards keep their size, what is between them grows. */
+export function stretched({ positions, bends }: Layout, size: { width: number; height: number }): Layout {
+  const cards = [...positions.values()]
+  const x = stretchOf(
+    cards.map((at) => at.x),
+    size.width - CARD.width,
+    MOST_STRETCH.x,
+  )
+  const y = stretchOf(
+    cards.map((at) => at.y),
+    size.height - CARD.height,
+    MOST_STRETCH.y,
+  )
+  const moved = (at: Point): Point => ({ x: at.x * x, y: at.y * y })
+  return {
+    positions: new Map([...positions].map(([id, at]) => [id, moved(at)])),
+    // A bend lies at half the height of a card that it goes around or to.
+    bends: new Map(
+      [...bends].map(([key, points]) => [
+        key,
+        points.map((at) => ({ x: at.x * x, y: (at.y - CARD.height / 2) * y + CARD.height / 2 })),
+      ]),
+    ),
+  }
+}
+
+function stretchOf(begins: readonly number[], room: number, most: number): number {
+  const span = Math.max(...begins) - Math.min(...begins)
+  return span > 0 ? Math.min(most, Math.max(1, (room - 2 * MARGIN) / span)) : 1
+}
+
+/**
+ * Where the picture begins: unscaled, so that its text has the size of the page's. What fits stands in the middle; of what
+ * does not the left and upper end is seen first, where calls come in. `size`: of the frame, in pixels.
+ */
+export function firstView(
+  { positions, bends }: Layout,
+  size: { width: number; height: number },
+): { x: number; y: number; zoom: 1; isWhole: boolean } {
+  const cards = [...positions.values()]
+  const xs = cards.flatMap(({ x }) => [x, x + CARD.width])
+  const ys = [...cards.flatMap(({ y }) => [y, y + CARD.height]), ...[...bends.values()].flat().map(({ y }) => y)]
+  const x = place(xs, size.width)
+  const y = place(ys, size.height)
+  return { x: x.at, y: y.at, zoom: 1, isWhole: x.fits && y.fits }
+}
+
+function place(ends: readonly number[], room: number): { at: number; fits: boolean } {
+  const [from, to] = [Math.min(...ends, Number.POSITIVE_INFINITY), Math.max(...ends, Number.NEGATIVE_INFINITY)]
+  if (to < from) return { at: 0, fits: true }
+  const fits = to - from + 2 * MARGIN <= room
+  return { at: fits ? (room - from - to) / 2 : MARGIN - from, fits }
+}
+
 /** More newcomers than this share, and the whole is laid out anew. */
 const FEW = 0.25
 
@@ -101,11 +163,10 @@ function placeFor(id: string, taken: ReadonlyMap<string, Point>, edges: Topology
   const callers = at(edges.filter(({ target }) => target === id).map(({ source }) => source))
   const callees = at(edges.filter(({ source }) => source === id).map(({ target }) => target))
   const beside = callers.length > 0 ? callers : callees
-  const step = CARD.width + COLUMN_GAP
   const lowest = Math.max(...[...taken.values()].map(({ y }) => y))
   if (beside.length === 0) return { x: 0, y: lowest + CARD.height + ROW_GAP }
   const xs = beside.map(({ x }) => x)
-  const x = callers.length > 0 ? Math.max(...xs) + step : Math.min(...xs) - step
+  const x = callers.length > 0 ? Math.max(...xs) + COLUMN_STEP : Math.min(...xs) - COLUMN_STEP
   const wanted = beside.reduce((sum, { y }) => sum + y, 0) / beside.length
   const isFree = (y: number) =>
     [...taken.values()].every(

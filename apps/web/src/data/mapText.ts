@@ -23,9 +23,12 @@ export function nodeName({ id, kind, owner }: Pick<MapNode, 'id' | 'kind' | 'own
   }
 }
 
-/** "99.98 % · 12.3 rps · p99 42.0 ms", in the order of every page. */
-export function goldenText({ golden }: Pick<MapEdge, 'golden'>): string {
-  const success = golden.successRate === null ? '' : `${formatSuccess(golden.successRate)}${NBSP}% · `
-  const latency = golden.latencyMs.p99 === null ? '' : ` · p99 ${quantityText(formatLatency(golden.latencyMs.p99))}`
-  return `${success}${quantityText(formatRate(golden.requestsPerSecond))}${latency}`
+/** "99.98 %", "12.3 rps", "p99 42.0 ms", in the order of every page. */
+export function goldenTexts({ golden }: Pick<MapEdge, 'golden'>): string[] {
+  const { successRate, requestsPerSecond, latencyMs } = golden
+  return [
+    ...(successRate === null ? [] : [`${formatSuccess(successRate)}${NBSP}%`]),
+    quantityText(formatRate(requestsPerSecond)),
+    ...(latencyMs.p99 === null ? [] : [`p99${NBSP}${quantityText(formatLatency(latencyMs.p99))}`]),
+  ]
 }

@@ -26,8 +26,9 @@ export interface Strands {
   count: number
   /** One SVG path of all its threads. */
   d: string
-  /** Where its numbers may stand. */
+  /** Where its numbers may stand, and how wide they may be there. */
   middle: Point
+  room: number
 }
 export interface Eye {
   /** Half its height. */
@@ -80,7 +81,13 @@ export function weave(edges: readonly Volume[], { positions, bends }: Layout, un
       return curve(points)
     }).join('')
     const [a, b] = longest(own)
-    strands.set(key, { key, count: edge.count, d, middle: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } })
+    strands.set(key, {
+      key,
+      count: edge.count,
+      d,
+      middle: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 },
+      room: Math.abs(b.x - a.x),
+    })
   }
   const eyes = new Map<string, Eye>()
   for (const [side, threads] of [...begins.threads, ...ends.threads])

@@ -1,12 +1,12 @@
 // The picture: cards where the layout puts them, threads between them. Numbers move; places do not.
 'use client'
 import '@xyflow/react/dist/base.css'
-import { ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react'
+import { ReactFlow, ReactFlowProvider, useOnViewportChange, useReactFlow, type Viewport } from '@xyflow/react'
 import { Maximize, Minus, Plus } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useState } from 'react'
 import { buttonClass } from '@/components/ui/button'
-import { CARD, edgeKey } from '@/data/mapLayout'
-import { goldenText } from '@/data/mapText'
+import { CARD, edgeKey, firstView, stretched } from '@/data/mapLayout'
+import { goldenTexts } from '@/data/mapText'
 import { mapThreadUnit, weave } from '@/data/mapThreads'
 import { neighbourhoodOf, STEPS, stepFrom } from '@/data/mapWalk'
 import { NBSP } from '@/data/numbers'
@@ -14,11 +14,14 @@ import type { MapGetOutput } from '@/server/schemas/map'
 import { type CardNode, ServiceCard } from './serviceCard'
 import { ThreadEdge, type ThreadsEdge } from './threadEdge'
 import { useLayout } from './useLayout'
+import { type Size, useSize } from './useSize'
 
 const nodeTypes = { card: ServiceCard }
 const edgeTypes = { threads: ThreadEdge }
 /** With more edges than this their numbers stand only where one points, and where there is trouble. */
 const MOST_LABELS = 14
+/** Farther away than this numbers in a size that can be read would not fit. */
+const FAR_ZOOM = 0.9
 
 interface Props {
   data: MapGetOutput
@@ -28,24 +31,42 @@ interface Props {
 }
 
 export function MapCanvas(props: Readonly<Props>) {
+  const [frame, size] = useSize()
   return (
     <ReactFlowProvider>
-      <Canvas {...props} />
+      <div ref={frame} className="h-[calc(100dvh-210px)] min-h-[420px]">
+        {size !== null && <Canvas {...props} frame={frame} size={size} />}
+      </div>
     </ReactFlowProvider>
   )
 }
 
-function Canvas({ data, focus, onFocus, onToggle }: Readonly<Props>) {
+type CanvasProps = Props & { frame: RefObject<HTMLDivElement | null>; size: Size }
+
+function Canvas({ data, focus, onFocus, onToggle, frame, size }: Readonly<CanvasProps>) {
   const topology = useMemo(() => ({ nodes: data.nodes.map(({ id }) => id), edges: data.edges }), [data])
-  const { layout, key, failed } = useLayout(topology)
+  const { layout: laidOut, failed } = useLayout(topology)
+  const layout = useMemo(() => laidOut && stretched(laidOut, size), [laidOut, size])
   const flow = useReactFlow()
   const [pointed, setPointed] = useState<string | null>(null)
   const [cursor, setCursor] = useState<string | null>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another set of services is another picture
+  const view = useMemo(() => layout && firstView(layout, size), [layout, size])
+  // Another set of services or another frame is another picture.
   useEffect(() => {
-    const frame = requestAnimationFrame(() => void flow.fitView({ padding: 0.06, maxZoom: 1 }))
-    return () => cancelAnimationFrame(frame)
-  }, [key, flow])
+    if (view === null) return
+    const { x, y, zoom } = view
+    const asked = requestAnimationFrame(() => void flow.setViewport({ x, y, zoom }))
+    return () => cancelAnimationFrame(asked)
+  }, [view, flow])
+  // Names keep a size that can be read however far away one goes; numbers are left out there. Nothing is drawn anew.
+  const onChange = useCallback(
+    ({ zoom }: Viewport) => {
+      frame.current?.style.setProperty('--map-zoom', String(zoom))
+      frame.current?.toggleAttribute('data-far', zoom < FAR_ZOOM)
+    },
+    [frame],
+  )
+  useOnViewportChange({ onChange })
 
   const volumes = data.edges.map(({ source, target, golden }) => ({
     source,
@@ -76,7 +97,7 @@ function Canvas({ data, focus, onFocus, onToggle }: Readonly<Props>) {
 
   if (failed)
     return <p className="border-line border-y py-4">The map could not be laid out. The table has the same edges.</p>
-  if (layout === null || woven === null) return <div className="h-[calc(100dvh-210px)] min-h-[420px]" />
+  if (layout === null || woven === null) return null
   const nodes = data.nodes.flatMap((node): CardNode[] => {
     const position = layout.positions.get(node.id)
     if (position === undefined) return []
@@ -119,11 +140,12 @@ function Canvas({ data, focus, onFocus, onToggle }: Readonly<Props>) {
           edge,
           d: strands.d,
           middle: strands.middle,
+          room: strands.room,
           isActive,
           isFar: isFar || (pointed !== null && !isActive),
           label:
             isActive || (!isFar && pointed === null && (isTroubled || data.edges.length <= MOST_LABELS))
-              ? goldenText(edge)
+              ? goldenTexts(edge)
               : null,
         },
       },
@@ -132,7 +154,7 @@ function Canvas({ data, focus, onFocus, onToggle }: Readonly<Props>) {
   return (
     <section
       aria-label={`Map of ${data.nodes.length} nodes and ${data.edges.length} edges. Arrow keys move along edges, Enter opens, Space shows the neighbourhood, Escape leaves it. The table has the same numbers.`}
-      className="relative h-[calc(100dvh-210px)] min-h-[420px] border-line border-y"
+      className="relative h-full border-line border-y"
       onKeyDown={walk}
     >
       <ReactFlow
@@ -174,7 +196,7 @@ function Canvas({ data, focus, onFocus, onToggle }: Readonly<Props>) {
       </div>
       <p className="pointer-events-none absolute bottom-2 left-0 bg-canvas pr-2 text-12 text-ink-2">
         one thread is {unit}
-        {NBSP}rps; dashed is without mutual TLS
+        {NBSP}rps; dashed is without mutual TLS{view?.isWhole !== false ? '' : '; drag or scroll to see the rest'}
       </p>
     </section>
   )

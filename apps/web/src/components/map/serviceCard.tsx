@@ -63,12 +63,12 @@ export function ServiceCard({ data }: NodeProps<CardNode>) {
         onPointerEnter={() => data.onPoint(node.id)}
         onPointerLeave={() => data.onPoint(null)}
         style={CARD}
-        className={`nopan relative block rounded-2 px-4 text-left hover:bg-hover aria-pressed:bg-press ${isFar ? 'text-ink-3 [&_svg]:opacity-35' : ''} ${node.kind === 'group' ? 'border border-line-strong border-dashed' : ''}`}
+        className={`nopan relative block rounded-2 px-3.5 text-left hover:bg-hover aria-pressed:bg-press ${isFar ? 'text-ink-3 [&_svg]:opacity-35' : ''} ${node.kind === 'group' ? 'border border-line-strong border-dashed' : ''}`}
       >
         <Eye half={eyes.in} side="left" />
         <span className={`flex items-center gap-1.5 ${isFar ? '' : 'font-medium'}`}>
           {isShownState && <StatusMark state={node.health.state} />}
-          <span className="truncate">{name}</span>
+          <span className="map-name truncate">{name}</span>
           {node.kind === 'group' && (
             <span className="font-normal text-ink-3">
               {node.services}
@@ -76,7 +76,7 @@ export function ServiceCard({ data }: NodeProps<CardNode>) {
             </span>
           )}
         </span>
-        <span className={`block truncate text-12 ${isFar ? '' : 'text-ink-2'}`}>
+        <span className={`map-number block truncate ${isFar ? '' : 'text-ink-2'}`}>
           {node.golden.requests === 0 ? (
             node.kind === 'public' ? (
               'no mutual TLS'

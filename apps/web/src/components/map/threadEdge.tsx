@@ -6,9 +6,21 @@ import type { Point } from '@/data/mapLayout'
 import type { MapEdge } from '@/server/schemas/map'
 
 export type ThreadsEdge = Edge<
-  { edge: MapEdge; d: string; middle: Point; isActive: boolean; isFar: boolean; label: string | null },
+  {
+    edge: MapEdge
+    d: string
+    middle: Point
+    room: number
+    isActive: boolean
+    isFar: boolean
+    /** null: its numbers are not shown. */
+    label: readonly string[] | null
+  },
   'threads'
 >
+
+/** Pixels that the numbers take in one line. */
+const ONE_LINE = 210
 
 function strokeOf(edge: MapEdge, isActive: boolean): string {
   if (edge.health.state === 'failing') return 'var(--fail)'
@@ -18,7 +30,7 @@ function strokeOf(edge: MapEdge, isActive: boolean): string {
 
 export function ThreadEdge({ data }: EdgeProps<ThreadsEdge>) {
   if (data === undefined) return null
-  const { edge, d, middle, isActive, isFar, label } = data
+  const { edge, d, middle, room, isActive, isFar, label } = data
   return (
     <>
       <path
@@ -33,9 +45,15 @@ export function ThreadEdge({ data }: EdgeProps<ThreadsEdge>) {
         <EdgeLabelRenderer>
           <span
             style={{ transform: `translate(-50%, -50%) translate(${middle.x}px, ${middle.y}px)` }}
-            className={`pointer-events-none absolute whitespace-nowrap rounded-1 bg-canvas px-1 text-12 ${toneOf(edge.health.state) || 'text-ink-2'}`}
+            className={`map-number pointer-events-none absolute whitespace-nowrap rounded-1 bg-canvas px-1 text-center leading-[1.2] ${toneOf(edge.health.state) || 'text-ink-2'}`}
           >
-            {label}
+            {room < ONE_LINE
+              ? label.map((text) => (
+                  <span key={text} className="block">
+                    {text}
+                  </span>
+                ))
+              : label.join(' · ')}
           </span>
         </EdgeLabelRenderer>
       )}

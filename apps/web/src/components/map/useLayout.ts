@@ -16,21 +16,20 @@ function theEngine(): Engine {
 }
 
 interface Found {
-  key: string
   layout: Layout | null
   failed: boolean
 }
 
 /** Null until there is one; the last one stays while the next is made. */
-export function useLayout(topology: Topology): { layout: Layout | null; key: string; failed: boolean } {
+export function useLayout(topology: Topology): Found {
   const key = topologyKey(topology)
-  const [found, setFound] = useState<Found>({ key: '', layout: null, failed: false })
+  const [found, setFound] = useState<Found>({ layout: null, failed: false })
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the topology, whatever its object
   useEffect(() => {
     let isWanted = true
     const answer = (layout: Layout) => {
       remembered = layout
-      if (isWanted) setFound({ key, layout, failed: false })
+      if (isWanted) setFound({ layout, failed: false })
     }
     const extended = remembered === null ? null : extendLayout(remembered, topology)
     if (extended !== null) answer(extended)
@@ -39,11 +38,11 @@ export function useLayout(topology: Topology): { layout: Layout | null; key: str
         .layout(layoutRequest(topology))
         .then(
           (laidOut) => answer(layoutOf(laidOut)),
-          () => isWanted && setFound((last) => ({ ...last, key, failed: true })),
+          () => isWanted && setFound((last) => ({ ...last, failed: true })),
         )
     return () => {
       isWanted = false
     }
   }, [key])
-  return { layout: found.layout, key: found.key, failed: found.failed }
+  return found
 }
