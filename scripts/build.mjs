@@ -79,6 +79,8 @@ export async function ensureConsole() {
         { cwd: root, env: toolEnvironment() },
       ),
     )
+    if (!existsSync(consoleServer))
+      throw new Error('the build of the console ended without an error and without a server')
     // Next leaves these to a CDN; here the server itself hands them out.
     cpSync(join(built, 'static'), servedFiles, { recursive: true })
     const pictures = join(web, 'public')

@@ -1,6 +1,6 @@
 // The clone's `heddle run` and `heddle proxy` as JavaScript, which start in less time and memory than their sources: where
 // that build lies, and whether it was made from the sources that are there now. Any Node can run this file.
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Commands that stay beside an application, and are started often. */
@@ -18,12 +18,13 @@ export function stampOf(path) {
   return stat === undefined ? undefined : `${stat.mtimeMs} ${stat.size}`
 }
 
-/** The folder of the last build; undefined where there is none, or a file that it was made of has changed since. */
+/** The folder of the last build; undefined where it is gone, or a file that it was made of has changed since. */
 export function currentBundle(root) {
   try {
     const { folder, inputs } = JSON.parse(readFileSync(manifestIn(root), 'utf8'))
     const isCurrent = Object.entries(inputs).every(([path, stamp]) => stampOf(join(root, path)) === stamp)
-    return isCurrent ? join(bundlesIn(root), folder) : undefined
+    const build = join(bundlesIn(root), folder)
+    return isCurrent && existsSync(build) ? build : undefined
   } catch {
     // None yet, or half of one.
     return undefined

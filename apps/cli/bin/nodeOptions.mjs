@@ -7,10 +7,7 @@
  */
 const PROXY_OPTIONS = ['--max-semi-space-size=2']
 
-/** For a command. */
-const COMMAND_OPTIONS = []
-
 /** What Node is told before the program; `command` is the first argument of `heddle`. */
 export function nodeOptions(command) {
-  return command === 'proxy' ? PROXY_OPTIONS : COMMAND_OPTIONS
+  return command === 'proxy' ? PROXY_OPTIONS : []
 }

@@ -22,7 +22,7 @@ function write(path: string, text: string): void {
 const sources = () => join(root, 'apps', 'cli', 'src', 'main.ts')
 
 function bundle(): string {
-  mkdirSync(bundlesIn(root), { recursive: true })
+  mkdirSync(join(bundlesIn(root), 'first'), { recursive: true })
   writeFileSync(
     manifestIn(root),
     JSON.stringify({ folder: 'first', inputs: { [SOURCE]: stampOf(join(root, SOURCE)) } }),
@@ -42,6 +42,7 @@ test('run and proxy start from the bundle, other commands from the sources', () 
 test.each([
   ['a source has changed', () => appendFileSync(join(root, SOURCE), '\n')],
   ['a source is gone', () => rmSync(join(root, SOURCE))],
+  ['the build is gone', () => rmSync(join(bundlesIn(root), 'first'), { recursive: true })],
   ['nothing was bundled', () => rmSync(manifestIn(root))],
   ['the manifest is half written', () => writeFileSync(manifestIn(root), '{"folder":"fi')],
 ])('the sources are started when %s', (_what, happens) => {

@@ -5,16 +5,17 @@ import { join } from 'node:path'
 import type { WireDocument } from '@heddle/shared/wire/config'
 import { type Backend, eventually, startBackend } from '@heddle/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
 import { destinationDocument, endpointsDocument, inboundDocument, meshDocument } from './documents.ts'
 import { type Conversation, type FakeControl, startFakeControl } from './fakeControl.ts'
 import { environmentOf, ProxyChild } from './proxyChild.ts'
 import { type Home, newHome } from './startProxies.ts'
 
-interface Ports {
-  outbound: number
-  inbound: number | null
-  admin: number
-}
+const readySchema = z.object({
+  ports: z.object({ outbound: z.number(), inbound: z.number().nullable(), admin: z.number() }),
+  instance: z.string(),
+})
+type Ports = z.infer<typeof readySchema>['ports']
 
 const stack = new AsyncDisposableStack()
 let control: FakeControl
@@ -63,7 +64,7 @@ async function start(service: string, over: Record<string, string> = {}): Promis
   const conversation = await control.connection()
   await conversation.next('hello')
   conversation.send({ type: 'snapshot', epoch: 1, revision: 1, documents: [mesh(), inboundDocument(service)] })
-  const { ports, instance } = (await child.until('ready')) as unknown as { ports: Ports; instance: string }
+  const { ports, instance } = readySchema.parse(await child.until('ready'))
   const file = join(home.path, 'logs', `${instance}.log`)
   return {
     child,

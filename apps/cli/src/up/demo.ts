@@ -4,7 +4,6 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { systemClock } from '@heddle/shared/clock'
 import { programOf } from '../../bin/bundled.mjs'
-import { nodeOptions } from '../../bin/nodeOptions.mjs'
 import type { ConsoleClient } from '../console/client.ts'
 import type { Home } from '../home.ts'
 import { parseManifest } from '../manifest/parse.ts'
@@ -89,7 +88,6 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         const child = await spawnChild({
           name: part.instance,
           args: [
-            ...nodeOptions('run'),
             programOf(repository, ['run']),
             'run',
             ...['--service', part.service, '--version', part.version, '--instance', part.instance],

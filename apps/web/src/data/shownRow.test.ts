@@ -2,17 +2,7 @@ import { expect, test } from 'vitest'
 import type { Edge, ServiceRouteRow, ServiceRow } from '../server/schemas/services.ts'
 import { isSame } from './isSame.ts'
 import { shownEdge, shownRoute, shownService } from './shownRow.ts'
-
-const golden = {
-  requests: 52_000,
-  failures: 12,
-  requestsPerSecond: 14.441,
-  successRate: 99.976_9,
-  latencyMs: { p50: 12.001, p95: 40.004, p99: 181.2 },
-}
-const health = { state: 'healthy', reason: null, cause: null, since: null } as const
-/** What a tick moves and nobody sees. */
-const moved = { ...golden, requests: 52_010, requestsPerSecond: 14.444, successRate: 99.976_93 }
+import { golden, health, moved } from './testNumbers.ts'
 
 const service: ServiceRow = {
   ...golden,

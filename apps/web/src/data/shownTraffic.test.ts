@@ -2,17 +2,10 @@ import { expect, test } from 'vitest'
 import type { Split, TrafficListRow } from '../server/schemas/routeEdits.ts'
 import { isSame } from './isSame.ts'
 import { shownTraffic } from './shownTraffic.ts'
+import { golden, health, moved } from './testNumbers.ts'
 
-const golden = {
-  requests: 52_000,
-  failures: 12,
-  requestsPerSecond: 14.441,
-  successRate: 99.976_9,
-  latencyMs: { p50: 12.001, p95: 40.004, p99: 181.2 },
-}
-const health = { state: 'healthy', reason: null, cause: null, since: null } as const
-/** What a tick moves and nobody sees. */
-const moved = { ...golden, requests: 52_010, failures: 13, requestsPerSecond: 14.444, successRate: 99.976_93 }
+/** Failures are nowhere in a row of the list. */
+const unseen = { ...moved, failures: 13 }
 
 const backend: Split['backends'][number] = { name: 'cart-v1', version: 'v1', weight: 90, golden, health }
 const split: Split = { label: 'cart/items', match: 'GET /items', backends: [backend], moved: null }
@@ -24,7 +17,7 @@ const withBackend = (part: Partial<Split['backends'][number]>): TrafficListRow =
 
 // A row whose texts are the same stays as it is drawn.
 test('what nobody sees draws no row', () => {
-  expect(isSame(shownTraffic({ ...withBackend({ golden: moved }), golden: moved }), shownTraffic(row))).toBe(true)
+  expect(isSame(shownTraffic({ ...withBackend({ golden: unseen }), golden: unseen }), shownTraffic(row))).toBe(true)
 })
 
 // Whatever a row shows draws it anew.

@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { Plus } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
-import { useCallback, useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { usePermission } from '@/components/frame/usePermission'
 import { useRange } from '@/components/frame/useRange'
 import { Button } from '@/components/ui/button'
@@ -47,6 +47,8 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
   const range = useRange()
   const permission = usePermission('rule.write')
   const queries = useQueryClient()
+  /** How often the tester was asked: an answer that comes late is not of the question that is there now. */
+  const asked = useRef(0)
   const [view, setView] = useQueryStates(parsers)
   const toggle = useCallback(
     (name: string) => void setView(({ rule }) => ({ rule: rule === name ? null : name })),
@@ -97,12 +99,18 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
     path: view.path,
     service: view.on === '' ? (service ?? '') : view.on,
   }
-  const ask = ({ caller, method, path, service: on }: Question) => void setView({ caller, method, path, on })
+  const ask = ({ caller, method, path, service: on }: Question) => {
+    asked.current++
+    void setView({ caller, method, path, on })
+  }
   /** About a square of the matrix: what that caller asks most. Without an answer there is still a question. */
   const askAbout = async (caller: string, on: string) => {
+    asked.current++
+    const mine = asked.current
     const options = trpc.access.mostCalled.queryOptions({ caller, service: on, range: range.input }, { retry: false })
     const most = await queries.fetchQuery(options).catch(() => null)
-    ask({ caller, method: most?.method ?? 'GET', path: most?.path ?? '/', service: on })
+    // Whoever has pressed another square meanwhile, or typed, asks that.
+    if (asked.current === mine) ask({ caller, method: most?.method ?? 'GET', path: most?.path ?? '/', service: on })
   }
   const shared = { services: services ?? [], taken: rows.map(nameOf), onClose: close }
   return (
