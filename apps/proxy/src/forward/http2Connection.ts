@@ -12,7 +12,7 @@ import type { Care } from '../transport/care.ts'
 import { type Ending, Http2Transport, type OwnedStep } from '../transport/http2Transport.ts'
 import { classifyError, DialError, overloaded } from './classifyError.ts'
 import type { Carrier, Http2Request } from './http2Request.ts'
-import { sendStreamBody } from './sendStreamBody.ts'
+import { StreamBody, type StreamChannel } from './streamBody.ts'
 import type { Failure, OutgoingRequest } from './upstream.ts'
 
 export interface Http2Options {
@@ -39,8 +39,8 @@ interface OnStream {
   readonly writesBefore: number
 }
 
-export class Http2Connection implements Carrier {
-  readonly #connection: ClientConnection
+export class Http2Connection implements Carrier, StreamChannel {
+  readonly codec: ClientConnection
   readonly #transport: Http2Transport<ResponseHead>
   readonly #events: Http2Events
   readonly #to: Http2Options['to']
@@ -51,9 +51,9 @@ export class Http2Connection implements Carrier {
   constructor(socket: Socket, { to, limits, care }: Http2Options, clock: Clock, events: Http2Events) {
     this.#to = to
     this.#events = events
-    this.#connection = new ClientConnection(limits)
+    this.codec = new ClientConnection(limits)
     this.#transport = new Http2Transport({
-      connection: this.#connection,
+      connection: this.codec,
       socket,
       owner: { step: (step) => this.#took(step), ended: (why) => this.#ended(why) },
       clock,
@@ -63,17 +63,17 @@ export class Http2Connection implements Carrier {
 
   /** Another request can be sent now. */
   get hasRoom(): boolean {
-    return this.#connection.canOpen
+    return this.codec.canOpen
   }
 
   /** No request will ever be sent here any more. */
   get isLeaving(): boolean {
-    return this.#connection.isLeaving
+    return this.codec.isLeaving
   }
 
   /** What the server takes at a time is known. */
   get isSettled(): boolean {
-    return this.#connection.isSettled
+    return this.codec.isSettled
   }
 
   /** Only where it has room. */
@@ -81,7 +81,7 @@ export class Http2Connection implements Carrier {
     const { outgoing } = request
     let stream: Stream<ResponseHead>
     try {
-      stream = this.#connection.open(headOf(outgoing), outgoing.body === null)
+      stream = this.codec.open(headOf(outgoing), outgoing.body === null)
     } catch (error) {
       request.failed(this.#failure(asError(error), { isReused: false, hasSentBytes: false, hasAnswerBytes: false }))
       return
@@ -90,12 +90,7 @@ export class Http2Connection implements Carrier {
     const { writes } = this.#transport
     this.#underWay.add({ id: stream.id, stream, request, isReused: this.#isReused, writesBefore: writes })
     this.#transport.wake()
-    if (outgoing.body === null) return
-    sendStreamBody(stream, outgoing.body, {
-      connection: this.#connection,
-      wake: () => this.#transport.wake(),
-      broken: (error) => this.#broke(stream, error),
-    })
+    outgoing.body?.read(new StreamBody(stream, this))
   }
 
   /** Takes no further request, and ends with the last one. */
@@ -120,7 +115,7 @@ export class Http2Connection implements Carrier {
     const on = this.#underWay.get(request.id)
     if (on === undefined) return this.#failure(error, { isReused: false, hasSentBytes: true, hasAnswerBytes: true })
     this.#over(on)
-    this.#connection.reset(on.stream, ERROR.CANCEL)
+    this.codec.reset(on.stream, ERROR.CANCEL)
     this.#transport.wake()
     return this.#failure(error, this.#progress(on))
   }
@@ -128,15 +123,15 @@ export class Http2Connection implements Carrier {
   consumed(request: Http2Request, bytes: number): void {
     const on = this.#underWay.get(request.id)
     if (on === undefined) return
-    this.#connection.consumed(on.stream, bytes)
-    if (this.#connection.hasOutput) this.#transport.wake()
+    this.codec.consumed(on.stream, bytes)
+    if (this.codec.hasOutput) this.#transport.wake()
   }
 
   // For the transport.
 
   #took(step: OwnedStep): void {
     if (step === 'pong' || step === 'goaway') return
-    const { stream, data } = this.#connection
+    const { stream, data } = this.codec
     const on = this.#underWay.get(stream.id)
     if (on === undefined) return
     const { request } = on
@@ -150,7 +145,7 @@ export class Http2Connection implements Carrier {
       case 'end':
         this.#over(on)
         // A server that has said everything wants no more of the request (RFC 9113, 8.1).
-        if (!stream.hasSentAll) this.#connection.reset(stream, ERROR.CANCEL)
+        if (!stream.hasSentAll) this.codec.reset(stream, ERROR.CANCEL)
         request.end(stream.trailers)
         break
       case 'drained':
@@ -194,11 +189,17 @@ export class Http2Connection implements Carrier {
     this.#events.onEnded()
   }
 
-  #broke(stream: Stream<ResponseHead>, error: Error): void {
+  // For the bodies of requests.
+
+  wake(): void {
+    this.#transport.wake()
+  }
+
+  bodyBroke(stream: Stream<ResponseHead>, error: Error): void {
     const on = this.#underWay.get(stream.id)
     if (on === undefined) return
     this.#over(on)
-    this.#connection.reset(stream, ERROR.CANCEL)
+    this.codec.reset(stream, ERROR.CANCEL)
     this.#transport.wake()
     on.request.failed(this.#failure(error, this.#progress(on)))
   }

@@ -17,6 +17,7 @@ import { MESH_LIMITS } from '../http2/limits.ts'
 import { BufferBudget } from '../transport/bufferBudget.ts'
 import { dialTcp } from './dial.ts'
 import { Http2Pool, type Http2PoolLimits } from './http2Pool.ts'
+import { bodyFrom } from './testBody.ts'
 import type { AnswerBody, Outcome, OutgoingRequest } from './upstream.ts'
 
 const GET: OutgoingRequest = {
@@ -154,14 +155,15 @@ test('bodies, lengths and trailers go both ways', async () => {
     stream.on('wantTrailers', () => stream.sendTrailers({ 'x-seen': String(trailers['x-sum'] ?? 'none') }))
     stream.pipe(stream)
   })
-  const body = Object.assign(Readable.from([Buffer.from('ab'), Buffer.from('cd')]), { trailers: ['x-sum', '4'] })
+  const stream = Readable.from([Buffer.from('ab'), Buffer.from('cd')])
+  const body = bodyFrom(stream, ['x-sum', '4'])
   const sent = send({ method: 'POST', headers: ['x-q', '1'], body, contentLength: 4 })
   const outcome = await sent.outcome
   expect(outcome).toMatchObject({ kind: 'answered', status: 201 })
   if (outcome.kind === 'answered') expect(outcome.headers).toContain('x-answer')
   expect(await read(outcome)).toEqual({ status: 201, text: 'abcd', trailers: ['x-seen', '4'] })
   expect(heads).toMatchObject([{ ':method': 'POST', ':authority': 'catalog', 'x-q': '1', 'content-length': '4' }])
-  expect(body.destroyed).toBe(true)
+  expect(stream.destroyed).toBe(true)
 })
 
 test('informational answers come before the answer, and HEAD keeps its length', async () => {
@@ -191,7 +193,8 @@ test.each([
     if (headers[':method'] === 'GET') return ok(stream, headers)
     stream.on('close', () => codes.push(stream.rstCode)).resume()
   })
-  const outcome = await send({ method: 'PUT', body: Readable.from([Buffer.from('abc')]), contentLength }).outcome
+  const outcome = await send({ method: 'PUT', body: bodyFrom(Readable.from([Buffer.from('abc')])), contentLength })
+    .outcome
   expect(outcome).toMatchObject({ kind: 'failed', code: 'protocol_error' })
   expect(await ask()).toMatchObject({ status: 200 })
   expect(codes).toEqual([constants.NGHTTP2_CANCEL])
@@ -201,7 +204,7 @@ test.each([
 test('a body that broke off while its request waited for a connection is no hanging request', async () => {
   const { send } = await pooled(() => {})
   const body = Readable.from([Buffer.from('abc')])
-  const sent = send({ method: 'PUT', body })
+  const sent = send({ method: 'PUT', body: bodyFrom(body) })
   body.destroy()
   expect(await sent.outcome).toMatchObject({ kind: 'failed', code: 'protocol_error' })
 })
@@ -272,7 +275,7 @@ test('an upload waits for the server', async () => {
       this.push(given > 10_000_000 ? null : Buffer.alloc(16_384))
     },
   })
-  const sent = send({ method: 'POST', body })
+  const sent = send({ method: 'POST', body: bodyFrom(body) })
   await eventually('the request', () => seen)
   let before = -1
   await eventually('the upload to stand still', () => {
@@ -363,7 +366,7 @@ test('GOAWAY loses nothing that may be repeated', async () => {
   const first = send({ target: '/first' })
   const stream = await eventually('the first', () => taken[0])
   sessions[0]?.goaway(constants.NGHTTP2_NO_ERROR, stream.id)
-  const late = send({ method: 'POST', target: '/late', body: Readable.from([Buffer.from('x')]) })
+  const late = send({ method: 'POST', target: '/late', body: bodyFrom(Readable.from([Buffer.from('x')])) })
   expect(await late.outcome).toMatchObject({ kind: 'failed', end: 'not_sent', wasConnected: true })
   const next = await ask('/next')
   expect([next, sessions.length]).toEqual([{ status: 200, text: '/next', trailers: [] }, 2])
@@ -415,7 +418,7 @@ test('the death of a connection says how far each request had come', async () =>
 test('a request that met the end of its connection was not sent', async () => {
   const { send, ask, sockets } = await pooled(ok)
   await ask()
-  const sent = send({ method: 'POST', body: Readable.from([Buffer.from('x')]) })
+  const sent = send({ method: 'POST', body: bodyFrom(Readable.from([Buffer.from('x')])) })
   sockets[0]?.destroy()
   expect(await sent.outcome).toMatchObject({ end: 'not_sent', code: 'connect_failed' })
 })

@@ -56,7 +56,7 @@ export class Http2Request implements Sending, AnswerBody {
     if (this.#isOver) return
     this.#isOver = true
     const failure = this.#carrier.leave(this)
-    this.outgoing.body?.destroy()
+    this.outgoing.body?.abort()
     this.#release()
     this.#ending = this.#reader === undefined ? { failure } : undefined
     this.#settle(failure)
@@ -118,7 +118,7 @@ export class Http2Request implements Sending, AnswerBody {
 
   /** The answer is whole. */
   end(trailers: HeaderList): void {
-    this.outgoing.body?.destroy()
+    this.outgoing.body?.abort()
     this.#ending = { trailers }
     this.#flow()
   }
@@ -126,7 +126,7 @@ export class Http2Request implements Sending, AnswerBody {
   /** What is held is not delivered first: the answer is broken anyway. */
   failed(failure: Failure): void {
     if (this.#isOver) return
-    this.outgoing.body?.destroy()
+    this.outgoing.body?.abort()
     this.#release()
     this.#ending = { failure }
     this.#settle(failure)

@@ -7,6 +7,7 @@ import { FakeClock } from '@heddle/testkit/fakeClock'
 import { expect, test } from 'vitest'
 import { dialTcp } from './dial.ts'
 import { type ConnectionOptions, HttpConnection } from './httpConnection.ts'
+import { bodyFrom } from './testBody.ts'
 import type { Answer, Outcome, OutgoingRequest } from './upstream.ts'
 
 const GET: OutgoingRequest = {
@@ -104,7 +105,7 @@ test('chunks a body of unknown length', async () => {
       if (chunk.toString().endsWith('0\r\n\r\n')) socket.write(OK)
     })
   })
-  const asking = peer.ask({ method: 'PUT', body: Readable.from([Buffer.from('abc'), Buffer.from('defgh')]) })
+  const asking = peer.ask({ method: 'PUT', body: bodyFrom(Readable.from([Buffer.from('abc'), Buffer.from('defgh')])) })
   await textOf(answered(await asking.outcome))
   expect(peer.received()).toMatch(/\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n5\r\ndefgh\r\n0\r\n\r\n$/)
 })
@@ -115,7 +116,7 @@ test.each([
   ['longer', 4],
 ])('a body that is %s than it was announced fails the request', async (_what, contentLength) => {
   using peer = await connected(() => {})
-  const asking = peer.ask({ method: 'PUT', body: Readable.from([Buffer.from('12345')]), contentLength })
+  const asking = peer.ask({ method: 'PUT', body: bodyFrom(Readable.from([Buffer.from('12345')])), contentLength })
   expect(await asking.outcome).toMatchObject({ kind: 'failed', code: 'protocol_error' })
   expect(peer.connection.isUsable).toBe(false)
 })
@@ -124,7 +125,7 @@ test.each([
 test('the head of a request does not wait for its body', async () => {
   using peer = await connected((socket) => socket.once('data', () => socket.write(OK)))
   const body = new Readable({ read() {} })
-  const asking = peer.ask({ method: 'POST', body })
+  const asking = peer.ask({ method: 'POST', body: bodyFrom(body) })
   expect(await textOf(answered(await asking.outcome))).toBe('ok')
   expect(peer.received()).toMatch(/^POST .*transfer-encoding: chunked\r\n\r\n$/s)
 })
@@ -133,7 +134,7 @@ test('the head of a request does not wait for its body', async () => {
 test('a body that is there shares a packet with its head', async () => {
   const pieces: string[] = []
   using peer = await connected((socket) => socket.on('data', (chunk) => pieces.push(chunk.toString())))
-  peer.ask({ method: 'POST', body: Readable.from([Buffer.from('abc')]), contentLength: 3 })
+  peer.ask({ method: 'POST', body: bodyFrom(Readable.from([Buffer.from('abc')])), contentLength: 3 })
   await eventually('the request', () => (peer.received().endsWith('abc') ? true : undefined))
   expect(pieces).toHaveLength(1)
 })
@@ -143,7 +144,7 @@ test('a connection is not used again where the answer came before the end of the
   using peer = await connected((socket) => socket.once('data', () => socket.write(OK)))
   const body = new Readable({ read() {} })
   body.push('first')
-  const asking = peer.ask({ method: 'PUT', body })
+  const asking = peer.ask({ method: 'PUT', body: bodyFrom(body) })
   expect(await textOf(answered(await asking.outcome))).toBe('ok')
   await asking.free
   expect(peer.connection.isUsable).toBe(false)

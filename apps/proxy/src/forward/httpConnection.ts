@@ -11,7 +11,7 @@ import type { HeaderList } from '../listen/exchange.ts'
 import { atEndOfTurn } from '../transport/endOfTurn.ts'
 import { AnswerFlow } from './answerFlow.ts'
 import { classifyError, DialError, type Progress } from './classifyError.ts'
-import { sendBody } from './sendBody.ts'
+import { SentBody } from './sentBody.ts'
 import { wrongSwitch } from './switchCheck.ts'
 import type { Outcome, OutgoingRequest, Sending } from './upstream.ts'
 
@@ -39,6 +39,7 @@ interface Asking {
   readonly onFree: () => void
   /** The answer's body, once its head is there. */
   flow: AnswerFlow | undefined
+  sentBody: SentBody | undefined
   hasBegun: boolean
   hasSentAll: boolean
 }
@@ -70,6 +71,7 @@ export class HttpConnection {
     socket.on('data', this.#onData)
     socket.on('end', this.#onEnd)
     socket.on('error', this.#onError)
+    socket.on('drain', this.#onDrain)
     socket.once('close', this.#onClosed)
     socket.once('close', onClose)
   }
@@ -105,6 +107,7 @@ export class HttpConnection {
       resolve,
       onFree,
       flow: undefined,
+      sentBody: undefined,
       hasBegun: false,
       hasSentAll: false,
     }
@@ -143,15 +146,18 @@ export class HttpConnection {
       this.socket.write(head, 'latin1')
       return
     }
-    sendBody(this.socket, head, request.body, bodyOf(request), {
-      onFirst: () => {
+    const sent = new SentBody(this.socket, head, bodyOf(request), {
+      headLeft: () => {
         progress.hasSentBytes = true
       },
-      onSent: () => {
+      bodyLeft: () => {
         asking.hasSentAll = true
       },
-      onBroken: (error) => this.#fail(asking, error),
+      bodyBroke: (error) => this.#fail(asking, error),
     })
+    asking.sentBody = sent
+    request.body.read(sent)
+    sent.headWaits()
   }
 
   readonly #onData = (chunk: Buffer): void => {
@@ -175,6 +181,10 @@ export class HttpConnection {
 
   readonly #onClosed = (): void => {
     if (this.#asking !== undefined) this.#fail(this.#asking, this.#lost())
+  }
+
+  readonly #onDrain = (): void => {
+    this.#asking?.request.body?.resume()
   }
 
   #lost(): Error {
@@ -288,7 +298,8 @@ export class HttpConnection {
   /** Whether the connection can be used again is to be seen by now. */
   #over(asking: Asking): void {
     this.#asking = undefined
-    asking.request.body?.destroy()
+    asking.sentBody?.stop()
+    asking.request.body?.abort()
     if (!this.#isSwitched) queueMicrotask(asking.onFree)
   }
 }

@@ -146,7 +146,7 @@ export class Pool implements Upstream {
       },
       fail: (failure) => {
         clearTimeout(waiter.patience)
-        request.body?.destroy()
+        request.body?.abort()
         resolve(failure)
       },
     }

@@ -2,7 +2,7 @@
 // protocol is behind it.
 import type { Duplex } from 'node:stream'
 import type { MeshErrorCode } from '@heddle/shared/errors'
-import type { HeaderList, RequestStream } from '../listen/exchange.ts'
+import type { BodyTaker, HeaderList } from '../listen/exchange.ts'
 
 export interface OutgoingRequest {
   method: string
@@ -12,12 +12,21 @@ export interface OutgoingRequest {
   authority: string
   /** End-to-end fields; without Host and what frames the message. */
   headers: HeaderList
-  /** Is destroyed when the attempt ends, however it ends. */
-  body: RequestStream | null
+  /** Is broken off when the attempt ends, however it ends. */
+  body: RequestBody | null
   /** null: chunked, where there is a body. */
   contentLength: number | null
   /** The protocol to switch to. */
   upgrade: string | null
+}
+
+/** The body of a request that is sent. `read` is called once at most. */
+export interface RequestBody {
+  read(taker: BodyTaker): void
+  /** After `data` returned false. */
+  resume(): void
+  /** Nobody wants more of it, and its taker is told nothing. */
+  abort(): void
 }
 
 /** Why there is no answer. */

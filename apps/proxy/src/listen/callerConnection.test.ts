@@ -1,10 +1,13 @@
 // One connection of a caller: in what order it is answered, what it is believed, and how it ends.
-import { once } from 'node:events'
 import { eventually, pickOne, seededRandom } from '@heddle/testkit'
 import { expect, test } from 'vitest'
+import { readBody } from '../forward/testBody.ts'
 import { bytesOf, split } from '../http1/testReading.ts'
 import type { AnswerSink } from './exchange.ts'
 import { echo, startCaller, waiting } from './testCaller.ts'
+
+/** Takes whatever comes. */
+const ANYBODY = { data: () => true, end: () => {}, broke: () => {} }
 
 const HOST = 'Host: catalog\r\n'
 const get = (path: string, fields = '') => `GET ${path} HTTP/1.1\r\n${HOST}${fields}\r\n`
@@ -92,16 +95,18 @@ test('a body that nobody reads is not read ahead', async () => {
   let bytes = 0
   const { body } = exchange
   if (body === null) throw new Error('a body was announced')
-  body.on('data', (chunk: Buffer) => {
+  let isStopped = false
+  const read = readBody(body, (chunk) => {
     bytes += chunk.length
     // A reader that stops in the middle of it is waited for, too.
-    if (bytes > total / 2 && bytes - chunk.length <= total / 2) body.pause()
+    isStopped = bytes > total / 2 && bytes - chunk.length <= total / 2
+    return !isStopped
   })
-  await eventually('the reader to stop', () => (body.isPaused() ? true : undefined))
+  await eventually('the reader to stop', () => (isStopped ? true : undefined))
   await eventually('the caller to be told to wait', () => (front.served.socket.isPaused() ? true : undefined))
   expect(front.served.socket.bytesRead).toBeLessThan(bytes + 512 * 1024)
   body.resume()
-  await once(body, 'end')
+  await read
   expect(bytes).toBe(total)
   exchange.answer(200, '', ['content-length', '0']).end([])
   front.send(get('/next'))
@@ -225,7 +230,7 @@ test('a body that trickles', async () => {
   exchange.onGone(() => {
     isGone = true
   })
-  exchange.body?.resume()
+  exchange.body?.read(ANYBODY)
   front.pass(299_000)
   front.send('b')
   await front.heard()
@@ -240,7 +245,7 @@ test('a body that trickles', async () => {
   answered.send(post('/', 'abc'))
   const late = await slow.request(0)
   if (late.body === null) throw new Error('a body was announced')
-  await once(late.body.resume(), 'end')
+  await readBody(late.body)
   answered.pass(3_600_000)
   late.answer(200, '', []).end([])
   await answered.until('0\r\n\r\n')
@@ -254,7 +259,7 @@ test('nonsense within a body', async () => {
   const exchange = await request(0)
   let isGone = 0
   exchange.onGone(() => isGone++)
-  exchange.body?.resume()
+  exchange.body?.read(ANYBODY)
   front.send(`zz\r\n${get('/smuggled')}`)
   await front.closed
   expect([statuses(front.received()), isGone, asked.length]).toEqual([[400], 1, 1])
@@ -271,7 +276,7 @@ test('nonsense within a body that is being answered', async () => {
     sink = exchange.answer(200, '', [])
     sink.write(Buffer.from('begun'))
     sink.flush()
-    exchange.body?.resume()
+    exchange.body?.read(ANYBODY)
   })
   front.send(chunked('/', '3\r\nabc\r\n'))
   await front.until('begun')
@@ -304,10 +309,10 @@ test.each([get('/'), `POST / HTTP/1.1\r\n${HOST}Content-Length: 9\r\n\r\nab`])(
     front.send(text)
     const exchange = await request(0)
     const gone = new Promise<void>((resolve) => exchange.onGone(resolve))
-    exchange.body?.resume()
+    const read = exchange.body === null ? undefined : readBody(exchange.body)
     front.caller.end()
     await gone
-    expect(exchange.body?.destroyed ?? true).toBe(true)
+    if (read !== undefined) await expect(read).rejects.toThrow('broke off')
     // At once, where it has gone already.
     let isTold = false
     exchange.onGone(() => {

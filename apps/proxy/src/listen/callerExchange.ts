@@ -5,8 +5,8 @@ import { hasBody, type RequestHead as ReadHead } from '../http1/requestHead.ts'
 import { answerHead, interimHead } from './answerHead.ts'
 import { type AnswerChannel, AnswerWriter } from './answerWriter.ts'
 import { type AnswerSink, type Exchange, type HeaderList, NOWHERE, type Origin, type RequestHead } from './exchange.ts'
+import { IncomingBody } from './incomingBody.ts'
 import { refusalAnswer } from './refusal.ts'
-import { RequestBody } from './requestBody.ts'
 
 /** What is read and dropped of a body that nobody wants any more, so that the next request on its connection is found. */
 const DROPPED_BYTES = 1024 * 1024
@@ -38,7 +38,7 @@ export class CallerExchange implements Exchange {
   readonly head: RequestHead
   readonly origin: Origin
   readonly receivedAtMs: number
-  readonly body: RequestBody | null
+  readonly body: IncomingBody | null
   readonly #channel: CallerChannel
   readonly #read: ReadHead
   /** The request was read to its end. */
@@ -57,7 +57,7 @@ export class CallerExchange implements Exchange {
     this.#channel = channel
     this.#read = read
     this.#isWhole = !hasBody(read)
-    this.body = this.#isWhole ? null : new RequestBody(() => channel.pull())
+    this.body = this.#isWhole ? null : new IncomingBody(() => channel.pull())
     this.#isWaitingForInvitation = read.expectsContinue
   }
 
@@ -128,7 +128,7 @@ export class CallerExchange implements Exchange {
     if (this.#isWhole || this.#isDropped) return
     this.#isDropped = true
     this.#readBytes = 0
-    this.body?.destroy()
+    this.body?.drop()
   }
 
   /** False: it is more than is dropped. */
@@ -149,8 +149,8 @@ export class CallerExchange implements Exchange {
   gone(): void {
     if (this.#isGone) return
     this.#isGone = true
-    if (!this.#isWhole) this.body?.destroy()
     this.#onGone?.()
+    if (!this.#isWhole) this.body?.broke()
   }
 
   /** Whether another request may follow on the connection. */

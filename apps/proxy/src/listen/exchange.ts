@@ -1,6 +1,6 @@
 // One request and its answer, as the request path sees them: the narrow side of listen/. Nothing above knows which
 // protocol is behind it.
-import type { Duplex, Readable } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import type { MeshErrorCode } from '@heddle/shared/errors'
 import type { PeerIdentity } from '../interfaces.ts'
 import type { CanonicalTarget } from '../route/canonical.ts'
@@ -29,8 +29,25 @@ export interface RequestHead {
   upgrade: string | null
 }
 
-/** The body of a request. `trailers`: where it has ended, and some came. */
-export type RequestStream = Readable & { readonly trailers?: HeaderList }
+/** Who takes the body of a request. After `end` or `broke` nothing more comes. */
+export interface BodyTaker {
+  /** False: no more until `resume`. */
+  data(chunk: Buffer): boolean
+  end(trailers: HeaderList): void
+  /** What came is not the whole. */
+  broke(error: Error): void
+}
+
+/** The body of a request, as its connection gives it: as it comes, and no faster than it is taken. */
+export interface CallerBody {
+  /** All of it has come, taken or not. */
+  readonly isWhole: boolean
+  /** Once. */
+  read(taker: BodyTaker): void
+  /** Nothing more until `resume`. */
+  pause(): void
+  resume(): void
+}
 
 /** Receives the body of an answer. After `end` or `abort` nothing more may be written. */
 export interface AnswerSink {
@@ -60,7 +77,7 @@ export interface Exchange {
   /** When the head had arrived, on the monotonic clock. */
   readonly receivedAtMs: number
   /** null where there is none. */
-  readonly body: RequestStream | null
+  readonly body: CallerBody | null
   /** Answer's head was handed over. */
   readonly hasAnswered: boolean
   /** The caller went away before the answer was complete. Called at most once; at once where it is gone already. */

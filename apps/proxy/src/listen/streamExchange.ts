@@ -8,12 +8,9 @@ import type { ServerConnection } from '../http2/serverConnection.ts'
 import type { Stream } from '../http2/stream.ts'
 import { answerFields, interimFields } from './answerHead.ts'
 import { type AnswerSink, type Exchange, type HeaderList, NOWHERE, type Origin, type RequestHead } from './exchange.ts'
+import { IncomingBody } from './incomingBody.ts'
 import { grpcRefusal, refusalAnswer } from './refusal.ts'
-import { RequestBody } from './requestBody.ts'
 import { type AnswerStream, StreamAnswer } from './streamAnswer.ts'
-
-/** What is given is taken, or waits: the window is given back when the other side has it. */
-const HELD_BYTES = 1
 
 /** The connection, as far as one exchange needs it. */
 export interface StreamChannel {
@@ -43,7 +40,7 @@ export class StreamExchange implements Exchange, AnswerStream {
   readonly head: RequestHead
   readonly origin: Origin
   readonly receivedAtMs: number
-  readonly body: RequestBody | null
+  readonly body: IncomingBody | null
   readonly stream: Stream<ReadHead>
   readonly #channel: StreamChannel
   /** Of the body, what nobody has taken. */
@@ -61,7 +58,7 @@ export class StreamExchange implements Exchange, AnswerStream {
     this.receivedAtMs = receivedAtMs
     this.stream = stream
     this.#channel = channel
-    this.body = stream.hasReceivedAll ? null : new RequestBody(() => this.#release(), HELD_BYTES)
+    this.body = stream.hasReceivedAll ? null : new IncomingBody(() => this.#release())
     this.#isWaitingForInvitation = expectsContinue
   }
 
@@ -130,7 +127,8 @@ export class StreamExchange implements Exchange, AnswerStream {
   }
 
   over(): void {
-    this.#drop()
+    this.#forget()
+    this.body?.drop()
     this.codec.discard(this.stream)
     this.#channel.over(this)
   }
@@ -139,8 +137,7 @@ export class StreamExchange implements Exchange, AnswerStream {
 
   data(chunk: Buffer): void {
     if (this.body === null) return
-    this.body.add(chunk)
-    if (this.body.isWanted) this.codec.consumed(this.stream, chunk.length)
+    if (this.body.add(chunk)) this.codec.consumed(this.stream, chunk.length)
     else {
       this.#heldBytes += chunk.length
       this.#channel.holds(chunk.length)
@@ -160,8 +157,9 @@ export class StreamExchange implements Exchange, AnswerStream {
   gone(): void {
     if (this.#isGone) return
     this.#isGone = true
-    this.#drop()
+    this.#forget()
     this.#onGone?.()
+    if (!this.stream.hasReceivedAll) this.body?.broke()
   }
 
   /** Somebody has taken what was held. */
@@ -174,10 +172,9 @@ export class StreamExchange implements Exchange, AnswerStream {
     if (this.codec.hasOutput) this.wake()
   }
 
-  /** Nobody wants the rest of the body. */
-  #drop(): void {
+  /** What is held is nobody's any more. */
+  #forget(): void {
     this.#channel.holds(-this.#heldBytes)
     this.#heldBytes = 0
-    if (!this.stream.hasReceivedAll) this.body?.destroy()
   }
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { eventually } from '@heddle/testkit'
 import { FakeClock } from '@heddle/testkit/fakeClock'
+import { readBody } from '../forward/testBody.ts'
 import { CallerConnection } from './callerConnection.ts'
 import { type Connection, Connections } from './connections.ts'
 import type { Exchange } from './exchange.ts'
@@ -108,10 +109,6 @@ export function echo(exchange: Exchange): void {
     answer('')
     return
   }
-  let text = ''
   exchange.invite()
-  body.on('data', (chunk: Buffer) => {
-    text += chunk.toString('latin1')
-  })
-  body.on('end', () => answer(text))
+  readBody(body).then(answer, () => {})
 }

@@ -91,5 +91,5 @@ export class Admission {
 
 /** The request has not come to its end: what nothing moves in may be held open for that alone. */
 function isStrangersBody({ origin, body }: Exchange): boolean {
-  return origin.kind === 'public' && body !== null && !body.readableEnded
+  return origin.kind === 'public' && body !== null && !body.isWhole
 }

@@ -62,14 +62,14 @@ export async function attempt(
   const endedAtMs = upstreams.endedAtMs
   if (endedAtMs !== null) {
     // No endpoint can do anything about it, and none is to be left alone for it.
-    request.body?.destroy()
+    request.body?.abort()
     const at = new Date(endedAtMs).toISOString()
     return { code: 'tls_failed', detail: `the certificate of the calling proxy ended at ${at} and was not renewed` }
   }
   const { balancer, service } = backend
   const picked = balancer.pick(clock.monotonic(), random, tried)
   if (picked === 'no_endpoint' || picked === 'circuit_open') {
-    request.body?.destroy()
+    request.body?.abort()
     return { code: picked }
   }
   const { endpoint, key } = picked

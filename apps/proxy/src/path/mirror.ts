@@ -1,10 +1,9 @@
 // RequestMirror: a copy of some requests to another backend. Nobody waits for it, its answer is dropped, and nothing
 // that happens to it touches the request that it is a copy of: not the balancer's opinion, not the endpoints' probes.
-
-import { Readable } from 'node:stream'
 import type { Clock } from '@heddle/shared/clock'
 import type { EndpointUpstreams } from '../forward/meshUpstreams.ts'
 import type { OutgoingRequest } from '../forward/upstream.ts'
+import { wholeBody } from '../forward/wholeBody.ts'
 import type { Telemetry } from '../interfaces.ts'
 import type { RouteCandidate } from '../route/compile.ts'
 import { chooseMirrored } from '../route/split.ts'
@@ -62,7 +61,7 @@ function sendCopy(
   const { address, port } = picked.endpoint
   const copy = {
     ...request,
-    body: whole === null ? null : Readable.from([whole]),
+    body: whole === null ? null : wholeBody(whole),
     contentLength: whole?.length ?? null,
   }
   destination.copies.underWay++

@@ -1,7 +1,6 @@
 // Sending where there is no other place to choose: to the application beside us, to a host outside. No policy repeats such
 // a request; only a connection that was dead when it was taken costs nobody anything.
-import type { Failure, Outcome, Sending } from '../forward/upstream.ts'
-import type { RequestStream } from '../listen/exchange.ts'
+import type { Failure, Outcome, RequestBody, Sending } from '../forward/upstream.ts'
 import { isIdempotent } from '../resilience/idempotent.ts'
 import type { Call } from './call.ts'
 import type { ReplayBody } from './replayBody.ts'
@@ -10,7 +9,7 @@ import type { ReplayBody } from './replayBody.ts'
 export async function sendOrRepeat(
   call: Call,
   body: ReplayBody | null,
-  send: (body: RequestStream | null) => Sending,
+  send: (body: RequestBody | null) => Sending,
 ): Promise<Outcome> {
   for (let isRepeat = false; ; isRepeat = true) {
     const sending = send(body?.open() ?? null)

@@ -1,7 +1,7 @@
 // The body of a request that may have to be sent more than once: what was taken from the caller is kept up to a limit,
 // and each attempt reads it from the start.
-import { Readable } from 'node:stream'
-import type { HeaderList, RequestStream } from '../listen/exchange.ts'
+import type { RequestBody } from '../forward/upstream.ts'
+import type { BodyTaker, CallerBody, HeaderList } from '../listen/exchange.ts'
 import type { Call } from './call.ts'
 import { trailersOf } from './headers.ts'
 
@@ -19,20 +19,8 @@ export function keepBody(call: Call, limitBytes: number): ReplayBody | null {
   return body
 }
 
-/** What an attempt reads. */
-class Copy extends Readable {
-  trailers: HeaderList = []
-}
-
-/** One attempt's reading, with its own place in what is kept. */
-interface Reading {
-  readonly stream: Copy
-  /** How many of the kept chunks it has got. */
-  given: number
-}
-
-export class ReplayBody {
-  readonly #source: RequestStream
+export class ReplayBody implements BodyTaker {
+  readonly #source: CallerBody
   readonly #limitBytes: number
   readonly #onFirstRead: () => void
   readonly #onBytes: (bytes: number) => void
@@ -41,13 +29,14 @@ export class ReplayBody {
   #isLost = false
   #isReading = false
   #isStopped = false
-  #hasEnded = false
+  /** How the source has ended. */
+  #trailers: HeaderList | undefined
   #error: Error | undefined
   #onWhole: ((body: Buffer) => void)[] = []
   #reading: Reading | undefined
 
   /** `onFirstRead`: somebody wants the first byte (the caller may have to be invited); `onBytes` counts each byte once. */
-  constructor(source: RequestStream, limitBytes: number, onFirstRead: () => void, onBytes: (bytes: number) => void) {
+  constructor(source: CallerBody, limitBytes: number, onFirstRead: () => void, onBytes: (bytes: number) => void) {
     this.#source = source
     this.#limitBytes = limitBytes
     this.#onFirstRead = onFirstRead
@@ -65,29 +54,14 @@ export class ReplayBody {
   }
 
   /**
-   * A stream with the whole body for the next attempt; the one before is broken off.
+   * The whole body for the next attempt; the one before is broken off.
    * @throws Error where the body is not kept any more.
    */
-  open(): RequestStream {
+  open(): RequestBody {
     if (this.#isLost) throw new Error('the body is not kept any more')
     this.endAttempt()
-    const stream = new Copy({
-      read: () => {
-        if (this.#reading === reading) this.#give(reading)
-      },
-      destroy: (error, done) => {
-        if (this.#reading === reading) {
-          this.#reading = undefined
-          if (!this.#isStopped) this.#source.pause()
-        }
-        done(error)
-      },
-    })
-    const reading: Reading = { stream, given: 0 }
-    // Whoever reads it hears of an error; where nobody does, it is nothing.
-    stream.on('error', () => {})
-    this.#reading = reading
-    return stream
+    this.#reading = new Reading(this)
+    return this.#reading
   }
 
   /**
@@ -95,7 +69,10 @@ export class ReplayBody {
    * would still take could be too much to keep.
    */
   endAttempt(): void {
-    this.#reading?.stream.destroy()
+    const reading = this.#reading
+    if (reading === undefined) return
+    this.left(reading)
+    reading.breakOff()
   }
 
   /** Nobody will read any more: what still comes is for whoever owns the source to drop. */
@@ -106,19 +83,56 @@ export class ReplayBody {
     this.endAttempt()
   }
 
-  #give(reading: Reading): void {
-    const chunk = this.#isLost ? undefined : this.#kept[reading.given]
-    if (chunk !== undefined) {
-      reading.given++
-      reading.stream.push(chunk)
-    } else if (this.#error !== undefined) reading.stream.destroy(this.#error)
-    else if (this.#hasEnded) this.#end(reading)
-    else this.#pull()
+  // For the attempt that reads. It is always at the end of what is kept when more comes: the source waits until then.
+
+  /** Gives what there is, until it wants no more. */
+  give(reading: Reading): void {
+    while (reading.isWilling) {
+      const chunk = this.#kept[reading.given]
+      if (chunk !== undefined) {
+        reading.given++
+        reading.take(chunk)
+        continue
+      }
+      if (this.#error !== undefined) reading.broke(this.#error)
+      else if (this.#trailers !== undefined) reading.end(this.#trailers)
+      else this.#pull()
+      return
+    }
   }
 
-  #end({ stream }: Reading): void {
-    stream.trailers = trailersOf(this.#source.trailers ?? [])
-    stream.push(null)
+  left(reading: Reading): void {
+    if (this.#reading !== reading) return
+    this.#reading = undefined
+    if (this.#isReading && !this.#isStopped) this.#source.pause()
+  }
+
+  // For the source.
+
+  data(chunk: Buffer): boolean {
+    if (this.#isStopped) return true
+    this.#onBytes(chunk.length)
+    if (this.#isLost || this.#keptBytes + chunk.length > this.#limitBytes) {
+      this.#isLost = true
+      this.#kept = []
+      return this.#reading?.take(chunk) === true
+    }
+    this.#kept.push(chunk)
+    this.#keptBytes += chunk.length
+    if (this.#reading === undefined) return false
+    this.#reading.given++
+    return this.#reading.take(chunk)
+  }
+
+  end(trailers: HeaderList): void {
+    this.#trailers = trailersOf(trailers)
+    if (this.#reading !== undefined) this.give(this.#reading)
+    if (!this.#isLost && !this.#isStopped) for (const action of this.#onWhole) action(Buffer.concat(this.#kept))
+  }
+
+  broke(error: Error): void {
+    this.#error = error
+    this.#reading?.broke(error)
   }
 
   #pull(): void {
@@ -128,49 +142,68 @@ export class ReplayBody {
     }
     this.#isReading = true
     this.#onFirstRead()
-    this.#source.on('data', (chunk: Buffer) => this.#took(chunk))
-    // An attempt that failed before it read anything has left the source paused.
-    this.#source.resume()
-    this.#source.on('end', () => {
-      this.#hasEnded = true
-      // An attempt that is still behind comes to the end by reading.
-      if (this.#reading !== undefined && this.#hasAll(this.#reading)) this.#end(this.#reading)
-      if (!this.#isLost && !this.#isStopped) for (const action of this.#onWhole) action(Buffer.concat(this.#kept))
-    })
-    this.#source.on('close', () => {
-      if (!this.#hasEnded) this.#fail(new Error('the caller broke off the body'))
-    })
-    if (this.#source.destroyed && !this.#source.readableEnded) this.#fail(new Error('the caller broke off the body'))
+    this.#source.read(this)
+  }
+}
+
+/** What an attempt reads, with its own place in what is kept. */
+class Reading implements RequestBody {
+  /** How many of the kept chunks it has got. */
+  given = 0
+  readonly #of: ReplayBody
+  #taker: BodyTaker | undefined
+  #isPaused = false
+  #isOver = false
+  /** Nobody has heard of it yet. */
+  #error: Error | undefined
+
+  constructor(of: ReplayBody) {
+    this.#of = of
   }
 
-  #took(chunk: Buffer): void {
-    if (this.#isStopped) return
-    this.#onBytes(chunk.length)
-    const reading = this.#reading
-    const wasAtEnd = reading !== undefined && this.#hasAll(reading)
-    if (this.#isLost || this.#keptBytes + chunk.length > this.#limitBytes) {
-      // What it has not read yet would be gone with the rest of what is kept.
-      if (reading !== undefined && !wasAtEnd)
-        for (const rest of this.#kept.slice(reading.given)) reading.stream.push(rest)
-      this.#isLost = true
-      this.#kept = []
-      if (reading?.stream.push(chunk) !== true) this.#source.pause()
-      return
-    }
-    this.#kept.push(chunk)
-    this.#keptBytes += chunk.length
-    if (reading !== undefined && wasAtEnd) {
-      reading.given++
-      if (!reading.stream.push(chunk)) this.#source.pause()
-    } else this.#source.pause()
+  // For the attempt.
+
+  read(taker: BodyTaker): void {
+    this.#taker = taker
+    if (this.#error === undefined) this.#of.give(this)
+    else taker.broke(this.#error)
   }
 
-  #hasAll(reading: Reading): boolean {
-    return this.#isLost || reading.given === this.#kept.length
+  resume(): void {
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.#of.give(this)
   }
 
-  #fail(error: Error): void {
-    this.#error = error
-    this.#reading?.stream.destroy(error)
+  abort(): void {
+    this.#isOver = true
+    this.#of.left(this)
+  }
+
+  // For the body.
+
+  get isWilling(): boolean {
+    return this.#taker !== undefined && !this.#isPaused && !this.#isOver
+  }
+
+  take(chunk: Buffer): boolean {
+    if (this.#taker?.data(chunk) !== true) this.#isPaused = true
+    return !this.#isPaused
+  }
+
+  end(trailers: HeaderList): void {
+    this.#isOver = true
+    this.#taker?.end(trailers)
+  }
+
+  broke(error: Error): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    if (this.#taker === undefined) this.#error = error
+    else this.#taker.broke(error)
+  }
+
+  breakOff(): void {
+    if (!this.#isOver) this.broke(new Error('the body of the request broke off'))
   }
 }
