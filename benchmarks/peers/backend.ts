@@ -8,9 +8,9 @@ import { startChild } from './child.ts'
 import { freePort } from './freePort.ts'
 import { onPath } from './onPath.ts'
 import { bodyOf, PATHS, SIZES } from './paths.ts'
-import { untilAnswered } from './reach.ts'
+import { untilAnswered, untilCalled } from './reach.ts'
 
-const script = fileURLToPath(new URL('./programs/backend.ts', import.meta.url))
+const program = (name: string): string => fileURLToPath(new URL(`./programs/${name}.ts`, import.meta.url))
 
 export interface RunningBackend extends AsyncDisposable {
   port: number
@@ -25,7 +25,7 @@ export async function startBackend(directory: string): Promise<RunningBackend> {
   if (nginx !== null) writeFileSync(config, configOf(directory, port))
   const command =
     nginx === null
-      ? [process.execPath, script, `${port}`]
+      ? [process.execPath, program('backend'), `${port}`]
       : [nginx, '-p', directory, '-e', `${directory}/error.log`, '-c', config]
   const child = startChild(command, join(directory, 'log'))
   await Promise.race([untilAnswered(port, PATHS.small, performance.now()), child.died])
@@ -34,6 +34,15 @@ export async function startBackend(directory: string): Promise<RunningBackend> {
     program: nginx === null ? 'node' : 'nginx',
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
   }
+}
+
+/** Behind it for calls of gRPC. */
+export async function startGrpcBackend(directory: string): Promise<AsyncDisposable & { port: number }> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const port = await freePort()
+  const child = startChild([process.execPath, program('grpcBackend'), `${port}`], join(directory, 'log'))
+  await Promise.race([untilCalled(port, performance.now()), child.died])
+  return { port, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() }
 }
 
 /** The small answer comes from the configuration, the others from files. */

@@ -11,15 +11,16 @@ import { machineOf } from '../console/measures.ts'
 import type { Arm } from './arms/arm.ts'
 import { ARMS } from './arms/arms.ts'
 import { heddle } from './arms/heddle.ts'
-import { startBackend } from './backend.ts'
+import { startBackend, startGrpcBackend } from './backend.ts'
 import { missingOfMachine, pinOurselves } from './machine.ts'
 import { measureArm, warm } from './measureArm.ts'
 import { measureScenario } from './measureScenario.ts'
+import { onPath } from './onPath.ts'
 import { type BenchOptions, readOptions, USAGE } from './options.ts'
 import { profilePair } from './profile/profilePair.ts'
 import { withPart } from './readme.ts'
 import type { ArmResult, Results, ScenarioResult } from './results.ts'
-import { estimateSeconds, notYet } from './scenarios.ts'
+import { estimateSeconds, notHere, type Scenario } from './scenarios.ts'
 import { type StandingArm, stand } from './standing.ts'
 import { pageOf, readmePartOf } from './table.ts'
 
@@ -28,18 +29,26 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`)
 /** Of the last minute. */
 const load = (): number => loadavg()[0] ?? Number.NaN
 
-/** Backend and arms, standing and warm; `owner` ends them. */
-async function bringUp(arms: readonly Arm[], owner: AsyncDisposableStack, signal: AbortSignal) {
+/** Backends and arms, standing and warm for what is to be measured; `owner` ends them. */
+async function bringUp(
+  arms: readonly Arm[],
+  scenarios: readonly Scenario[],
+  owner: AsyncDisposableStack,
+  signal: AbortSignal,
+) {
   await ensureConsole()
   const cores = pinOurselves()
   const directory = mkdtempSync(join(tmpdir(), 'heddle-bench-'))
   owner.defer(() => rmSync(directory, { recursive: true, force: true }))
   const backend = owner.use(await startBackend(join(directory, 'backend')))
+  const grpcBackend = owner.use(await startGrpcBackend(join(directory, 'grpc-backend')))
+  const bed = { directory, cores, backendPort: backend.port, grpcPort: grpcBackend.port }
+  const withGrpc = scenarios.some(({ load: { kind } }) => kind === 'grpc')
   const standing: StandingArm[] = []
   for (const arm of arms) {
     signal.throwIfAborted()
     say(`${arm.name} starts …`)
-    standing.push(await stand(arm, { directory, cores, backendPort: backend.port }, owner))
+    standing.push(await stand(arm, bed, owner, withGrpc))
   }
   say('warming up …')
   for (const arm of standing) await warm(arm, signal)
@@ -56,12 +65,15 @@ async function measure(options: BenchOptions, signal: AbortSignal): Promise<Resu
   for (const { why } of missing) say(why)
   const present = asked.filter(({ name }) => missing.every(({ arm }) => arm !== name))
   const names = present.map(({ name }) => name)
-  say(`${names.join(', ')}: about ${Math.ceil(estimateSeconds({ ...options, arms: names }) / 60)} minutes`)
+  const programs = { h2load: onPath('h2load') !== null }
+  const planned = options.scenarios.filter((scenario) => notHere(scenario, programs) === null)
+  const minutes = Math.ceil(estimateSeconds({ ...options, scenarios: planned, arms: names }) / 60)
+  say(`${names.join(', ')}: about ${minutes} minutes`)
 
   await using owner = new AsyncDisposableStack()
-  const { cores, backend, standing } = await bringUp(present, owner, signal)
+  const { cores, backend, standing } = await bringUp(present, planned, owner, signal)
   const scenarios: ScenarioResult[] = []
-  for (const scenario of options.scenarios.filter((one) => notYet(one) === null)) {
+  for (const scenario of planned) {
     say(`${scenario.title} …`)
     const blocks = options.blocks ?? scenario.blocks
     scenarios.push(await measureScenario(standing, scenario, { seconds: options.seconds, blocks, signal }))
@@ -88,7 +100,7 @@ async function measure(options: BenchOptions, signal: AbortSignal): Promise<Resu
     missing,
     scenarios,
     notYet: options.scenarios.flatMap((scenario) => {
-      const why = notYet(scenario)
+      const why = notHere(scenario, programs)
       return why === null ? [] : [{ title: scenario.title, why }]
     }),
   }
@@ -96,7 +108,7 @@ async function measure(options: BenchOptions, signal: AbortSignal): Promise<Resu
 
 async function profile(signal: AbortSignal): Promise<string> {
   await using owner = new AsyncDisposableStack()
-  const { standing } = await bringUp([heddle], owner, signal)
+  const { standing } = await bringUp([heddle], [], owner, signal)
   const [ours] = standing
   return ours === undefined ? '' : await profilePair(ours, signal)
 }

@@ -2,8 +2,10 @@
 import { cpuMicros } from './accounting.ts'
 import { HOST, ROUTE_HEADER, SERVER_NAME } from './arms/arm.ts'
 import type { Generated } from './generators/generator.ts'
+import { h2load } from './generators/h2load.ts'
 import { handshakes, openLoop } from './generators/ownPrograms.ts'
 import { wrk } from './generators/wrk.ts'
+import { GRPC_HOST, MESSAGE, QUESTION } from './grpcMessages.ts'
 import type { Sample } from './results.ts'
 import type { Load, Scenario } from './scenarios.ts'
 import { entryOf, type StandingArm } from './standing.ts'
@@ -36,7 +38,7 @@ async function tryRun(
   seconds: number,
   signal: AbortSignal,
 ): Promise<Run> {
-  const { port, pids } = entryOf(standing, shape)
+  const { port, pids } = entryOf(standing, { shape, load })
   const companions = standing.open.companions()
   const before = { proxies: cpuMicros(pids), companions: cpuMicros(companions) }
   const { latencies, ...seen } = await generate(standing, port, load, seconds, signal)
@@ -63,13 +65,25 @@ function generate(
   seconds: number,
   signal: AbortSignal,
 ): Promise<Generated> {
-  if (load.kind === 'grpc') throw new Error('no generator for gRPC yet')
-  const target = { port, path: load.path, headers: { Host: HOST, [ROUTE_HEADER.name]: ROUTE_HEADER.value } }
+  const routed = { [ROUTE_HEADER.name]: ROUTE_HEADER.value }
+  const target = { port, path: load.path, headers: { Host: HOST, ...routed } }
   switch (load.kind) {
     case 'closed':
       return wrk(target, load, seconds, signal)
     case 'open':
       return openLoop({ ...target, perSecond: load.perSecond, connections: load.connections, seconds }, signal)
+    case 'grpc': {
+      const { connections, streams, messages } = load
+      const calls = load.calls * seconds
+      const headers = { ':authority': GRPC_HOST, 'content-type': 'application/grpc', te: 'trailers', ...routed }
+      const answerBytes = messages * MESSAGE.length
+      return h2load(
+        { ...target, headers },
+        { connections, streams, calls, body: QUESTION, answerBytes },
+        seconds,
+        signal,
+      )
+    }
     case 'handshakes': {
       const credentials = open.callerCredentials()
       if (credentials === null) throw new Error('no caller has joined whose certificate could be shown')

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Memory, readMemory } from './accounting.ts'
 import type { Arm, Bed, OpenArm, RunningProxy } from './arms/arm.ts'
-import type { Shape } from './scenarios.ts'
+import { GRPC_ARMS, type Scenario } from './scenarios.ts'
 
 export interface StandingArm {
   arm: Arm
@@ -11,19 +11,35 @@ export interface StandingArm {
   server: RunningProxy
   client: RunningProxy
   hop: RunningProxy
+  /** Another pair, for gRPC; null: it was not asked for, or the arm does not speak it. */
+  grpc: { server: RunningProxy; client: RunningProxy } | null
   /** Of the client side before any request but the first. */
   idle: Memory | null
 }
 
-/** `owner` ends them in the end, whatever happens meanwhile. */
-export async function stand(arm: Arm, bed: Bed, owner: AsyncDisposableStack): Promise<StandingArm> {
+/** `owner` ends them in the end, whatever happens meanwhile. `withGrpc`: something over gRPC will be measured. */
+export async function stand(arm: Arm, bed: Bed, owner: AsyncDisposableStack, withGrpc: boolean): Promise<StandingArm> {
   const directory = join(bed.directory, arm.name)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const open = owner.use(await arm.open({ ...bed, directory }))
-  const server = await open.startServer()
-  const client = await open.startClient(server)
+  const server = await open.startServer('http')
+  const client = await open.startClient(server, 'http')
   const hop = await open.startHop()
-  return { arm, open, server, client, hop, idle: memoryOfProxy(client) }
+  const idle = memoryOfProxy(client)
+  return {
+    arm,
+    open,
+    server,
+    client,
+    hop,
+    grpc: withGrpc && GRPC_ARMS.includes(arm.name) ? await grpcPair(open) : null,
+    idle,
+  }
+}
+
+async function grpcPair(open: OpenArm): Promise<StandingArm['grpc']> {
+  const server = await open.startServer('grpc')
+  return { server, client: await open.startClient(server, 'grpc') }
 }
 
 export const memoryOfProxy = (proxy: RunningProxy): Memory | null => {
@@ -32,10 +48,16 @@ export const memoryOfProxy = (proxy: RunningProxy): Memory | null => {
 }
 
 /** Where the generator's requests enter, and the processes whose time counts. */
-export function entryOf({ server, client, hop }: StandingArm, shape: Shape): { port: number; pids: number[] } {
+export function entryOf(
+  { arm, server, client, hop, grpc }: StandingArm,
+  { shape, load }: Pick<Scenario, 'shape' | 'load'>,
+): { port: number; pids: number[] } {
   switch (shape) {
-    case 'pair':
-      return { port: client.port, pids: [...client.pids(), ...server.pids()] }
+    case 'pair': {
+      const pair = load.kind === 'grpc' ? grpc : { server, client }
+      if (pair === null) throw new Error(`${arm.name} has no pair for gRPC`)
+      return { port: pair.client.port, pids: [...pair.client.pids(), ...pair.server.pids()] }
+    }
     case 'hop':
       return { port: hop.port, pids: hop.pids() }
     case 'server':

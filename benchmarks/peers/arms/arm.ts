@@ -18,12 +18,17 @@ export const SERVER_NAME = `${HOST}.mesh`
 
 export type Role = 'client' | 'server' | 'hop'
 
+/** What is called and answered: HTTP/1.1, or gRPC, for which both ends speak HTTP/2 in clear. */
+export type Protocol = 'http' | 'grpc'
+
 /** What is the same for all arms. */
 export interface Bed {
   /** An empty one of the arm's own. */
   directory: string
   cores: Cores | null
   backendPort: number
+  /** Of the backend that answers calls of gRPC. */
+  grpcPort: number
 }
 
 export interface RunningProxy extends AsyncDisposable {
@@ -39,8 +44,8 @@ export interface RunningProxy extends AsyncDisposable {
 export interface OpenArm extends AsyncDisposable {
   /** As the program itself says. */
   readonly version: string
-  startServer(): Promise<RunningProxy>
-  startClient(server: RunningProxy): Promise<RunningProxy>
+  startServer(protocol: Protocol): Promise<RunningProxy>
+  startClient(server: RunningProxy, protocol: Protocol): Promise<RunningProxy>
   startHop(): Promise<RunningProxy>
   /** With which anyone can open a connection to the server side; null: there is none. */
   callerCredentials(): Credentials | null

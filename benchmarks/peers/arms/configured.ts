@@ -8,12 +8,14 @@ import { startChild } from '../child.ts'
 import { freePort } from '../freePort.ts'
 import { pinned } from '../machine.ts'
 import { PATHS } from '../paths.ts'
-import { untilAnswered, untilListening } from '../reach.ts'
-import type { Arm, ArmName, Bed, OpenArm, Role, RunningProxy } from './arm.ts'
+import { untilAnswered, untilCalled, untilListening } from '../reach.ts'
+import type { Arm, ArmName, Bed, OpenArm, Protocol, Role, RunningProxy } from './arm.ts'
 
 /** One proxy to configure. */
 export interface Place {
   role: Role
+  /** Of its callers, and of what the server side calls. */
+  protocol: Protocol
   /** Port on loopback. */
   listen: number
   /** Port on loopback of what it forwards to. */
@@ -43,15 +45,16 @@ export function configuredArm(program: Program): Arm {
   }
 }
 
-async function openConfigured(program: Program, { directory, cores, backendPort }: Bed): Promise<OpenArm> {
+async function openConfigured(program: Program, { directory, cores, backendPort, grpcPort }: Bed): Promise<OpenArm> {
   const executable = program.find()
   if (executable === null) throw new Error(program.advice)
   const certificates = await makeCertificates(join(directory, 'certificates'))
   const owned = new AsyncDisposableStack()
   let proxies = 0
-  const start = async (role: Role, to: number): Promise<RunningProxy> => {
+  const start = async (role: Role, protocol: Protocol, to: number): Promise<RunningProxy> => {
     const place: Place = {
       role,
+      protocol,
       listen: await freePort(),
       to,
       directory: join(directory, `${role}-${++proxies}`),
@@ -65,7 +68,11 @@ async function openConfigured(program: Program, { directory, cores, backendPort 
     const child = startChild(command, join(place.directory, 'log'))
     owned.use(child)
     const isThere =
-      role === 'server' ? untilListening(place.listen, startedAt) : untilAnswered(place.listen, PATHS.small, startedAt)
+      role === 'server'
+        ? untilListening(place.listen, startedAt)
+        : protocol === 'grpc'
+          ? untilCalled(place.listen, startedAt)
+          : untilAnswered(place.listen, PATHS.small, startedAt)
     return {
       port: place.listen,
       startMs: await Promise.race([isThere, child.died]),
@@ -76,9 +83,9 @@ async function openConfigured(program: Program, { directory, cores, backendPort 
   }
   return {
     version: versionOf(executable, program.versionArguments),
-    startServer: () => start('server', backendPort),
-    startClient: ({ port }) => start('client', port),
-    startHop: () => start('hop', backendPort),
+    startServer: (protocol) => start('server', protocol, protocol === 'grpc' ? grpcPort : backendPort),
+    startClient: ({ port }, protocol) => start('client', protocol, port),
+    startHop: () => start('hop', 'http', backendPort),
     callerCredentials: () => certificates.caller,
     companions: () => [],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

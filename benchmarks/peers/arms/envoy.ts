@@ -25,7 +25,7 @@ const socket = (port: number): object => ({ socket_address: { address: '127.0.0.
 const TLS_1_3 = { tls_minimum_protocol_version: 'TLSv1_3', tls_maximum_protocol_version: 'TLSv1_3' }
 
 function configOf(place: Place): object {
-  const { role, listen, to } = place
+  const { role, protocol, listen, to } = place
   const filters = [...(role === 'server' ? [rbacOf(place)] : []), routerFilter]
   const manager = {
     stat_prefix: 'taking',
@@ -81,8 +81,8 @@ function configOf(place: Place): object {
             ],
           },
           outlier_detection: { consecutive_5xx: 7 },
-          ...(role === 'client' && {
-            transport_socket: clientTls(place),
+          ...(role === 'client' && { transport_socket: clientTls(place) }),
+          ...((role === 'client' || protocol === 'grpc') && {
             typed_extension_protocol_options: { 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': multiplexed },
           }),
         },

@@ -9,10 +9,20 @@ import { z } from 'zod'
 import type { Credentials } from '../certificates.ts'
 import { startChild } from '../child.ts'
 import { freePort } from '../freePort.ts'
+import { GRPC_HOST } from '../grpcMessages.ts'
 import { pinned } from '../machine.ts'
 import { PATHS } from '../paths.ts'
-import { untilAnswered, untilListening } from '../reach.ts'
-import { type Arm, type Bed, CALLER, HOST, type OpenArm, ROUTE_HEADER, type RunningProxy } from './arm.ts'
+import { untilAnswered, untilCalled, untilListening } from '../reach.ts'
+import {
+  type Arm,
+  type Bed,
+  CALLER,
+  HOST,
+  type OpenArm,
+  type Protocol,
+  ROUTE_HEADER,
+  type RunningProxy,
+} from './arm.ts'
 
 const repository = join(import.meta.dirname, '..', '..', '..')
 const launcher = join(repository, 'apps', 'cli', 'bin', 'heddle.mjs')
@@ -22,11 +32,11 @@ const PROXY_PROGRAM = /\/(?:proxy\.js|apps\/proxy\/src\/main\.ts)(?: |$)/
 /** Has its own public port and nothing to do with the pair, whose calls it would otherwise share. */
 const HOP = `${HOST}-hop`
 
-const resourcesOf = (service: string, from: string): string => `
+const resourcesOf = (service: string, protocol: Protocol, from: string): string => `
 apiVersion: heddle.dev/v1
 kind: Service
 metadata: { name: ${service} }
-spec: { protocol: http }
+spec: { protocol: ${protocol} }
 ---
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute
@@ -57,10 +67,16 @@ export const heddle: Arm = {
   open,
 }
 
-async function open({ directory, cores, backendPort }: Bed): Promise<OpenArm> {
+async function open({ directory, cores, backendPort, grpcPort }: Bed): Promise<OpenArm> {
   await using opening = new AsyncDisposableStack()
   const mesh = opening.use(await startMesh())
-  await mesh.apply([resourcesOf(HOST, `{ service: ${CALLER} }`), resourcesOf(HOP, '{ any: public }')].join('---'))
+  await mesh.apply(
+    [
+      resourcesOf(HOST, 'http', `{ service: ${CALLER} }`),
+      resourcesOf(GRPC_HOST, 'grpc', `{ service: ${CALLER} }`),
+      resourcesOf(HOP, 'http', '{ any: public }'),
+    ].join('---'),
+  )
   let proxies = 0
   const run = async (service: string, options: string[], port: number, isThere: (since: number) => Promise<number>) => {
     const command = [process.execPath, launcher, 'run', '--service', service, ...options]
@@ -85,21 +101,31 @@ async function open({ directory, cores, backendPort }: Bed): Promise<OpenArm> {
     } satisfies RunningProxy
   }
   const opened = opening.move()
-  const serve = async (service: string, kind: 'inbound' | 'public', isThere: typeof untilListening) => {
+  const serve = async (
+    service: string,
+    appPort: number,
+    kind: 'inbound' | 'public',
+    isThere: typeof untilListening,
+  ) => {
     const port = await freePort()
-    const options = ['--app-port', `${backendPort}`, `--${kind}-port`, `${port}`]
+    const options = ['--app-port', `${appPort}`, `--${kind}-port`, `${port}`]
     return run(service, options, port, (since) => isThere(port, since))
   }
   const untilSmallAnswer = (port: number, since: number) => untilAnswered(port, PATHS.small, since)
   return {
     version: z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')))
       .version,
-    startServer: () => serve(HOST, 'inbound', untilListening),
-    startClient: async () => {
+    startServer: (protocol) =>
+      protocol === 'grpc'
+        ? serve(GRPC_HOST, grpcPort, 'inbound', untilListening)
+        : serve(HOST, backendPort, 'inbound', untilListening),
+    startClient: async (_server, protocol) => {
       const port = await freePort()
-      return run(CALLER, ['--outbound-port', `${port}`], port, (since) => untilSmallAnswer(port, since))
+      return run(CALLER, ['--outbound-port', `${port}`], port, (since) =>
+        protocol === 'grpc' ? untilCalled(port, since) : untilSmallAnswer(port, since),
+      )
     },
-    startHop: () => serve(HOP, 'public', untilSmallAnswer),
+    startHop: () => serve(HOP, backendPort, 'public', untilSmallAnswer),
     callerCredentials: () => credentialsIn(join(mesh.home, 'instances')),
     companions: () => [mesh.up.pid, ...descendantsOf(mesh.up.pid).map(({ pid }) => pid)],
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

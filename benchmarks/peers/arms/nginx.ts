@@ -61,10 +61,12 @@ const upstreamOf = ({ to }: Place): string => `upstream next {
   }`
 
 function serverOf(place: Place): string {
-  const { role, listen, certificates } = place
+  const { role, protocol, listen, certificates } = place
+  const isGrpc = protocol === 'grpc'
+  const http2 = isGrpc ? ' http2' : ''
   const listening =
     role === 'server'
-      ? `listen 127.0.0.1:${listen} ssl;
+      ? `listen 127.0.0.1:${listen} ssl${http2};
     ssl_certificate ${certificates.server.chain};
     ssl_certificate_key ${certificates.server.key};
     ssl_client_certificate ${certificates.root};
@@ -73,21 +75,27 @@ function serverOf(place: Place): string {
     ssl_protocols TLSv1.3;
     ssl_session_tickets off;
     ssl_session_cache off;`
-      : `listen 127.0.0.1:${listen};`
+      : `listen 127.0.0.1:${listen}${http2};`
+  const module = isGrpc ? 'grpc' : 'proxy'
+  const scheme = isGrpc ? { clear: 'grpc', tls: 'grpcs' } : { clear: 'http', tls: 'https' }
   const calling =
     role === 'client'
-      ? `proxy_pass https://next;
-      proxy_ssl_certificate ${certificates.client.chain};
-      proxy_ssl_certificate_key ${certificates.client.key};
-      proxy_ssl_trusted_certificate ${certificates.root};
-      proxy_ssl_verify on;
-      proxy_ssl_verify_depth 2;
-      proxy_ssl_server_name on;
-      proxy_ssl_name ${SERVER_NAME};
-      proxy_ssl_protocols TLSv1.3;
-      proxy_ssl_session_reuse off;`
-      : 'proxy_pass http://next;'
+      ? `${module}_pass ${scheme.tls}://next;
+      ${module}_ssl_certificate ${certificates.client.chain};
+      ${module}_ssl_certificate_key ${certificates.client.key};
+      ${module}_ssl_trusted_certificate ${certificates.root};
+      ${module}_ssl_verify on;
+      ${module}_ssl_verify_depth 2;
+      ${module}_ssl_server_name on;
+      ${module}_ssl_name ${SERVER_NAME};
+      ${module}_ssl_protocols TLSv1.3;
+      ${module}_ssl_session_reuse off;`
+      : `${module}_pass ${scheme.clear}://next;`
   const allowed = role === 'client' ? '' : 'if ($is_allowed = 0) { return 403; }'
+  const onlyHttp = `proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_buffers 16 16k;
+      proxy_max_temp_file_size 0;`
   return `server {
     ${listening}
     location = /stub_status { stub_status; }
@@ -95,16 +103,13 @@ function serverOf(place: Place): string {
       if ($is_routed = 0) { return 404; }
       ${allowed}
       ${calling}
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_set_header Host $host;
-      proxy_set_header X-Request-Id $request_id;
-      proxy_connect_timeout 1s;
-      proxy_next_upstream error timeout http_503;
-      proxy_next_upstream_tries 2;
-      proxy_buffers 16 16k;
-      proxy_buffer_size 16k;
-      proxy_max_temp_file_size 0;
+      ${isGrpc ? '' : onlyHttp}
+      ${module}_set_header Host $host;
+      ${module}_set_header X-Request-Id $request_id;
+      ${module}_connect_timeout 1s;
+      ${module}_next_upstream error timeout http_503;
+      ${module}_next_upstream_tries 2;
+      ${module}_buffer_size 16k;
       client_body_buffer_size 64k;
       client_max_body_size 0;
     }
