@@ -1,14 +1,12 @@
 // A client between whom and its server octets change: whatever it reads, it throws nothing, and what it says of each stream
 // is a message or the beginning of one, and then nothing more.
-import { pickOne, seededRandom } from '@heddle/testkit'
+import { fuzz, pickOne } from '@heddle/testkit'
 import { expect, test } from 'vitest'
 import { split } from '../http1/testReading.ts'
 import { ClientConnection } from './clientConnection.ts'
 import { LIMITS } from './limits.ts'
 import { ServerConnection } from './serverConnection.ts'
 import { stepsOf } from './testFrames.ts'
-
-const CASES = 3_000
 
 /** What a server says to four requests of a client, in some order. */
 function answers(client: ClientConnection, random: () => number): Buffer {
@@ -58,10 +56,10 @@ function broken(bytes: Buffer, random: () => number): Buffer {
 const COURSE = /^(?:head )*(?:data )*(?:end )?(?:reset )?$/
 
 test('a client whose server is broken', () => {
-  const random = seededRandom(17)
+  const { random, cases } = fuzz(17, 3_000)
   const ends = new Set<string>()
   let whole = 0
-  for (let i = 0; i < CASES; i++) {
+  for (let i = 0; i < cases; i++) {
     const client = new ClientConnection(LIMITS)
     const bytes = broken(answers(client, random), random)
     const steps: string[] = []
@@ -83,5 +81,5 @@ test('a client whose server is broken', () => {
   }
   // Many are broken in many ways, and many are not.
   expect(ends.size).toBeGreaterThan(15)
-  expect(whole).toBeGreaterThan(CASES / 5)
+  expect(whole).toBeGreaterThan(cases / 5)
 })
