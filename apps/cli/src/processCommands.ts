@@ -27,13 +27,18 @@ Examples:
   $ heddle up --listen 0.0.0.0 --behind-tls --console-url https://mesh.example.org`,
     )
     .action(async (given: Options) => {
-      const [{ readUpOptions }, { readEnvironment }, { terminal }] = await Promise.all([
-        import('./up/upOptions.ts'),
-        import('./environment.ts'),
-        import('./terminal/print.ts'),
-      ])
+      const [{ readUpOptions }, { lookBeforeBuild }, { homeAt }, { readEnvironment }, { terminal }] = await Promise.all(
+        [
+          import('./up/upOptions.ts'),
+          import('./up/beforeBuild.ts'),
+          import('./home.ts'),
+          import('./environment.ts'),
+          import('./terminal/print.ts'),
+        ],
+      )
       const options = readUpOptions(given)
       const environment = readEnvironment()
+      await lookBeforeBuild(options, homeAt(environment.home))
       await built('console')
       const { up } = await import('./up/up.ts')
       outcome.exitCode = await up(options, environment, terminal)

@@ -55,16 +55,7 @@ export function claimUp(home: Home, now: number): UpClaim {
     controlAdminPort: null,
   }
   const held = claimFile(home.upFile, JSON.stringify(state), (text) => liveUp(text) === undefined)
-  if (held !== undefined) {
-    const other = liveUp(held)
-    const who =
-      other === undefined
-        ? 'still starting'
-        : `process ${other.process.pid}, ${other.consoleUrl === null ? 'still starting' : `console ${other.consoleUrl}`}`
-    throw new AdviceError(`"heddle up" already runs with HEDDLE_HOME ${home.directory} (${who}).`, {
-      advice: 'Use that one, end it with "heddle down", or set another HEDDLE_HOME (and other ports).',
-    })
-  }
+  if (held !== undefined) throw taken(home, liveUp(held))
   const publish: UpClaim['publish'] = (change) => {
     state = { ...state, ...change }
     const next = `${home.upFile}.${process.pid}`
@@ -76,4 +67,20 @@ export function claimUp(home: Home, now: number): UpClaim {
     publish,
     release: () => rmSync(home.upFile, { force: true }),
   }
+}
+
+/** Throws what `claimUp` would where another `heddle up` has this HEDDLE_HOME, and takes nothing. */
+export function refuseSecond(home: Home): void {
+  const other = readUp(home)
+  if (other !== undefined) throw taken(home, other)
+}
+
+function taken(home: Home, other: UpState | undefined): AdviceError {
+  const who =
+    other === undefined
+      ? 'still starting'
+      : `process ${other.process.pid}, ${other.consoleUrl === null ? 'still starting' : `console ${other.consoleUrl}`}`
+  return new AdviceError(`"heddle up" already runs with HEDDLE_HOME ${home.directory} (${who}).`, {
+    advice: 'Use that one, end it with "heddle down", or set another HEDDLE_HOME (and other ports).',
+  })
 }
