@@ -307,12 +307,12 @@ export class HttpConnection {
 function headOf(request: OutgoingRequest, to: ConnectionOptions['to']): string {
   const { method, target, authority, headers, upgrade } = request
   // Servers that speak HTTP/1.0 keep a connection only where they are asked.
-  const hop = upgrade !== null ? ['connection', 'upgrade', 'upgrade', upgrade] : to === 'mesh' ? [] : KEEP_ALIVE
-  const fields = hop.length === 0 ? headers : [...headers, ...hop]
-  return requestHeadText({ method, target, host: authority, fields, body: bodyOf(request) })
+  const hop = upgrade !== null ? ['connection', 'upgrade', 'upgrade', upgrade] : to === 'mesh' ? NO_FIELDS : KEEP_ALIVE
+  return requestHeadText({ method, target, host: authority, fields: headers, hopFields: hop, body: bodyOf(request) })
 }
 
-const KEEP_ALIVE = ['connection', 'keep-alive']
+const NO_FIELDS: readonly string[] = []
+const KEEP_ALIVE: readonly string[] = ['connection', 'keep-alive']
 
 function bodyOf({ method, body, contentLength }: OutgoingRequest): OutgoingBody {
   if (body === null) return EXPECTS_BODY.has(method) ? { kind: 'length', length: 0 } : { kind: 'none' }
@@ -320,8 +320,9 @@ function bodyOf({ method, body, contentLength }: OutgoingRequest): OutgoingBody 
 }
 
 /** The path passes a length on: in an answer to HEAD it is all there is. */
-function withLength(fields: HeaderList, contentLength: number | null): HeaderList {
-  return contentLength === null ? fields : [...fields, 'content-length', String(contentLength)]
+function withLength(fields: string[], contentLength: number | null): HeaderList {
+  if (contentLength !== null) fields.push('content-length', `${contentLength}`)
+  return fields
 }
 
 /** `Keep-Alive: timeout=5`; null where the server names no time. */

@@ -1,7 +1,7 @@
 // HTTP/1.1 as bytes, from the parsed form: nothing is copied through, so whatever a peer may have meant by odd spacing or
 // twice-said framing ends here. What frames a message is written by its framing alone, and nothing that could end a line
 // early is written at all.
-import { isKnownName } from './fieldNames.ts'
+import { KNOWN_NAMES } from './fieldNames.ts'
 import { FIELD_VALUE, TOKEN } from './octets.ts'
 
 export type OutgoingBody =
@@ -18,6 +18,8 @@ export interface OutgoingRequest {
   readonly host: string
   /** Names in lower case and values, alternating; without Host and what frames the message. */
   readonly fields: readonly string[]
+  /** Of this connection alone, behind the others. */
+  readonly hopFields?: readonly string[]
   readonly body: OutgoingBody
 }
 
@@ -36,14 +38,26 @@ const TARGET = /^[\x21-\x7e\x80-\xff]+$/
 const REASON = /^[\t\x20-\x7e\x80-\xff]*$/
 /** Written by `OutgoingBody` and `host` alone. */
 const FRAMING: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'host'])
+const NO_FIELDS: readonly string[] = []
+/** What comes before the value, of the names that most messages carry. */
+const lineStarts: ReadonlyMap<string, string> = new Map(
+  KNOWN_NAMES.filter((name) => !FRAMING.has(name)).map((name) => [name, `\r\n${name}: `]),
+)
 
 /** The head as latin1 text. Throws an UnencodableError. */
-export function requestHeadText({ method, target, host, fields, body }: OutgoingRequest): string {
+export function requestHeadText({
+  method,
+  target,
+  host,
+  fields,
+  hopFields = NO_FIELDS,
+  body,
+}: OutgoingRequest): string {
   if (!TOKEN.test(method)) throw new UnencodableError('the method is not a token')
   if (!TARGET.test(target)) throw new UnencodableError('the request target has a space or a control character')
   if (!FIELD_VALUE.test(host)) throw new UnencodableError('the host has a control character')
   if (body.kind === 'until_close') throw new UnencodableError('the body of a request has no other end than its own')
-  return `${method} ${target} HTTP/1.1\r\nhost: ${host}\r\n${fieldLines(fields)}${framingLine(body)}\r\n`
+  return `${method} ${target} HTTP/1.1\r\nhost: ${host}${fieldLines(fields)}${fieldLines(hopFields)}${framingLine(body)}\r\n\r\n`
 }
 
 /** The head as latin1 text; of an informational answer too, whose body is 'none'. Throws an UnencodableError. */
@@ -52,7 +66,7 @@ export function responseHeadText({ status, reason, fields, body }: OutgoingRespo
   if (!REASON.test(reason)) throw new UnencodableError('the reason phrase has a control character')
   if ((status < 200 || status === 204) && body.kind !== 'none')
     throw new UnencodableError('an answer of this status has no body and no length (RFC 9110, 8.6)')
-  return `HTTP/1.1 ${status} ${reason}\r\n${fieldLines(fields)}${framingLine(body)}\r\n`
+  return `HTTP/1.1 ${status} ${reason}${fieldLines(fields)}${framingLine(body)}\r\n\r\n`
 }
 
 /** What goes before a piece of a chunked body; CRLF goes behind it. An empty piece would be the end: leave it out. */
@@ -63,7 +77,7 @@ export function chunkHeadText(length: number): string {
 
 /** The end of a chunked body. */
 export function lastChunkText(trailers: readonly string[]): string {
-  return `0\r\n${fieldLines(trailers)}\r\n`
+  return `0${fieldLines(trailers)}\r\n\r\n`
 }
 
 function framingLine(body: OutgoingBody): string {
@@ -72,28 +86,30 @@ function framingLine(body: OutgoingBody): string {
     case 'until_close':
       return ''
     case 'chunked':
-      return 'transfer-encoding: chunked\r\n'
+      return '\r\ntransfer-encoding: chunked'
     case 'length':
       if (!Number.isSafeInteger(body.length) || body.length < 0) throw new UnencodableError('a length is a number')
-      return `content-length: ${body.length}\r\n`
+      return `\r\ncontent-length: ${body.length}`
   }
 }
 
+/** Each behind the end of the line before it. */
 function fieldLines(fields: readonly string[]): string {
   let text = ''
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] ?? ''
     const value = fields[i + 1] ?? ''
-    if (FRAMING.has(name) || (!isKnownName(name) && !isOtherName(name)))
-      throw new UnencodableError(`"${printable(name)}" is not a field that may be written here`)
+    const start = lineStarts.get(name) ?? otherStart(name)
     if (!FIELD_VALUE.test(value)) throw new UnencodableError(`the value of ${name} has a control character`)
-    text += `${name}: ${value}\r\n`
+    text = text + start + value
   }
   return text
 }
 
-function isOtherName(name: string): boolean {
-  return TOKEN.test(name) && !FRAMING.has(name.toLowerCase())
+function otherStart(name: string): string {
+  if (!TOKEN.test(name) || FRAMING.has(name.toLowerCase()))
+    throw new UnencodableError(`"${printable(name)}" is not a field that may be written here`)
+  return `\r\n${name}: `
 }
 
 function printable(name: string): string {

@@ -2,7 +2,7 @@
 // that they cost no allocation, and compare by reference wherever they are looked for later.
 import { TOKEN_LOWER } from './octets.ts'
 
-const KNOWN = [
+export const KNOWN_NAMES: readonly string[] = [
   ...['accept', 'accept-charset', 'accept-encoding', 'accept-language', 'accept-ranges', 'age', 'allow', 'alt-svc'],
   ...['authorization', 'baggage', 'cache-control', 'connection', 'content-disposition', 'content-encoding'],
   ...['content-language', 'content-length', 'content-location', 'content-range', 'content-type', 'cookie', 'date'],
@@ -21,8 +21,8 @@ const KNOWN = [
 
 const SLOTS = 512
 const table: string[][] = Array.from({ length: SLOTS }, () => [])
-const known = new Set(KNOWN)
-for (const name of KNOWN)
+const known = new Set(KNOWN_NAMES)
+for (const name of KNOWN_NAMES)
   table[
     slotOf(name.length, name.charCodeAt(0), name.charCodeAt(name.length >> 1), name.charCodeAt(name.length - 1))
   ]?.push(name)
@@ -30,6 +30,11 @@ for (const name of KNOWN)
 function slotOf(length: number, first: number, middle: number, last: number): number {
   return (length * 61 + first * 7 + middle * 29 + last * 3) & (SLOTS - 1)
 }
+
+/** Of other names the latest in each slot: those that a program makes up come with each of its messages. */
+const others: string[] = Array.from({ length: SLOTS }, () => '')
+/** Longer ones are not kept. */
+const MAX_KEPT_BYTES = 64
 
 /** Whether `name` is one of those that are known to be well-formed. */
 export function isKnownName(name: string): boolean {
@@ -41,7 +46,11 @@ export function fieldName(bytes: Buffer, from: number, to: number): string {
   const length = to - from
   const slot = slotOf(length, lower(bytes, from), lower(bytes, from + (length >> 1)), lower(bytes, to - 1))
   for (const name of table[slot] ?? []) if (isAt(name, bytes, from, length)) return name
-  return bytes.toString('latin1', from, to).toLowerCase()
+  const other = others[slot] ?? ''
+  if (isAt(other, bytes, from, length)) return other
+  const name = bytes.toString('latin1', from, to).toLowerCase()
+  if (length <= MAX_KEPT_BYTES) others[slot] = name
+  return name
 }
 
 function isAt(name: string, bytes: Buffer, from: number, length: number): boolean {

@@ -21,6 +21,8 @@ export const REFUSED = -2
 export class FieldSection {
   /** Of each field, relative to the section: first octet of the name, the colon, first of the value, behind its last. */
   readonly offsets: number[] = []
+  /** How many of them are of this section; those behind are of one before, whose memory is used again. */
+  offsetCount = 0
   refusal: Refusal | undefined
   readonly #limits: HeadLimits
   readonly #readStartLine: StartLine | null
@@ -36,7 +38,7 @@ export class FieldSection {
   }
 
   begin(): void {
-    this.offsets.length = 0
+    this.offsetCount = 0
     this.refusal = undefined
     this.#isInStartLine = this.#readStartLine !== null
     this.#lineAt = 0
@@ -82,13 +84,18 @@ export class FieldSection {
     let colon = line
     while (colon < end && TOKEN_LOWER[bytes[colon] ?? 0] !== 0) colon++
     if (colon === line || colon === end || bytes[colon] !== COLON) return malformed(badName(bytes, line, colon, end))
-    if (this.offsets.length === 4 * this.#limits.fields)
+    if (this.offsetCount === 4 * this.#limits.fields)
       return refuse('head_too_large', `more than ${this.#limits.fields} header fields`)
     let from = colon + 1
     let to = end
     while (from < to && isSpace(bytes[from])) from++
     while (to > from && isSpace(bytes[to - 1])) to--
-    this.offsets.push(line - start, colon - start, from - start, to - start)
+    const { offsets, offsetCount } = this
+    offsets[offsetCount] = line - start
+    offsets[offsetCount + 1] = colon - start
+    offsets[offsetCount + 2] = from - start
+    offsets[offsetCount + 3] = to - start
+    this.offsetCount = offsetCount + 4
     return undefined
   }
 

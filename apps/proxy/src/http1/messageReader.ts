@@ -226,11 +226,11 @@ function isRefusal(head: unknown): head is Refusal {
   return typeof head === 'object' && head !== null && 'detail' in head
 }
 
-function fieldsOf({ offsets }: FieldSection, bytes: Buffer, start: number, length: number): FieldList {
-  if (offsets.length === 0) return []
+function fieldsOf({ offsets, offsetCount }: FieldSection, bytes: Buffer, start: number, length: number): FieldList {
+  if (offsetCount === 0) return []
   const text = bytes.toString('latin1', start, start + length)
   const fields: FieldList = []
-  for (let i = 0; i < offsets.length; i += 4)
+  for (let i = 0; i < offsetCount; i += 4)
     fields.push(
       fieldName(bytes, start + (offsets[i] ?? 0), start + (offsets[i + 1] ?? 0)),
       text.substring(offsets[i + 2] ?? 0, offsets[i + 3]),

@@ -85,14 +85,14 @@ export function readRequestHead(
   length: number,
 ): RequestHead | Refusal {
   const { method, target, minor } = line
-  const { offsets } = section
+  const { offsets, offsetCount } = section
   const framing = new Framing()
   const fields: FieldList = []
   const text = bytes.toString('latin1', start, start + length)
   let host: string | null = null
   let expect: string | null = null
   let upgrade: string | null = null
-  for (let i = 0; i < offsets.length; i += 4) {
+  for (let i = 0; i < offsetCount; i += 4) {
     const name = fieldName(bytes, start + (offsets[i] ?? 0), start + (offsets[i + 1] ?? 0))
     const value = text.substring(offsets[i + 2] ?? 0, offsets[i + 3])
     let refusal: Refusal | undefined

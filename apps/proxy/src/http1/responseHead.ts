@@ -67,11 +67,11 @@ export function readResponseHead(
   method: string,
 ): ResponseHead | Refusal {
   const { status, reason, minor } = line
-  const { offsets } = section
+  const { offsets, offsetCount } = section
   const framing = new Framing()
   const fields: FieldList = []
   const text = bytes.toString('latin1', start, start + length)
-  for (let i = 0; i < offsets.length; i += 4) {
+  for (let i = 0; i < offsetCount; i += 4) {
     const name = fieldName(bytes, start + (offsets[i] ?? 0), start + (offsets[i + 1] ?? 0))
     const value = text.substring(offsets[i + 2] ?? 0, offsets[i + 3])
     let refusal: Refusal | undefined

@@ -9,19 +9,21 @@ const MAX_COPY_BYTES = 4_096
 export class BodyQueue {
   /** Of the first piece, what was sent. */
   sent = 0
-  readonly #pieces: Buffer[] = []
+  /** All there is of most bodies. */
+  #first: Buffer | undefined
+  #rest: Buffer[] | null = null
   /** Where the last piece lies, with room behind it; null where that was given. */
   #room: Buffer | null = null
   #roomFrom = 0
   #roomTo = 0
 
   get first(): Buffer | undefined {
-    return this.#pieces[0]
+    return this.#first
   }
 
   add(bytes: Buffer): void {
-    if (this.#pieces.length === 0 || bytes.length > MAX_COPY_BYTES) {
-      this.#pieces.push(bytes)
+    if (this.#first === undefined || bytes.length > MAX_COPY_BYTES) {
+      this.#push(bytes)
       this.#room = null
       return
     }
@@ -29,22 +31,34 @@ export class BodyQueue {
     if (room === null || room.length - this.#roomTo < bytes.length) {
       room = this.#room = Buffer.allocUnsafeSlow(JOINED_BYTES)
       this.#roomFrom = this.#roomTo = 0
-    } else this.#pieces.pop()
+    } else this.#pop()
     bytes.copy(room, this.#roomTo)
     this.#roomTo += bytes.length
-    this.#pieces.push(room.subarray(this.#roomFrom, this.#roomTo))
+    this.#push(room.subarray(this.#roomFrom, this.#roomTo))
   }
 
   /** So many octets of the first piece were sent, and are not changed any more. */
   take(bytes: number): void {
     this.sent += bytes
-    if (this.sent < (this.#pieces[0]?.length ?? 0)) return
-    this.#pieces.shift()
+    if (this.sent < (this.#first?.length ?? 0)) return
+    this.#first = this.#rest?.shift()
     this.sent = 0
   }
 
   clear(): void {
-    this.#pieces.length = 0
+    this.#first = undefined
+    this.#rest = null
     this.sent = 0
+  }
+
+  #push(piece: Buffer): void {
+    if (this.#first === undefined) this.#first = piece
+    else if (this.#rest === null) this.#rest = [piece]
+    else this.#rest.push(piece)
+  }
+
+  #pop(): void {
+    if (this.#rest === null || this.#rest.length === 0) this.#first = undefined
+    else this.#rest.pop()
   }
 }

@@ -4,7 +4,7 @@ import { UnencodableError } from '../http1/encode.ts'
 import { isKnownName } from '../http1/fieldNames.ts'
 import { FIELD_VALUE, TOKEN } from '../http1/octets.ts'
 import { isConnectionSpecific } from './fieldRules.ts'
-import { fieldText } from './hpack/encode.ts'
+import { codedText, codeOf, fieldText, type NameCode } from './hpack/encode.ts'
 
 export interface OutgoingRequest {
   readonly method: string
@@ -25,6 +25,8 @@ export interface OutgoingResponse {
 }
 
 const VISIBLE = /^[\x21-\x7e\x80-\xff]+$/
+/** Of the names that most messages carry and that may always be written, as they come. */
+const knownCodes = new Map<string, NameCode>()
 const LOWER_TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
 
 /** Throws an UnencodableError, as the others do. */
@@ -52,11 +54,18 @@ export function fieldBlock(fields: readonly string[]): string {
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i] ?? ''
     const value = fields[i + 1] ?? ''
-    if (!mayBeWritten(name, value)) throw new UnencodableError('a field that may not be written here')
+    const code = knownCodes.get(name) ?? writableCode(name, value)
     if (!FIELD_VALUE.test(value)) throw new UnencodableError(`the value of ${name} has a control character`)
-    text += fieldText(name, value)
+    text += codedText(code, value)
   }
   return text
+}
+
+function writableCode(name: string, value: string): NameCode {
+  if (!mayBeWritten(name, value)) throw new UnencodableError('a field that may not be written here')
+  const code = codeOf(name)
+  if (isKnownName(name) && name !== 'te') knownCodes.set(name, code)
+  return code
 }
 
 function mayBeWritten(name: string, value: string): boolean {

@@ -1,5 +1,6 @@
 // Bodies on their way out. Streams that have data and a window stand in line, and each sends one frame at its turn, so that
 // a large answer never holds up a small one, and one whose window is used up leaves the line.
+import { Fifo } from './fifo.ts'
 import { DROP_BYTES } from './floodGuard.ts'
 import { SendWindow } from './flow.ts'
 import { MAX_FRAME_BYTES } from './frame.ts'
@@ -23,7 +24,7 @@ export class Sender<Head> {
   readonly #writer: FrameWriter
   readonly #bufferBytes: number
   readonly #events: SenderEvents<Head>
-  #line: Stream<Head>[] = []
+  readonly #line = new Fifo<Stream<Head>>()
 
   constructor(writer: FrameWriter, bufferBytes: number, events: SenderEvents<Head>) {
     this.#writer = writer
@@ -33,7 +34,7 @@ export class Sender<Head> {
 
   /** Whether `write` would write something. */
   get canWrite(): boolean {
-    return this.#line.length > 0 && this.window.left > 0
+    return this.#line.size > 0 && this.window.left > 0
   }
 
   /** Whether more may come; where not, `drained` says when. */
@@ -68,7 +69,7 @@ export class Sender<Head> {
     stream.queue.clear()
     this.queuedBytes -= stream.queuedBytes
     stream.queuedBytes = 0
-    if (stream.isReady) this.#line = this.#line.filter((other) => other !== stream)
+    if (stream.isReady) this.#line.remove(stream)
     stream.isReady = false
   }
 

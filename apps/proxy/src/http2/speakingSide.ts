@@ -3,6 +3,7 @@
 import { UnencodableError } from '../http1/encode.ts'
 import { fieldBlock } from './encodeHead.ts'
 import { ERROR, type Fault } from './fault.ts'
+import { Fifo } from './fifo.ts'
 import { FloodGuard } from './floodGuard.ts'
 import { MAX_31_BITS } from './frame.ts'
 import { FrameWriter } from './frameWriter.ts'
@@ -57,8 +58,8 @@ export abstract class SpeakingSide<Head> {
   protected readonly streams = new StreamTable<Stream<Head>>()
   protected readonly recentlyReset = new RecentIds()
   /** Steps that are to be given before more is read, and their streams. */
-  protected readonly steps: Step[] = []
-  protected readonly stepStreams: (Stream<Head> | undefined)[] = []
+  protected readonly steps = new Fifo<Step>()
+  protected readonly stepStreams = new Fifo<Stream<Head> | undefined>()
   /** The highest of the streams that the peer has opened. */
   protected lastPeerStream = 0
   /** What was said by GOAWAY. */

@@ -14,7 +14,7 @@ export const EMPTY_TABLE_TEXT = integerText(0, 5, 0x20)
 /** Names that come from whoever calls are kept up to this, and then forgotten together. */
 const MAX_NAMES = 1_024
 
-interface NameCode {
+export interface NameCode {
   /** A literal up to the length of its value. */
   readonly literal: string
   /** Whole fields, by their values. */
@@ -34,7 +34,14 @@ const LENGTHS = Array.from({ length: 127 }, (_, length) => integerText(length, 7
 
 /** Both must be well-formed and latin1. */
 export function fieldText(name: string, value: string): string {
-  const code = staticCodes.get(name) ?? otherCodes.get(name) ?? otherCode(name)
+  return codedText(codeOf(name), value)
+}
+
+export function codeOf(name: string): NameCode {
+  return staticCodes.get(name) ?? otherCodes.get(name) ?? otherCode(name)
+}
+
+export function codedText(code: NameCode, value: string): string {
   const indexed = code.indexed?.get(value)
   return indexed ?? code.literal + (LENGTHS[value.length] ?? integerText(value.length, 7, 0)) + value
 }
