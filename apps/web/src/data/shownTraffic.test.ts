@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Split, TrafficListRow } from '../server/schemas/routeEdits.ts'
+import type { TrafficRule } from '../server/schemas/traffic.ts'
 import { isSame } from './isSame.ts'
-import { shownTraffic } from './shownTraffic.ts'
+import { shownRule, shownTraffic } from './shownTraffic.ts'
 import { golden, health, moved } from './testNumbers.ts'
 
 /** Failures are nowhere in a row of the list. */
@@ -15,9 +16,42 @@ const withBackend = (part: Partial<Split['backends'][number]>): TrafficListRow =
   splits: [{ ...split, backends: [{ ...backend, ...part }] }],
 })
 
+const part: TrafficRule['backends'][number] = {
+  name: 'cart-v1',
+  service: 'cart',
+  version: 'v1',
+  weight: 90,
+  percent: 90,
+  instances: { ready: 2, all: 2 },
+  isDistinct: true,
+  golden,
+  rateSinceChange: null,
+  spark: { from: 0, stepMs: 60_000, requestsPerSecond: [], successRate: [], failures: [], p99Ms: [] },
+  health,
+}
+const rule: TrafficRule = {
+  route: 'cart',
+  rule: 'items',
+  label: 'cart/items',
+  match: 'GET /items',
+  pathType: 'Exact',
+  winsBy: 'exact path',
+  resourceVersion: '1',
+  total: 100,
+  backends: [part],
+  retryPolicy: null,
+  timeoutMs: null,
+  filters: [],
+  golden,
+  lastChange: null,
+  isFresh: false,
+}
+
 // A row whose texts are the same stays as it is drawn.
 test('what nobody sees draws no row', () => {
   expect(isSame(shownTraffic({ ...withBackend({ golden: unseen }), golden: unseen }), shownTraffic(row))).toBe(true)
+  const later = { ...rule, golden: unseen, backends: [{ ...part, golden: unseen }] }
+  expect(isSame(shownRule(later), shownRule(rule))).toBe(true)
 })
 
 // Whatever a row shows draws it anew.
@@ -40,4 +74,16 @@ test('what is read of a row draws it', () => {
     withBackend({ health: { ...health, state: 'failing', reason: 'success 90.00 % < 99.5 %' } }),
   ]
   for (const change of changes) expect(isSame(shownTraffic(change), shownTraffic(row))).toBe(false)
+  const ofRule: TrafficRule[] = [
+    { ...rule, match: 'GET /item' },
+    { ...rule, winsBy: null },
+    { ...rule, backends: [] },
+    { ...rule, backends: [{ ...part, weight: 80 }] },
+    { ...rule, backends: [{ ...part, version: 'v2' }] },
+    { ...rule, golden: { ...golden, successRate: 99.96 } },
+    { ...rule, golden: { ...golden, requests: 20 } },
+    { ...rule, golden: { ...golden, requestsPerSecond: 14.46 } },
+    { ...rule, golden: { ...golden, latencyMs: { ...golden.latencyMs, p99: 190 } } },
+  ]
+  for (const change of ofRule) expect(isSame(shownRule(change), shownRule(rule))).toBe(false)
 })

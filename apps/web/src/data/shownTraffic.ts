@@ -1,5 +1,7 @@
-// What is read of a service in the list of the mesh's splits; a row is drawn anew only for that. Pure.
+// What is read of a service in the list of the mesh's splits, and of a rule on the service's own page; a row is drawn anew
+// only for that. Pure.
 import type { Split, TrafficListRow } from '../server/schemas/routeEdits.ts'
+import type { TrafficRule } from '../server/schemas/traffic.ts'
 import { FEW_CALLS, formatCount, formatSuccess, formatThreeFigures, NBSP } from './numbers.ts'
 
 /** How a backend does, in words. */
@@ -28,5 +30,16 @@ export function shownTraffic({ service, owner, rules, golden, health, splits }: 
         text: backendText(backend),
       })),
     })),
+  }
+}
+
+export function shownRule({ label, match, winsBy, backends, golden }: TrafficRule) {
+  return {
+    names: [label, match, winsBy],
+    backends: backends.map(({ name, version, weight, percent }) => [name, version, weight, percent]),
+    success: formatSuccess(golden.successRate),
+    isFew: golden.requests < FEW_CALLS,
+    volume: formatThreeFigures(golden.requestsPerSecond),
+    p99: formatThreeFigures(golden.latencyMs.p99),
   }
 }

@@ -1,19 +1,16 @@
-// One rule in winning order: its match in words, why it wins, its split, how it does; open, its editor.
+// One rule in winning order: its line; open, its facts and its editor.
 'use client'
-import { ChevronDown } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { type ReactNode, useState } from 'react'
-import { MiniThreads } from '@/components/charts/miniThreads'
 import { TextLink } from '@/components/frame/link'
 import { useMoment } from '@/components/frame/useMoment'
 import { DraftBadge } from '@/components/ui/draftBadge'
-import { Aligned, SuccessCell } from '@/components/ui/numbers'
 import { Bone } from '@/components/ui/skeleton'
-import { durationText, formatRevision, formatThreeFigures } from '@/data/numbers'
-import { shareTexts } from '@/data/shares'
+import { durationText, formatRevision } from '@/data/numbers'
 import { lengthText } from '@/data/timeRange'
 import { routes } from '@/lib/routes'
 import type { TrafficGetOutput, TrafficRule } from '@/server/schemas/traffic'
+import { RuleLine, type ToggleRule } from './ruleLine'
 import type { Applied } from './useApply'
 
 const loadEditor = () => import('./splitEditor').then((module) => module.SplitEditor)
@@ -26,34 +23,13 @@ interface Props {
   page: TrafficGetOutput
   place: number
   isOpen: boolean
-  onToggle: () => void
+  /** The same function at each drawing. */
+  onToggle: ToggleRule
   onApplied: (applied: Applied) => void
   /** Edit, move, delete. */
   acts: ReactNode
   /** In place of the rest while the rule is edited; null: it is not. */
   editor: ReactNode
-}
-
-const RULE_GRID =
-  'grid grid-cols-[24px_minmax(180px,1fr)_130px_minmax(150px,230px)_80px_92px_80px_24px] items-center gap-x-3 max-xl:grid-cols-[24px_minmax(0,1fr)_minmax(150px,230px)_80px_92px_24px] max-md:grid-cols-[20px_minmax(0,1fr)_auto_20px]'
-
-/** The heads of the rules' columns, for those who see them; each rule says the same in words. */
-export function RuleHeads() {
-  return (
-    <div
-      aria-hidden
-      className={`${RULE_GRID} h-8 border-line-strong border-b font-medium text-12 text-ink-2 max-md:hidden`}
-    >
-      <span />
-      <span>Match</span>
-      <span className="max-xl:hidden">Wins by</span>
-      <span>Split %</span>
-      <span className="text-right">Success %</span>
-      <span className="text-right">Volume rps</span>
-      <span className="text-right max-xl:hidden">p99 ms</span>
-      <span />
-    </div>
-  )
 }
 
 export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied, acts, editor }: Readonly<Props>) {
@@ -63,34 +39,7 @@ export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied, acts
   return (
     <li className="border-line border-b">
       <h3>
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          aria-controls={isOpen ? panel : undefined}
-          onClick={onToggle}
-          className={`${RULE_GRID} min-h-[38px] w-full text-left hover:bg-hover focus-visible:outline-offset-[-2px] max-md:min-h-12`}
-        >
-          <span className="text-ink-2">{place}</span>
-          <MatchText match={rule.match} isStrong={isOpen} />
-          <span className="text-ink-2 max-xl:hidden">{rule.winsBy}</span>
-          <span className="inline-flex items-center gap-2 overflow-hidden whitespace-nowrap">
-            <Split rule={rule} />
-          </span>
-          <span className="text-right max-md:hidden">
-            <SuccessCell
-              percent={rule.golden.successRate}
-              requests={rule.golden.requests}
-              tone={isBelow ? 'text-warn-text' : ''}
-            />
-          </span>
-          <span className="text-right max-md:hidden">
-            <Aligned text={formatThreeFigures(rule.golden.requestsPerSecond)} />
-          </span>
-          <span className="text-right text-ink-2 max-xl:hidden">
-            <Aligned text={formatThreeFigures(rule.golden.latencyMs.p99)} />
-          </span>
-          <ChevronDown size={14} aria-hidden className={`justify-self-end text-ink-2 ${isOpen ? 'rotate-180' : ''}`} />
-        </button>
+        <RuleLine rule={rule} place={place} isOpen={isOpen} isBelow={isBelow} panel={panel} onToggle={onToggle} />
       </h3>
       {isOpen && (
         <div id={panel}>
@@ -109,38 +58,6 @@ export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied, acts
         </div>
       )}
     </li>
-  )
-}
-
-function MatchText({ match, isStrong }: Readonly<{ match: string; isStrong: boolean }>) {
-  const where = match.indexOf(' where ')
-  const head = where === -1 ? match : match.slice(0, where)
-  return (
-    <span className="min-w-0 truncate">
-      <span className={`font-mono ${isStrong ? 'font-semibold text-13' : 'text-12'}`}>{head}</span>
-      {where !== -1 && <span className="text-ink-2">{match.slice(where)}</span>}
-    </span>
-  )
-}
-
-function Split({ rule }: Readonly<{ rule: TrafficRule }>) {
-  if (rule.backends.length === 0) return <span className="text-ink-3">no split</span>
-  const texts = shareTexts(rule.backends.map((backend) => backend.weight))
-  const label = (i: number) => rule.backends[i]?.version ?? rule.backends[i]?.name
-  return (
-    <>
-      <span className="max-md:hidden">
-        <MiniThreads shares={rule.backends.map((backend) => backend.percent)} />
-      </span>
-      <span className="truncate">
-        {rule.backends.map((backend, i) => (
-          <span key={backend.name}>
-            {i > 0 && <span className="text-ink-3"> · </span>}
-            <span className="text-ink-3">{label(i)}</span> {texts[i]}
-          </span>
-        ))}
-      </span>
-    </>
   )
 }
 

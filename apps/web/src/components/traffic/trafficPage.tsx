@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { FileCode, Plus } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { usePermission } from '@/components/frame/usePermission'
 import { RouteDialogs } from '@/components/routes/routeDialogs'
 import { RuleActs } from '@/components/routes/ruleActs'
@@ -20,7 +20,8 @@ import { sharesText } from '@/data/shares'
 import type { TrafficRule } from '@/server/schemas/traffic'
 import { useTRPC } from '@/trpc/client'
 import { AppliedStrip } from './appliedStrip'
-import { RuleEntry, RuleHeads } from './ruleEntry'
+import { RuleEntry } from './ruleEntry'
+import { RuleHeads } from './ruleLine'
 import type { Applied } from './useApply'
 import { useUndo } from './useUndo'
 
@@ -48,6 +49,10 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
   const editing = useRouteEditing(service, traffic.data)
   const watch = (revision: number) => void setView({ applied: revision, on: null })
   const change = useRouteChange(editing.close, watch)
+  const toggle = useCallback(
+    (label: string, isOpen: boolean) => void setView({ rule: isOpen ? '-' : label }),
+    [setView],
+  )
 
   if (traffic.data === undefined)
     return traffic.isError ? (
@@ -124,7 +129,7 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
                 page={page}
                 place={i + 1}
                 isOpen={isFirst && rule.label === open}
-                onToggle={() => void setView({ rule: rule.label === open ? '-' : rule.label })}
+                onToggle={toggle}
                 onApplied={(result) => applied(rule, result)}
                 acts={
                   <RuleActs
