@@ -37,6 +37,13 @@ interface Held {
   text: string
 }
 
+interface View {
+  mesh: MeshDocument | null
+  inbound: InboundDocument | null
+  readonly destinations: Map<string, DestinationDocument>
+  readonly endpoints: Map<string, EndpointsDocument>
+}
+
 export class ConfigStore implements MeshView {
   readonly service: string
   readonly #log: Log
@@ -45,6 +52,8 @@ export class ConfigStore implements MeshView {
   readonly #followers = new Set<Follower>()
   #followed: Promise<unknown> | null = null
   #held: Map<string, Held> = new Map()
+  /** Of what is held, what requests ask for, by the names that they ask with. */
+  #view: View = viewOf([], '')
   #position: Position | null = null
 
   /** `subscribe` asks the control plane for destinations, if it is there. */
@@ -59,29 +68,23 @@ export class ConfigStore implements MeshView {
   }
 
   get mesh(): MeshDocument | null {
-    const document = this.#held.get('mesh')?.document
-    return document?.kind === 'mesh' ? document : null
+    return this.#view.mesh
   }
 
   get inbound(): InboundDocument | null {
-    const document = this.#held.get(`inbound/${this.service}`)?.document
-    return document?.kind === 'inbound' ? document : null
+    return this.#view.inbound
   }
 
   destination(name: string): DestinationDocument | undefined {
-    const document = this.#held.get(`destination/${name}`)?.document
-    return document?.kind === 'destination' ? document : undefined
+    return this.#view.destinations.get(name)
   }
 
   endpoints(service: string): EndpointsDocument | undefined {
-    const document = this.#held.get(`endpoints/${service}`)?.document
-    return document?.kind === 'endpoints' ? document : undefined
+    return this.#view.endpoints.get(service)
   }
 
   allEndpoints(): EndpointsDocument[] {
-    return Array.from(this.#held.values(), ({ document }) => document).filter(
-      (document) => document.kind === 'endpoints',
-    )
+    return [...this.#view.endpoints.values()]
   }
 
   async resolve(name: string, timeoutMs: number): Promise<DestinationDocument | undefined> {
@@ -162,6 +165,7 @@ export class ConfigStore implements MeshView {
     for (const [name, held] of next) if (this.#held.get(name) !== held) changed.add(name)
     for (const name of this.#held.keys()) if (!next.has(name)) changed.add(name)
     this.#held = next
+    this.#view = viewOf(next.values(), this.service)
     this.#position = position
     this.#subscriptions.answered((name) => next.has(`destination/${name}`))
     if (changed.size === 0) return
@@ -174,6 +178,26 @@ export class ConfigStore implements MeshView {
       }
     }
   }
+}
+
+function viewOf(held: Iterable<Held>, service: string): View {
+  const view: View = { mesh: null, inbound: null, destinations: new Map(), endpoints: new Map() }
+  for (const { document } of held)
+    switch (document.kind) {
+      case 'mesh':
+        view.mesh = document
+        break
+      case 'inbound':
+        if (document.service === service) view.inbound = document
+        break
+      case 'destination':
+        view.destinations.set(document.name, document)
+        break
+      case 'endpoints':
+        view.endpoints.set(document.service, document)
+        break
+    }
+  return view
 }
 
 function forgetOldestDenied(held: Map<string, Held>): void {

@@ -11,6 +11,7 @@ interface Known {
   target: MeshTarget
   generation: number
   place: MeshPlace
+  isRetired: boolean
 }
 
 /** What the request path needs of them. */
@@ -22,6 +23,8 @@ export class MeshUpstreams {
   /** Of answers that nobody has taken yet. */
   readonly #budget: BufferBudget
   readonly #known = new Map<string, Known>()
+  /** Of those, what was found for a target, by the object that it is. */
+  readonly #found = new WeakMap<MeshTarget, Known>()
   /** Those that take no new request, until their last one is over. */
   readonly #retired = new Set<MeshPlace>()
   readonly #subscriptions: Disposable[]
@@ -46,24 +49,19 @@ export class MeshUpstreams {
 
   /** The upstream of an endpoint; the connection is refused unless `target.service` is who answers there. */
   at(target: MeshTarget): Upstream {
+    const found = this.#found.get(target)
+    if (found !== undefined && !found.isRetired) return found.place
     const key = placeKey(target)
-    const known = this.#known.get(key)
-    if (known !== undefined) return known.place
-    const material = this.#identity.current()
-    const dial: DialMesh = async (protocols) => {
-      const dialled = await dialMesh(target, material, this.#identity, protocols)
-      return { ...dialled, endAtMs: Math.min(dialled.peer.notAfter, material.notAfter) }
-    }
-    const place = new MeshPlace(dial, this.#budget, this.#clock)
-    this.#known.set(key, { target, generation: material.generation, place })
-    return place
+    const known = this.#known.get(key) ?? this.#begin(key, target)
+    this.#found.set(target, known)
+    return known.place
   }
 
   /** Retires the connections to endpoints of `service` that are not among `targets` any more. */
   keepOnly(service: string, targets: readonly MeshTarget[]): void {
     const kept = new Set(targets.map(placeKey))
-    for (const [key, { target, place }] of this.#known)
-      if (target.service === service && !kept.has(key)) this.#retire(key, place)
+    for (const [key, known] of this.#known)
+      if (known.target.service === service && !kept.has(key)) this.#retire(key, known)
   }
 
   sweep(): void {
@@ -76,16 +74,28 @@ export class MeshUpstreams {
     for (const place of this.#places()) place.destroy()
   }
 
-  #renew(): void {
-    const current = this.#identity.current()
-    for (const [key, { generation, place }] of this.#known)
-      if (generation !== current.generation) this.#retire(key, place)
+  #begin(key: string, target: MeshTarget): Known {
+    const material = this.#identity.current()
+    const dial: DialMesh = async (protocols) => {
+      const dialled = await dialMesh(target, material, this.#identity, protocols)
+      return { ...dialled, endAtMs: Math.min(dialled.peer.notAfter, material.notAfter) }
+    }
+    const place = new MeshPlace(dial, this.#budget, this.#clock)
+    const known = { target, generation: material.generation, place, isRetired: false }
+    this.#known.set(key, known)
+    return known
   }
 
-  #retire(key: string, place: MeshPlace): void {
+  #renew(): void {
+    const current = this.#identity.current()
+    for (const [key, known] of this.#known) if (known.generation !== current.generation) this.#retire(key, known)
+  }
+
+  #retire(key: string, known: Known): void {
+    known.isRetired = true
     this.#known.delete(key)
-    this.#retired.add(place)
-    place.retire()
+    this.#retired.add(known.place)
+    known.place.retire()
   }
 
   *#places(): Iterable<MeshPlace> {

@@ -99,9 +99,16 @@ export class CallerConnection implements CallerChannel, ConnectionReader {
   }
 
   write(pieces: readonly Piece[]): boolean {
-    if (!this.#socket.writable) return false
-    this.#unwritten++
-    return writePieces(this.#socket, pieces, this.#onWritten)
+    const socket = this.#socket
+    if (!socket.writable) return false
+    const mayGoOn = writePieces(socket, pieces)
+    // Nearly always the system has taken all of it at once. To be called back for that costs a turn of the queue of ticks,
+    // and so that is asked for only of what is left.
+    if (socket.writableLength > 0) {
+      this.#unwritten++
+      socket.write(NOTHING, this.#onWritten)
+    }
+    return mayGoOn
   }
 
   onDrain(listener: () => void): void {

@@ -7,8 +7,8 @@ export type Piece = string | Buffer
 /** Up to this, copying costs less than what a list of pieces costs on its way to the kernel. */
 const JOINED_BYTES = 16 * 1024
 
-/** As `socket.write`; `onWritten` is called once, when all of it was handed to the system. */
-export function writePieces(socket: Socket, pieces: readonly Piece[], onWritten: () => void): boolean {
+/** As `socket.write`. `onWritten`: called once, when all of it was handed to the system. */
+export function writePieces(socket: Socket, pieces: readonly Piece[], onWritten?: () => void): boolean {
   const [first] = pieces
   if (first !== undefined && pieces.length === 1) return write(socket, first, onWritten)
   let bytes = 0

@@ -73,7 +73,7 @@ export async function attempt(
     return { code: picked }
   }
   const { endpoint, key } = picked
-  call.describe({ version: endpoint.version, upstream: `${endpoint.address}:${endpoint.port}` })
+  call.describe({ version: endpoint.version, upstream: endpoint.place })
   let ending: NodeJS.Timeout | undefined
   const release = (): void => {
     clearTimeout(ending)
@@ -85,7 +85,7 @@ export async function attempt(
   const settled = (result: AttemptResult): void => settle(backend, picked, result, parts)
 
   const sending = upstreams
-    .at({ service, address: endpoint.address, port: endpoint.port })
+    .at(endpoint)
     .send(request, (status, headers) => call.exchange.inform(status, hintHeaders(headers)))
   call.onBreakOff(() => sending.abort())
   const limitMs = attemptDeadline(clock.monotonic(), times.backendRequestMs, times.deadlineMs)

@@ -3,15 +3,22 @@
 import type { Clock } from '@heddle/shared/clock'
 import type { DestinationDocument, EndpointsDocument, WireBackend, WireEndpoint } from '@heddle/shared/wire/config'
 import { Balancer } from '../balance/balancer.ts'
+import type { MeshTarget } from '../forward/dial.ts'
 import type { MeshView } from '../interfaces.ts'
 import { type BudgetSettings, RetryBudget } from '../resilience/budget.ts'
 import { compileRoutes, type RouteTable } from '../route/compile.ts'
 import { createSplit, type SplitState } from '../route/split.ts'
 
+/** One endpoint as it is called: the same object for as long as the control plane says nothing else of its service. */
+export interface Endpoint extends WireEndpoint, MeshTarget {
+  /** Where it is, for people. */
+  readonly place: string
+}
+
 /** Endpoints of one backend as the callers of one destination see them. */
 export interface BackendState {
   readonly service: string
-  readonly balancer: Balancer<WireEndpoint>
+  readonly balancer: Balancer<Endpoint>
 }
 
 interface Backend extends BackendState {
@@ -23,7 +30,8 @@ interface Backend extends BackendState {
 interface Destination extends DestinationState {
   document: DestinationDocument
   routes: RouteTable
-  readonly backends: Map<string, Backend>
+  /** By service and version. */
+  readonly backends: Map<string, Map<string | null, Backend>>
 }
 
 /** Mirrored requests of one destination that are not over yet. */
@@ -71,7 +79,7 @@ export class Destinations {
     const now = this.#clock.monotonic()
     const until = new Map<string, number>()
     for (const destination of this.#known.values())
-      for (const { balancer } of destination.backends.values())
+      for (const { balancer } of backendsOf(destination))
         for (const { key, untilMs } of balancer.ejections(now)) {
           const instance = key.split(' ')[0] ?? key
           until.set(instance, Math.max(untilMs, until.get(instance) ?? 0))
@@ -81,19 +89,18 @@ export class Destinations {
 
   /** Our certificate or our roots are other ones now. */
   forgetTlsFailures(): void {
-    for (const { backends } of this.#known.values())
-      for (const { balancer } of backends.values()) balancer.forgetTlsFailures()
+    for (const destination of this.#known.values())
+      for (const { balancer } of backendsOf(destination)) balancer.forgetTlsFailures()
   }
 
   #begin(document: DestinationDocument): Destination {
     const splits = new Map<string, SplitState>()
-    const backends = new Map<string, Backend>()
     const begun: Destination = {
       document,
       routes: compileRoutes(document.routes),
       budget: new RetryBudget(this.#budgetOf(document), this.#clock.monotonic()),
       copies: { underWay: 0 },
-      backends,
+      backends: new Map(),
       split: (key) => {
         const known = splits.get(key)
         if (known !== undefined) return known
@@ -113,12 +120,12 @@ export class Destinations {
   }
 
   #backend(destination: Destination, service: string, version: string | null): BackendState {
-    const key = `${service} ${version ?? ''}`
     const settings = this.#view.destination(service)?.settings ?? destination.document.settings
-    let backend = destination.backends.get(key)
+    let backend = destination.backends.get(service)?.get(version)
     if (backend === undefined) {
       backend = { service, version, balancer: new Balancer(settings), document: undefined, settings }
-      destination.backends.set(key, backend)
+      const versions = destination.backends.get(service) ?? new Map<string | null, Backend>()
+      destination.backends.set(service, versions.set(version, backend))
     } else if (backend.settings !== settings) {
       backend.balancer.configure(settings)
       backend.settings = settings
@@ -128,12 +135,20 @@ export class Destinations {
       backend.document = document
       const endpoints = document?.endpoints.filter((e) => version === null || e.version === version) ?? []
       backend.balancer.replace(
-        endpoints.map((endpoint) => ({ key: endpointKey(endpoint), endpoint })),
+        endpoints.map((endpoint) => ({ key: endpointKey(endpoint), endpoint: endpointOf(service, endpoint) })),
         this.#clock.monotonic(),
       )
     }
     return backend
   }
+}
+
+function* backendsOf({ backends }: Destination): Iterable<Backend> {
+  for (const versions of backends.values()) yield* versions.values()
+}
+
+function endpointOf(service: string, endpoint: WireEndpoint): Endpoint {
+  return { ...endpoint, service, place: `${endpoint.address}:${endpoint.port}` }
 }
 
 /** A restarted instance on another port is another endpoint: nothing of what was known holds for it. */

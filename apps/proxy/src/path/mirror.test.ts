@@ -8,7 +8,7 @@ import { RetryBudget } from '../resilience/budget.ts'
 import { compileRoutes } from '../route/compile.ts'
 import { matchRoute } from '../route/match.ts'
 import { createSplit } from '../route/split.ts'
-import type { DestinationState } from './destinations.ts'
+import type { DestinationState, Endpoint } from './destinations.ts'
 import { type MirrorParts, mirrorRequest } from './mirror.ts'
 
 beforeEach(() => {
@@ -36,14 +36,21 @@ const REQUEST: OutgoingRequest = {
   contentLength: null,
   upgrade: null,
 }
-const ENDPOINT = { instance: 'shadow-1', version: 'v1', address: '127.0.0.1', port: 1 }
+const ENDPOINT: Endpoint = {
+  instance: 'shadow-1',
+  version: 'v1',
+  service: 'shadow',
+  address: '127.0.0.1',
+  port: 1,
+  place: '127.0.0.1:1',
+}
 
 /** A route with a mirror whose copies get `outcome`; `aborted` counts those that were broken off. */
 function mirrored(outcome: () => Promise<Outcome>) {
   const routes = compileRoutes([{ name: 'route', createdAt: 0, rules: [RULE] }])
   const route = matchRoute(routes, { method: 'GET', path: '/', query: '', headers: [] })
   if (route === null) throw new Error('the rule matches everything')
-  const balancer = new Balancer<typeof ENDPOINT>(SETTINGS)
+  const balancer = new Balancer<Endpoint>(SETTINGS)
   balancer.replace([{ key: 'a', endpoint: ENDPOINT }], 0)
   const clock = { now: () => Date.now(), monotonic: () => Date.now() }
   const destination: DestinationState = {

@@ -58,7 +58,6 @@ function sendCopy(
   // A copy's result is nobody's, so that it cannot say whether an endpoint is well again.
   const picked = balancer.pick(clock.monotonic(), random, [], false)
   if (typeof picked === 'string') return
-  const { address, port } = picked.endpoint
   const copy = {
     ...request,
     body: whole === null ? null : wholeBody(whole),
@@ -70,7 +69,7 @@ function sendCopy(
     balancer.release(picked, clock.monotonic())
   }
   const endAtMs = clock.monotonic() + MIRROR_TIMEOUT_MS
-  const sending = upstreams.at({ service, address, port }).send(copy, () => {})
+  const sending = upstreams.at(picked.endpoint).send(copy, () => {})
   const timer = setTimeout(() => sending.abort(), MIRROR_TIMEOUT_MS)
   sending.outcome.then((outcome) => {
     clearTimeout(timer)

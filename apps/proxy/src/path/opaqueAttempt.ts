@@ -52,9 +52,9 @@ export async function attemptOpaque(
   if (picked === 'no_endpoint' || picked === 'circuit_open')
     return { kind: 'refused', code: picked, detail: service, tried: null }
   const { endpoint, key } = picked
-  call.describe({ version: endpoint.version, upstream: `${endpoint.address}:${endpoint.port}` })
+  call.describe({ version: endpoint.version, upstream: endpoint.place })
   const release = (): void => balancer.release(picked, clock.monotonic())
-  const dialled = await dialOpaque({ service, address: endpoint.address, port: endpoint.port }, identity)
+  const dialled = await dialOpaque(endpoint, identity)
 
   const result = resultOf(dialled)
   if (result !== null) settle(backend, picked, result, parts)

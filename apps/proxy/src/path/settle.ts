@@ -1,9 +1,8 @@
 // Tells the balancer how an attempt went, and an operator where that made it leave an endpoint alone or take one back.
 import type { Clock } from '@heddle/shared/clock'
-import type { WireEndpoint } from '@heddle/shared/wire/config'
 import type { Attempt, AttemptResult } from '../balance/balancer.ts'
 import type { Telemetry } from '../interfaces.ts'
-import type { BackendState } from './destinations.ts'
+import type { BackendState, Endpoint } from './destinations.ts'
 
 export interface SettleParts {
   telemetry: Telemetry
@@ -13,7 +12,7 @@ export interface SettleParts {
 
 export function settle(
   { balancer, service }: BackendState,
-  attempt: Attempt<WireEndpoint>,
+  attempt: Attempt<Endpoint>,
   result: AttemptResult,
   { telemetry, clock, random }: SettleParts,
 ): void {

@@ -2,53 +2,53 @@
 // They are continued as they came, since the proxy records no spans of its own; where there are none, begun.
 import type { HeaderList } from '../listen/exchange.ts'
 import { headerOf } from './headers.ts'
-import { randomHex, randomUuid } from './randomIds.ts'
+import { randomTraceparent, randomUuid } from './randomIds.ts'
 
 /** https://www.w3.org/TR/trace-context/#traceparent-header; version ff and ids of zeros are invalid. */
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/
 
 export interface TraceIds {
-  traceId: string
-  requestId: string
-  /** Fields to add; those that did not hold are replaced. */
-  added: string[]
-  replaced: ReadonlySet<string>
+  readonly traceId: string
+  readonly requestId: string
+  /** The traceparent that is begun here; null where the caller's goes on. */
+  readonly traceparent: string | null
+  /** The request id is begun here. */
+  readonly beginsRequest: boolean
 }
-
-const NONE: ReadonlySet<string> = new Set()
-const TRACE: ReadonlySet<string> = new Set(['traceparent', 'tracestate'])
-const REQUEST: ReadonlySet<string> = new Set(['x-request-id'])
-const BOTH: ReadonlySet<string> = new Set([...TRACE, ...REQUEST])
 
 export function traceIds(headers: HeaderList): TraceIds {
-  const traceparent = TRACEPARENT.exec(only(headers, 'traceparent') ?? '')
-  const given = only(headers, 'x-request-id') ?? ''
-  const hasRequestId = REQUEST_ID.test(given)
-  const requestId = hasRequestId ? given : randomUuid()
-  const traceId = traceparent?.[1] ?? randomHex(16)
-  const added: string[] = []
-  // Sampled: the first service behind us that records spans decides for itself only where nobody has said no.
-  if (traceparent === null) added.push('traceparent', `00-${traceId}-${randomHex(8)}-01`)
-  if (!hasRequestId) added.push('x-request-id', requestId)
+  const parent = only(headers, 'traceparent')
+  const continued = parent === undefined ? undefined : TRACEPARENT.exec(parent)?.[1]
+  const traceparent = continued === undefined ? randomTraceparent() : null
+  const given = only(headers, 'x-request-id')
+  const beginsRequest = given === undefined || !REQUEST_ID.test(given)
   return {
-    traceId,
-    requestId,
-    added,
-    replaced: traceparent === null ? (hasRequestId ? TRACE : BOTH) : hasRequestId ? NONE : REQUEST,
+    traceId: traceparent?.slice(3, 35) ?? continued ?? '',
+    requestId: beginsRequest ? randomUuid() : given,
+    traceparent,
+    beginsRequest,
   }
 }
 
-/** `headers` with the ids; the array itself where nothing has to change. */
-export function withTrace(headers: string[], trace: TraceIds): string[] {
-  if (trace.added.length === 0) return headers
-  const kept: string[] = []
+/** Adds to `headers` the ids that were begun here, in place of those that did not hold. */
+export function withTrace(headers: string[], { traceparent, requestId, beginsRequest }: TraceIds): string[] {
+  if (traceparent === null && !beginsRequest) return headers
+  let kept = 0
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? ''
-    if (!trace.replaced.has(name)) kept.push(name, headers[i + 1] ?? '')
+    if (traceparent !== null && (name === 'traceparent' || name === 'tracestate')) continue
+    if (beginsRequest && name === 'x-request-id') continue
+    if (kept !== i) {
+      headers[kept] = name
+      headers[kept + 1] = headers[i + 1] ?? ''
+    }
+    kept += 2
   }
-  kept.push(...trace.added)
-  return kept
+  headers.length = kept
+  if (traceparent !== null) headers.push('traceparent', traceparent)
+  if (beginsRequest) headers.push('x-request-id', requestId)
+  return headers
 }
 
 /** The value of a field that is there once; of two of them neither is to be believed. */
