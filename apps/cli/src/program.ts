@@ -83,7 +83,9 @@ function addConfigurationCommands(program: Command): void {
   program
     .command('get')
     .summary('list or show resources')
-    .description('Lists the resources of a kind, or shows one. Kinds: service, httproute, accessrule, meshsettings.')
+    .description(
+      'Lists the resources of a kind, or shows one. Kinds: service, httproute, grpcroute, accessrule, meshsettings.',
+    )
     .argument('<kind>')
     .argument('[name]')
     .option('-o, --output <format>', 'yaml (what apply takes) or json')
@@ -255,8 +257,7 @@ function addObservationCommands(program: Command, outcome: Outcome): void {
       .description(description)
       .argument('[service]', 'only this one')
       .option('--window <duration>', 'how far back, e.g. 1m, 1h, 7d', '1m')
-    if (name === 'routes')
-      command.option('--route <route>', 'only this one: <HTTPRoute>, <HTTPRoute>/<rule> or default')
+    if (name === 'routes') command.option('--route <route>', 'only this one: <route>, <route>/<rule> or default')
     command
       .option(...JSON_OPTION)
       .action(async (service: string | undefined, options: { window: string; route?: string; output?: string }) => {

@@ -58,7 +58,7 @@ test('a route from first to last', async () => {
   const edited = await mesh.as('operator', 'ben').traffic.saveRoute(save)
   const late = await refusal(mesh.as('operator', 'cleo').traffic.saveRoute({ ...save, route: mine }))
   expect([late.code, late.error.details.change?.actor]).toEqual(['stale', 'ben'])
-  const remove = { name: 'beta', resourceVersion: made.resourceVersion }
+  const remove = { kind: 'HTTPRoute' as const, name: 'beta', resourceVersion: made.resourceVersion }
   expect((await refusal(mesh.as('operator').traffic.removeRoute(remove))).code).toBe('stale')
   await mesh.as('operator').traffic.removeRoute({ ...remove, resourceVersion: edited.resourceVersion })
   expect((await refusal(mesh.as('viewer').config.get({ kind: 'HTTPRoute', name: 'beta' }))).code).toBe('not_found')
@@ -260,7 +260,7 @@ test('a service from first to last', async () => {
   ])
   const remove = { name: service('billing').metadata.name, resourceVersion: edited.resourceVersion }
   expect((await refusal(operator.services.remove(remove))).error.message).toContain('is used by HTTPRoute billing')
-  await operator.traffic.removeRoute({ name: 'billing', resourceVersion: held.resourceVersion })
+  await operator.traffic.removeRoute({ kind: 'HTTPRoute', name: 'billing', resourceVersion: held.resourceVersion })
   await operator.services.remove(remove)
   expect((await refusal(operator.services.dependents({ service: 'billing' }))).code).toBe('not_found')
 })

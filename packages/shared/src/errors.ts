@@ -46,7 +46,8 @@ const table = {
     grpcStatus: 12,
     retryable: false,
     message: 'The service has routes and none of them matches this request.',
-    advice: 'Check method, path and headers against the routes: `heddle get httproute -o yaml` shows them.',
+    advice:
+      'Check method, path and headers against the routes: `heddle get httproute -o yaml` and `heddle get grpcroute -o yaml` show them.',
   },
   misdirected: {
     status: 421,

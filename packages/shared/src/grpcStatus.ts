@@ -45,6 +45,12 @@ export function parseGrpcStatuses(text: string): number[] | undefined {
   return statuses
 }
 
+/** As gRPC writes it, "RESOURCE_EXHAUSTED"; the number itself where there is no such status. */
+export function grpcStatusText(status: number): string {
+  const name = Object.entries(GRPC_STATUS).find(([, code]) => code === status)?.[0]
+  return name === undefined ? String(status) : name.toUpperCase().replaceAll('-', '_')
+}
+
 function isGrpcStatusName(text: string): text is GrpcStatusName {
   return Object.hasOwn(GRPC_STATUS, text)
 }

@@ -46,7 +46,7 @@ export const EGRESS_DESTINATION = 'egress'
 /** Route label where no route is configured or none applies. */
 export const DEFAULT_ROUTE_LABEL = 'default'
 
-/** The label of a route rule in metrics, rules and the console: `<HTTPRoute>/<rule name>`. */
+/** The label of a route rule in metrics, rules and the console: `<route>/<rule name>`. */
 export function routeLabel(route: string, rule: string): string {
   return `${route}/${rule}`
 }

@@ -1,5 +1,6 @@
 // Names of documents that a change can touch. A renderer decides afterwards whether the text really differs.
-import type { HttpRoute, Resource } from '@heddle/shared/resources/index'
+import type { Resource } from '@heddle/shared/resources/index'
+import { type Route, rulesOf } from '@heddle/shared/resources/route'
 
 export const MESH_DOCUMENT = 'mesh'
 export const inboundName = (service: string): string => `inbound/${service}`
@@ -30,9 +31,9 @@ export function parseDocumentName(text: string): DocumentName | undefined {
 }
 
 /** Names that a route sends requests or copies to. */
-export function referencesOf(route: HttpRoute): Set<string> {
+export function referencesOf(route: Route): Set<string> {
   const names = new Set<string>()
-  for (const rule of route.spec.rules) {
+  for (const rule of rulesOf(route)) {
     for (const ref of rule.backendRefs ?? []) names.add(ref.name)
     for (const filter of rule.filters ?? [])
       if (filter.type === 'RequestMirror') names.add(filter.requestMirror.backendRef.name)
@@ -41,7 +42,7 @@ export function referencesOf(route: HttpRoute): Set<string> {
 }
 
 /** Services to which a route belongs. */
-export function parentsOf(route: HttpRoute): Set<string> {
+export function parentsOf(route: Route): Set<string> {
   return new Set(route.spec.parentRefs.map((parent) => parent.name))
 }
 

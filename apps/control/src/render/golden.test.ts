@@ -13,7 +13,7 @@ const golden = (file: string) => new URL(`./golden/${file}`, import.meta.url)
 function shop(): MeshIndex {
   const index = new MeshIndex('heddle.local')
   index.setRoots(['-----BEGIN CERTIFICATE-----\nroot one\n-----END CERTIFICATE-----\n', 'root two'])
-  const documents = readFileSync(golden('shop.yaml'), 'utf8').split(/^---$/m)
+  const documents = ['shop.yaml', 'grpc.yaml'].flatMap((file) => readFileSync(golden(file), 'utf8').split(/^---$/m))
   for (const [i, text] of documents.entries())
     index.setResource({ resource: resourceSchema.parse(parse(text)), createdAt: 1_700_000_000_000 - i })
   const instance = (id: string, service: string, version: string, address: string | null, hostId: string) =>
@@ -40,6 +40,7 @@ const cases: [file: string, document: string, hostId: string | null][] = [
   ['destination-catalog', 'destination/catalog', null],
   ['destination-catalog-v2', 'destination/catalog-v2', null],
   ['destination-cart', 'destination/cart', null],
+  ['destination-ledger', 'destination/ledger', null],
   ['destination-denied', 'destination/no-such-thing', null],
   ['endpoints-catalog', 'endpoints/catalog', null],
   ['endpoints-catalog-host-a', 'endpoints/catalog', 'host-a'],

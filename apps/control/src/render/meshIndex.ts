@@ -3,11 +3,11 @@
 import { derivedName } from '@heddle/shared/names'
 import {
   type AccessRule,
-  type HttpRoute,
   type MeshPolicy,
   meshPolicy,
   type Resource,
   type ResourceRef,
+  type Route,
   refOf,
   type Service,
 } from '@heddle/shared/resources/index'
@@ -92,6 +92,7 @@ export class MeshIndex implements MeshModel {
         this.#touchService(resource.metadata.name, affected)
         break
       case 'HTTPRoute':
+      case 'GRPCRoute':
         this.#linkRoute(resource, next.createdAt, affected)
         break
       case 'AccessRule':
@@ -117,6 +118,7 @@ export class MeshIndex implements MeshModel {
         this.#touchService(resource.metadata.name, affected)
         break
       case 'HTTPRoute':
+      case 'GRPCRoute':
         this.#unlinkRoute(resource, affected)
         break
       case 'AccessRule':
@@ -222,9 +224,10 @@ export class MeshIndex implements MeshModel {
     }
   }
 
-  #linkRoute(resource: HttpRoute, createdAt: number, affected: Set<string>): void {
+  #linkRoute(resource: Route, createdAt: number, affected: Set<string>): void {
+    const key = resourceKey(refOf(resource))
     for (const parent of parentsOf(resource)) {
-      into(this.#routes, parent).set(resource.metadata.name, { resource, createdAt })
+      into(this.#routes, parent).set(key, { resource, createdAt })
       affected.add(destinationName(parent)).add(inboundName(parent))
       for (const name of referencesOf(resource)) {
         const parents = into(this.#referrers, name)
@@ -233,9 +236,10 @@ export class MeshIndex implements MeshModel {
     }
   }
 
-  #unlinkRoute(resource: HttpRoute, affected: Set<string>): void {
+  #unlinkRoute(resource: Route, affected: Set<string>): void {
+    const key = resourceKey(refOf(resource))
     for (const parent of parentsOf(resource)) {
-      outOf(this.#routes, parent, resource.metadata.name)
+      outOf(this.#routes, parent, key)
       affected.add(destinationName(parent)).add(inboundName(parent))
       for (const name of referencesOf(resource)) {
         const left = (this.#referrers.get(name)?.get(parent) ?? 0) - 1

@@ -1,9 +1,9 @@
 // What rendering reads: the resources and the registry at one revision, indexed by what documents are about.
 // Pure values behind a narrow interface, so that a renderer can be fed by hand in a test.
-import type { AccessRule, HttpRoute, MeshPolicy, Service } from '@heddle/shared/resources/index'
+import type { AccessRule, MeshPolicy, Route, Service } from '@heddle/shared/resources/index'
 
 export interface RouteInForce {
-  resource: HttpRoute
+  resource: Route
   /** Milliseconds since the epoch, for the Gateway API's tie-break. */
   createdAt: number
 }

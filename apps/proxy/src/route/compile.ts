@@ -8,9 +8,9 @@ import { compileWeights, type WeightedBackends } from './split.ts'
 import { compileHeaders, compileQueryParams, type ValueMatcher } from './valueMatch.ts'
 
 export interface CompiledRule {
-  /** `<HTTPRoute>/<rule>`. */
+  /** `<route>/<rule>`. */
   readonly label: string
-  /** Name of the HTTPRoute. */
+  /** Name of the HTTPRoute or GRPCRoute. */
   readonly route: string
   /** Milliseconds since the epoch. */
   readonly routeCreatedAt: number
@@ -45,7 +45,7 @@ export interface RouteTable {
   readonly hasRoutes: boolean
   /** Every (match, rule) pair in winning order. */
   readonly candidates: readonly RouteCandidate[]
-  /** Those with an Exact path, by that path: they win over all others. */
+  /** Those with an Exact path, by that path: they win over all others, of either kind of route. */
   readonly exact: ReadonlyMap<string, readonly RouteCandidate[]>
   /** All others. */
   readonly others: readonly RouteCandidate[]

@@ -1,4 +1,5 @@
 // The same decision as match.ts, told: for the console's tester, never on the path of a request.
+import type { WireRpc } from '@heddle/shared/wire/config'
 import type { RouteCandidate, RouteTable } from './compile.ts'
 import { matchRoute, type RoutedRequest } from './match.ts'
 import { matchesPath } from './pathMatch.ts'
@@ -33,7 +34,11 @@ export function explainRoute(table: RouteTable, request: RoutedRequest): RouteEx
 }
 
 function whyNot(candidate: RouteCandidate, request: RoutedRequest): string | null {
-  const { path, method } = candidate.match
+  const { path, method, rpc } = candidate.match
+  if (rpc !== undefined) {
+    const why = whyNotCall(rpc, candidate, request)
+    if (why !== null) return why
+  }
   if (!matchesPath(candidate.path, request.path)) {
     const said = { Exact: 'is not', PathPrefix: 'is not below', RegularExpression: 'does not match' }[path.type]
     return `The path ${request.path} ${said} ${path.value}.`
@@ -48,6 +53,14 @@ function whyNot(candidate: RouteCandidate, request: RoutedRequest): string | nul
     if (why !== null) return why
   }
   return null
+}
+
+/** In the terms of the GRPCRoute, whose match was made one of path and method. */
+function whyNotCall(rpc: WireRpc, candidate: RouteCandidate, request: RoutedRequest): string | null {
+  if (request.method !== 'POST') return `The method is ${request.method}, and a call of gRPC is a POST.`
+  if (matchesPath(candidate.path, request.path)) return null
+  const said = rpc.type === 'Exact' ? 'is not' : 'does not match'
+  return `The call ${request.path.slice(1)} ${said} ${rpc.service ?? '*'}/${rpc.method ?? '*'}.`
 }
 
 function whyNotValue(noun: string, matcher: ValueMatcher, value: string | undefined): string | null {

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
 import { afterDeletion } from './afterDeletion.ts'
 
-const rule = (label: string, match: string) => ({ label, match, pathType: 'PathPrefix' as const })
+const rule = (label: string, match: string) => ({
+  label,
+  match,
+  pathType: 'PathPrefix' as const,
+  kind: 'HTTPRoute' as const,
+})
 const exact = rule('catalog/exact', 'GET = /products/1')
 const beta = rule('catalog/beta', '/products where header x-beta is 1')
 const products = rule('catalog/products', '/products')

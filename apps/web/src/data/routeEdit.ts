@@ -1,27 +1,27 @@
-// Edits of an HTTPRoute: a rule put in, taken out or moved, and a new route around a first rule. Pure: each is a function
+// Edits of a route: a rule put in, taken out or moved, and a new route around a first rule. Pure: each is a function
 // from the route as it is to the route as it would be, so that the same edit can be made again on top of somebody else's.
-import type { HttpRoute, RouteRule } from '@heddle/shared/resources/httpRoute'
 import { RETRY_NON_IDEMPOTENT_ANNOTATION } from '@heddle/shared/resources/httpRouteTerms'
+import { type AnyRule, type Route, type RouteKind, rulesOf } from '@heddle/shared/resources/route'
 import { ruleIndex } from './ruleIndex.ts'
 
 /** The route as it would be; null: it is deleted. */
-export type RouteEdit = (route: HttpRoute | null) => HttpRoute | null
+export type RouteEdit = (route: Route | null) => Route | null
 
-export function newRoute(name: string, service: string, rule: RouteRule): unknown {
+export function newRoute(kind: RouteKind, name: string, service: string, rule: AnyRule): unknown {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'HTTPRoute',
+    kind,
     metadata: { name },
     spec: { parentRefs: [{ kind: 'Service', name: service }], rules: [rule] },
   }
 }
 
-export function allowsNonIdempotent(route: HttpRoute | null): boolean {
+export function allowsNonIdempotent(route: Route | null): boolean {
   return route?.metadata.annotations?.[RETRY_NON_IDEMPOTENT_ANNOTATION] === 'true'
 }
 
 /** The annotation set or taken away; what else is annotated stays. */
-export function withNonIdempotent(route: HttpRoute, isAllowed: boolean): HttpRoute {
+export function withNonIdempotent<R extends Route>(route: R, isAllowed: boolean): R {
   if (allowsNonIdempotent(route) === isAllowed) return route
   const { [RETRY_NON_IDEMPOTENT_ANNOTATION]: _, ...others } = route.metadata.annotations ?? {}
   const annotations = isAllowed ? { ...others, [RETRY_NON_IDEMPOTENT_ANNOTATION]: 'true' } : others
@@ -33,26 +33,26 @@ export function withNonIdempotent(route: HttpRoute, isAllowed: boolean): HttpRou
 }
 
 /** Puts a rule in the place of the one called `was`; behind all others where there is none (any more). */
-export function withRule(route: HttpRoute, was: string | null, rule: RouteRule): HttpRoute {
-  const { rules } = route.spec
+export function withRule<R extends Route>(route: R, was: string | null, rule: AnyRule): R {
+  const rules = rulesOf(route)
   const place = was === null ? -1 : ruleIndex(route, was)
   return { ...route, spec: { ...route.spec, rules: place === -1 ? [...rules, rule] : rules.with(place, rule) } }
 }
 
 /** null: it was the route's only rule, and a route without rules does not exist. */
-export function withoutRule(route: HttpRoute, name: string): HttpRoute | null {
+export function withoutRule<R extends Route>(route: R, name: string): R | null {
   const place = ruleIndex(route, name)
   if (place === -1) return route
-  const rules = route.spec.rules.toSpliced(place, 1)
+  const rules = rulesOf(route).toSpliced(place, 1)
   return rules.length === 0 ? null : { ...route, spec: { ...route.spec, rules } }
 }
 
 /** Puts one rule directly before another. */
-export function movedBefore(route: HttpRoute, name: string, other: string): HttpRoute {
-  const rule = route.spec.rules[ruleIndex(route, name)]
+export function movedBefore<R extends Route>(route: R, name: string, other: string): R {
+  const rule = rulesOf(route)[ruleIndex(route, name)]
   if (rule === undefined || ruleIndex(route, other) === -1 || name === other) return route
-  const rest = route.spec.rules.filter((one) => one !== rule)
-  const place = rest.findIndex(({ name: one }) => one === route.spec.rules[ruleIndex(route, other)]?.name)
+  const rest = rulesOf(route).filter((one) => one !== rule)
+  const place = rest.findIndex(({ name: one }) => one === rulesOf(route)[ruleIndex(route, other)]?.name)
   return { ...route, spec: { ...route.spec, rules: rest.toSpliced(place, 0, rule) } }
 }
 
@@ -72,7 +72,7 @@ export function isTied(rules: readonly Ranked[], place: number): boolean {
   return one?.winsBy === 'order in the route' && next?.route === one.route && next.label !== one.label
 }
 
-/** A name for a new HTTPRoute of a service, free among those taken. */
+/** A name for a new route of a service, free among those taken. */
 export function freeName(service: string, taken: readonly string[]): string {
   if (!taken.includes(service)) return service
   for (let n = 2; ; n++) if (!taken.includes(`${service}-${n}`)) return `${service}-${n}`

@@ -1,8 +1,10 @@
-// A rule of an HTTPRoute as the fields of its editor, and back. The fields mirror the resource, so that a mistake's path
+// A rule of a route as the fields of its editor, and back. The fields mirror the resource, so that a mistake's path
 // leads to its field; numbers are texts, and an empty text is an absent field, which means the default. What has no field
 // of its own (group, kind and port of a reference) travels along. Pure.
 import type { BackendRef, RouteFilter, RouteMatch, RouteRule } from '@heddle/shared/resources/httpRoute'
+import type { AnyRule, Route } from '@heddle/shared/resources/route'
 import { numberOf, present, textOf, unknownList } from './formText.ts'
+import { type GrpcMatchForm, grpcMatchForm, grpcMatchOf } from './grpcMatchForm.ts'
 
 export interface ValueMatchForm {
   type: 'Exact' | 'RegularExpression'
@@ -68,7 +70,8 @@ export interface RetryForm {
 export interface RuleForm {
   /** Empty: it gets a name when it is saved. */
   name: string
-  matches: MatchForm[]
+  /** All of the kind of the route. */
+  matches: (MatchForm | GrpcMatchForm)[]
   filters: FilterForm[]
   backendRefs: BackendForm[]
   timeouts: { request: string; backendRequest: string }
@@ -83,10 +86,10 @@ export function newBackend(name = ''): BackendForm {
   return { name, port: '', weight: '' }
 }
 
-export function newRuleForm(): RuleForm {
+export function newRuleForm(match: RuleForm['matches'][number] = newMatch()): RuleForm {
   return {
     name: '',
-    matches: [newMatch()],
+    matches: [match],
     filters: [],
     backendRefs: [],
     timeouts: { request: '', backendRequest: '' },
@@ -120,13 +123,31 @@ export function newFilter(type: RouteFilter['type']): FilterForm {
   }
 }
 
+/** null: the route has no such rule. */
+export function ruleFormIn(route: Route, place: number): RuleForm | null {
+  if (route.kind === 'HTTPRoute') {
+    const rule = route.spec.rules[place]
+    return rule === undefined ? null : ruleFormOf(rule)
+  }
+  const rule = route.spec.rules[place]
+  return rule === undefined
+    ? null
+    : { ...newRuleForm(), ...commonForm(rule), matches: (rule.matches ?? []).map(grpcMatchForm) }
+}
+
+function commonForm(rule: AnyRule): Pick<RuleForm, 'name' | 'filters' | 'backendRefs'> {
+  return {
+    name: rule.name ?? '',
+    filters: (rule.filters ?? []).map(filterForm),
+    backendRefs: (rule.backendRefs ?? []).map((ref) => ({ ...referenceForm(ref), weight: textOf(ref.weight) })),
+  }
+}
+
 export function ruleFormOf(rule: RouteRule): RuleForm {
   const { retry, timeouts } = rule
   return {
-    name: rule.name ?? '',
+    ...commonForm(rule),
     matches: (rule.matches ?? []).map(matchForm),
-    filters: (rule.filters ?? []).map(filterForm),
-    backendRefs: (rule.backendRefs ?? []).map((ref) => ({ ...referenceForm(ref), weight: textOf(ref.weight) })),
     timeouts: { request: timeouts?.request ?? '', backendRequest: timeouts?.backendRequest ?? '' },
     retry: {
       isOn: retry !== undefined,
@@ -201,12 +222,12 @@ function filterForm(filter: RouteFilter): FilterForm {
   }
 }
 
-/** The rule that the fields mean, not yet checked: `routeRuleSchema` says what is wrong with it. */
+/** The rule that the fields mean, not yet checked: the schema of its kind says what is wrong with it. */
 export function ruleOfForm(form: RuleForm): unknown {
   const { timeouts, retry } = form
   return present({
     name: form.name === '' ? undefined : form.name,
-    matches: list(form.matches.map(matchOf)),
+    matches: list(form.matches.map((match) => ('rpc' in match ? grpcMatchOf(match) : matchOf(match)))),
     filters: list(form.filters.map(filterOf)),
     backendRefs: list(
       form.backendRefs.map(({ weight, ...reference }) =>

@@ -1,14 +1,14 @@
-// An HTTPRoute with other weights in one of its rules: what the review shows and what an edit applies. Pure.
+// A route with other weights in one of its rules: what the review shows and what an edit applies. Pure.
 import { serviceNameSchema } from '@heddle/shared/names'
-import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
+import { type Route, rulesOf } from '@heddle/shared/resources/route'
 import { ruleIndex } from './ruleIndex.ts'
 
 /**
  * The rule with these backends and no others: those that it has keep their place and what else they say, new ones come
  * behind. null: the route has no such rule.
  */
-export function withSplit(route: HttpRoute, ruleName: string, weights: ReadonlyMap<string, number>): HttpRoute | null {
-  const { rules } = route.spec
+export function withSplit<R extends Route>(route: R, ruleName: string, weights: ReadonlyMap<string, number>): R | null {
+  const rules = rulesOf(route)
   const index = ruleIndex(route, ruleName)
   const rule = rules[index]
   if (rule === undefined) return null

@@ -1,11 +1,17 @@
-// A match of the route editor read back in words, as the list of routes says it. Pure.
+// Matches of the route editor read back in words, as the list of routes says it. Pure.
+
+import type { GrpcMatch } from '@heddle/shared/resources/grpcRoute'
 import type { RouteMatch } from '@heddle/shared/resources/httpRoute'
-import { matchInWords } from '../server/traffic/words.ts'
+import type { AnyRule, RouteKind } from '@heddle/shared/resources/route'
+import { EVERY_CALL, matchInWords } from '../server/traffic/words.ts'
+import type { GrpcMatchForm } from './grpcMatchForm.ts'
 import type { MatchForm } from './routeForm.ts'
 
 const EVERY_PATH = { type: 'PathPrefix', value: '/' } as const
 
-export function matchFormInWords({ path, method, headers, queryParams }: MatchForm): string {
+export function matchFormInWords(match: MatchForm | GrpcMatchForm): string {
+  if ('rpc' in match) return callInWords({ method: match.rpc, headers: match.headers })
+  const { path, method, headers, queryParams } = match
   return inWords({
     path: path.type === 'any' ? EVERY_PATH : { type: path.type, value: path.value },
     method,
@@ -15,14 +21,30 @@ export function matchFormInWords({ path, method, headers, queryParams }: MatchFo
 }
 
 /** A rule's matches: "GET /products, or POST /import"; none is every request. */
-export function matchesInWords(matches: readonly RouteMatch[] | undefined): string {
-  if (matches === undefined || matches.length === 0) return 'every request'
-  return matches
-    .map(({ path = EVERY_PATH, method = '', headers = [], queryParams = [] }) =>
-      inWords({ path, method, headers, queryParams }),
-    )
-    .join(', or ')
+export function matchesInWords(kind: RouteKind, { matches = [] }: AnyRule): string {
+  if (matches.length === 0) return kind === 'GRPCRoute' ? EVERY_CALL : 'every request'
+  return matches.map((match: RouteMatch | GrpcMatch) => oneInWords(kind, match)).join(', or ')
 }
+
+function oneInWords(kind: RouteKind, match: RouteMatch | GrpcMatch): string {
+  const { method, headers } = match
+  if (kind === 'GRPCRoute') return callInWords({ method: typeof method === 'object' ? method : undefined, headers })
+  const rest = 'path' in match || 'queryParams' in match ? match : {}
+  return requestInWords({ ...rest, method: typeof method === 'object' ? undefined : method, headers })
+}
+
+function requestInWords({ path = EVERY_PATH, method, headers = [], queryParams = [] }: RouteMatch): string {
+  return inWords({ path, method: method ?? '', headers, queryParams })
+}
+
+function callInWords({ method: called, headers = [] }: GrpcMatch): string {
+  const { type = 'Exact', service = '', method = '' } = called ?? {}
+  const rpc = { type, service: service === '' ? null : service, method: method === '' ? null : method }
+  return matchInWords({ path: EVERY_PATH, method: 'POST', headers: inLowerCase(headers), queryParams: [], rpc })
+}
+
+const inLowerCase = <H extends { name: string }>(headers: readonly H[]): H[] =>
+  headers.map((header) => ({ ...header, name: header.name.toLowerCase() }))
 
 function inWords(match: {
   path: NonNullable<RouteMatch['path']>
@@ -32,9 +54,8 @@ function inWords(match: {
 }): string {
   // A path that is matched exactly and one that is a prefix read alike in the list, which says the kind beside it.
   const { path, headers } = match
-  const lower = headers.map((header) => ({ ...header, name: header.name.toLowerCase() }))
   const { method } = match
   const known = method === '' ? null : (method as NonNullable<RouteMatch['method']>)
-  const said = matchInWords({ path, method: known, headers: lower, queryParams: match.queryParams })
+  const said = matchInWords({ path, method: known, headers: inLowerCase(headers), queryParams: match.queryParams })
   return path.type === 'Exact' ? `${said.replace(path.value, () => `exactly ${path.value}`)}` : said
 }

@@ -1,8 +1,8 @@
 // The mesh's configuration and registry as of one revision, read again only when the revision has moved.
 import { currentRevision, type Database, loadMesh, type MeshSnapshot, type StoredResource } from '@heddle/db'
 import type { Clock } from '@heddle/shared/clock'
-import type { AccessRule, HttpRoute, Kind, Resource, Service } from '@heddle/shared/resources/index'
-import { type MeshPolicy, meshPolicy } from '@heddle/shared/resources/index'
+import type { AccessRule, Kind, Resource, Service } from '@heddle/shared/resources/index'
+import { inForce, isRouteKind, type MeshPolicy, meshPolicy, type Route } from '@heddle/shared/resources/index'
 import { isDatabaseAway } from './databaseErrors.ts'
 import type { DatabasePulse } from './databasePulse.ts'
 
@@ -14,10 +14,11 @@ export interface Stored<R extends Resource> extends StoredResource {
 export interface Mesh extends MeshSnapshot {
   policy: MeshPolicy
   services: ReadonlyMap<string, Stored<Service>>
-  routes: ReadonlyMap<string, Stored<HttpRoute>>
+  /** Of both kinds: a name is one route's. */
+  routes: ReadonlyMap<string, Stored<Route>>
   rules: ReadonlyMap<string, Stored<AccessRule>>
-  /** Routes by the service that they are attached to. */
-  routesOf: ReadonlyMap<string, readonly Stored<HttpRoute>[]>
+  /** The routes that hold for a service: of both kinds attached to it the HTTPRoutes are ignored. */
+  routesOf: ReadonlyMap<string, readonly Stored<Route>[]>
 }
 
 export interface MeshCache {
@@ -72,19 +73,26 @@ export function createMeshCache(db: Database, pulse: DatabasePulse, clock: Clock
 
 export function indexMesh(snapshot: MeshSnapshot): Mesh {
   const services = byName<Service>(snapshot.resources, 'Service')
-  const routes = byName<HttpRoute>(snapshot.resources, 'HTTPRoute')
+  const routes = new Map(snapshot.resources.filter(isStoredRoute).map((one) => [one.resource.metadata.name, one]))
   const rules = byName<AccessRule>(snapshot.resources, 'AccessRule')
-  const routesOf = new Map<string, Stored<HttpRoute>[]>()
+  const attached = new Map<string, Stored<Route>[]>()
   for (const stored of routes.values())
     for (const parent of new Set(stored.resource.spec.parentRefs.map(({ name }) => name))) {
-      const list = routesOf.get(parent) ?? []
+      const list = attached.get(parent) ?? []
       list.push(stored)
-      routesOf.set(parent, list)
+      attached.set(parent, list)
     }
+  const routesOf = new Map(
+    [...attached].map(([parent, list]) => [parent, inForce(list, ({ resource }) => resource.kind)]),
+  )
   const settings = snapshot.resources
     .map(({ resource }) => resource)
     .find((resource) => resource.kind === 'MeshSettings')
   return { ...snapshot, policy: meshPolicy(settings), services, routes, rules, routesOf }
+}
+
+function isStoredRoute(stored: StoredResource): stored is Stored<Route> {
+  return isRouteKind(stored.resource.kind)
 }
 
 function byName<R extends Resource>(stored: readonly StoredResource[], kind: R['kind'] & Kind): Map<string, Stored<R>> {

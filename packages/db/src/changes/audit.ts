@@ -1,5 +1,5 @@
 // The list of changes: one row for each, and one for each resource in it. Added to, never altered.
-import { type Resource, type ResourceRef, refOf } from '@heddle/shared'
+import { type Resource, type ResourceRef, refOf, rulesOf } from '@heddle/shared'
 import type { Change } from '@heddle/shared/api/index'
 import { lockMesh, nextRevision } from '../configuration/revision.ts'
 import type { Transaction } from '../connection/database.ts'
@@ -19,8 +19,9 @@ export function servicesOf(resource: Resource | null): string[] {
       return [resource.metadata.name]
     case 'AccessRule':
       return [resource.spec.target.service]
-    case 'HTTPRoute': {
-      const backends = resource.spec.rules.flatMap((rule) => rule.backendRefs ?? [])
+    case 'HTTPRoute':
+    case 'GRPCRoute': {
+      const backends = rulesOf(resource).flatMap((rule) => rule.backendRefs ?? [])
       return [...resource.spec.parentRefs, ...backends].map((ref) => ref.name)
     }
     case 'MeshSettings':

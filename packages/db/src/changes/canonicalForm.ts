@@ -1,6 +1,14 @@
 // The stored form of a resource: what `heddle get` prints and `heddle apply` takes. The YAML's own fields in the
 // schema's order, with group, kind and weight of references written out as the Gateway API's server does.
-import { DEFAULT_WEIGHT, type HttpRoute, type Resource, type RouteRule, resourceSchema } from '@heddle/shared'
+import {
+  type AnyRule,
+  DEFAULT_WEIGHT,
+  isRoute,
+  mapRules,
+  type Resource,
+  type Route,
+  resourceSchema,
+} from '@heddle/shared'
 
 function withoutEmpty<T extends object>(value: T): T {
   const kept = Object.entries(value).filter(
@@ -21,7 +29,7 @@ function metadataOf(metadata: Resource['metadata']): Resource['metadata'] {
   }
 }
 
-function ruleOf(rule: RouteRule): RouteRule {
+function ruleOf<A extends AnyRule>(rule: A): A {
   return withoutEmpty({
     ...rule,
     matches: (rule.matches ?? []).map(withoutEmpty),
@@ -43,17 +51,17 @@ function ruleOf(rule: RouteRule): RouteRule {
   })
 }
 
-function specOf(spec: HttpRoute['spec']): HttpRoute['spec'] {
+function specOf(route: Route): Route['spec'] {
   return {
-    parentRefs: spec.parentRefs.map(({ namespace: _, ...ref }) => ({ ...ref, group: '' as const })),
-    rules: spec.rules.map(ruleOf),
+    ...mapRules(route, ruleOf).spec,
+    parentRefs: route.spec.parentRefs.map(({ namespace: _, ...ref }) => ({ ...ref, group: '' as const })),
   }
 }
 
 /** Parsing once more puts the fields into the schema's order (jsonb forgets it). */
 export function canonicalForm(resource: Resource): Resource {
   const metadata = metadataOf(resource.metadata)
-  const spec = resource.kind === 'HTTPRoute' ? specOf(resource.spec) : resource.spec
+  const spec = isRoute(resource) ? specOf(resource) : resource.spec
   return resourceSchema.parse(withoutEmpty({ ...resource, metadata, spec }))
 }
 

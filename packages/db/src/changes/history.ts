@@ -1,5 +1,13 @@
 // Reading the list of changes.
-import { type HttpRoute, kindSchema, type Resource, type ResourceRef, resourceSchema } from '@heddle/shared'
+import {
+  isRoute,
+  kindSchema,
+  type Resource,
+  type ResourceRef,
+  ROUTE_KINDS,
+  type Route,
+  resourceSchema,
+} from '@heddle/shared'
 import type { ChangeTopic } from '@heddle/shared/api/changeTopics'
 import { type Change, changeSchema } from '@heddle/shared/api/index'
 import { toStored } from '../configuration/storedResource.ts'
@@ -70,7 +78,7 @@ export interface ChangeQuery {
 }
 
 const TOPIC: Readonly<Record<ChangeTopic, Prisma.ChangeWhereInput>> = {
-  routes: { items: { some: { kind: 'HTTPRoute' } } },
+  routes: { items: { some: { kind: { in: [...ROUTE_KINDS] } } } },
   services: { items: { some: { kind: 'Service' } } },
   access: { OR: [{ items: { some: { kind: 'AccessRule' } } }, { kind: 'revocation' }] },
   mesh: { OR: [{ items: { some: { kind: 'MeshSettings' } } }, { kind: 'ca' }] },
@@ -151,7 +159,7 @@ export async function changedServices(db: Database, revisions: readonly number[]
   }))
 }
 
-/** One HTTPRoute before and after a change of it. */
+/** One route before and after a change of it. */
 export interface RouteChange {
   name: string
   revision: number
@@ -159,25 +167,25 @@ export interface RouteChange {
   at: number
   actor: string
   summary: string
-  before: HttpRoute | null
-  after: HttpRoute | null
+  before: Route | null
+  after: Route | null
 }
 
-/** The last changes of these HTTPRoutes, newest first. */
+/** The last changes of these routes, newest first. */
 export async function routeChanges(
   db: Database,
   { names, limit }: { names: readonly string[]; limit: number },
 ): Promise<RouteChange[]> {
   if (names.length === 0) return []
   const items = await db.prisma.changeItem.findMany({
-    where: { kind: 'HTTPRoute', name: { in: [...names] } },
+    where: { kind: { in: [...ROUTE_KINDS] }, name: { in: [...names] } },
     include: { change: true },
     orderBy: { revision: 'desc' },
     take: limit,
   })
-  const route = (json: unknown): HttpRoute | null => {
+  const route = (json: unknown): Route | null => {
     const resource = json === null ? null : resourceSchema.parse(json)
-    return resource?.kind === 'HTTPRoute' ? resource : null
+    return resource !== null && isRoute(resource) ? resource : null
   }
   return items.map(({ name, before, after, change }) => ({
     name,

@@ -30,7 +30,7 @@ test('changes are found by what they are about', async () => {
   expect(await actors({})).toEqual(['di', 'cy', 'bo', 'ana'])
   expect(await actors({ kinds: ['apply'] }, 2)).toEqual(['di', 'bo'])
   expect(await actors({ service: 'catalog' })).toEqual(['bo', 'ana'])
-  expect(await actors({ service: 'catalog', resource: 'HTTPRoute' })).toEqual(['bo'])
+  expect(await actors({ service: 'catalog', hasRoute: true })).toEqual(['bo'])
   expect(await actors({ revisions: [1, 1, 4, 99] })).toEqual(['di', 'ana'])
   const [newest, , , oldest] = await listMarks(db, { limit: 10 })
   expect(oldest).toEqual({ revision: 1, at: expect.any(Number), actor: 'ana', summary: expect.any(String) })

@@ -1,4 +1,5 @@
 // Changes as charts, headers and lists mention them: without what was changed, which is most of a change.
+import { ROUTE_KINDS } from '@heddle/shared'
 import type { Change } from '@heddle/shared/api/index'
 import type { Database } from '../connection/database.ts'
 
@@ -15,8 +16,8 @@ export interface MarkQuery {
   kinds?: readonly Change['kind'][] | undefined
   /** Changes that concern this service. */
   service?: string | undefined
-  /** Changes that have a resource of this kind among their items. */
-  resource?: 'HTTPRoute' | undefined
+  /** Changes that have a route among their items. */
+  hasRoute?: true | undefined
   /** Milliseconds since the epoch, both included. */
   from?: number | undefined
   to?: number | undefined
@@ -27,9 +28,9 @@ export interface MarkQuery {
 /** Newest first. */
 export async function listMarks(
   db: Database,
-  { limit, kinds, service, resource, from, to, revisions }: MarkQuery,
+  { limit, kinds, service, hasRoute, from, to, revisions }: MarkQuery,
 ): Promise<Mark[]> {
-  const isAboutItems = service !== undefined || resource !== undefined
+  const isAboutItems = service !== undefined || hasRoute === true
   const rows = await db.prisma.change.findMany({
     where: {
       ...(kinds && { kind: { in: [...kinds] } }),
@@ -39,7 +40,7 @@ export async function listMarks(
         items: {
           some: {
             ...(service !== undefined && { services: { has: service } }),
-            ...(resource !== undefined && { kind: resource }),
+            ...(hasRoute === true && { kind: { in: [...ROUTE_KINDS] } }),
           },
         },
       }),

@@ -1,6 +1,6 @@
 // What a set of documents, a deletion or a revert would change, and every mistake in it. Pure: the stored state comes
 // in, a plan comes out.
-import { type Resource, type ResourceRef, refOf } from '@heddle/shared'
+import { isRoute, isRouteKind, type Resource, type ResourceRef, refOf } from '@heddle/shared'
 import type { Mistake } from '@heddle/shared/api/index'
 import type { MeshName } from '../configuration/mesh.ts'
 import type { StoredResource } from '../configuration/storedResource.ts'
@@ -8,6 +8,7 @@ import { canonicalForm } from './canonicalForm.ts'
 import { opaqueWarnings } from './opaqueService.ts'
 import { type ParsedDocument, parseDocuments } from './parseDocuments.ts'
 import { checkAccessRule, checkRoute, checkService, type Finding, stateOf, usersOfService } from './references.ts'
+import { kindWarnings, namesakeMistakes } from './routeKinds.ts'
 import { nameRules } from './ruleNames.ts'
 import { sameMeaning } from './sameMeaning.ts'
 
@@ -48,8 +49,7 @@ const byKey = (resources: readonly StoredResource[]): Map<string, StoredResource
 function planItem({ resource }: ParsedDocument, stored: StoredResource | undefined): PlannedItem {
   const before = stored?.resource ?? null
   const version = stored?.version ?? null
-  const named =
-    resource.kind === 'HTTPRoute' ? nameRules(resource, before?.kind === 'HTTPRoute' ? before : null) : resource
+  const named = isRoute(resource) ? nameRules(resource, before !== null && isRoute(before) ? before : null) : resource
   const after = canonicalForm(named)
   const ref = refOf(resource)
   if (before === null) return { ref, result: 'created', version, before, after }
@@ -76,17 +76,19 @@ function checkReferences(
   }
   for (const resource of written) {
     if (resource.kind === 'Service') findings.mistakes.push(...checkService(resource, state))
-    else if (resource.kind === 'HTTPRoute') add(checkRoute(resource, state))
+    else if (isRoute(resource)) add(checkRoute(resource, state))
     else if (resource.kind === 'AccessRule') add(checkAccessRule(resource, state))
   }
-  findings.warnings.push(...opaqueWarnings(written, state))
-  const routes = new Set(written.flatMap((r) => (r.kind === 'HTTPRoute' ? r.metadata.name : [])))
+  findings.mistakes.push(...namesakeMistakes(written, state))
+  findings.warnings.push(...opaqueWarnings(written, state), ...kindWarnings(written, state))
+  const routes = new Map(written.filter(isRoute).map((route) => [route.metadata.name, route.kind]))
   for (const access of state.accessRules.values()) {
     const [route = ''] = access.spec.target.route?.split('/', 1) ?? []
-    if (!routes.has(route) || written.includes(access)) continue
+    const kind = routes.get(route)
+    if (kind === undefined || written.includes(access)) continue
     for (const { message } of checkAccessRule(access, state).mistakes)
       findings.mistakes.push({
-        kind: 'HTTPRoute',
+        kind,
         name: route,
         path: ['spec', 'rules'],
         message: `AccessRule ${access.metadata.name} targets ${access.spec.target.route}, but then ${message}`,
@@ -193,9 +195,9 @@ function reasonsToKeep(ref: ResourceRef, state: ReturnType<typeof stateOf>, inst
         : []),
     ]
   }
-  if (ref.kind !== 'HTTPRoute') return []
+  if (!isRouteKind(ref.kind)) return []
   const rules = [...state.accessRules.values()].filter((rule) => rule.spec.target.route?.split('/', 1)[0] === ref.name)
   if (rules.length === 0) return []
   const list = rules.map((rule) => `AccessRule ${rule.metadata.name}`).join(', ')
-  return [`HTTPRoute ${ref.name} is the target of ${list}; delete these first.`]
+  return [`${ref.kind} ${ref.name} is the target of ${list}; delete these first.`]
 }

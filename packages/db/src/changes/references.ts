@@ -2,11 +2,13 @@
 // leave; a mistake is laid at the document that causes it.
 import {
   type AccessRule,
+  type AnyRule,
   EGRESS_DESTINATION,
-  type HttpRoute,
+  isRoute,
   PUBLIC_SOURCE,
   type Resource,
-  type RouteRule,
+  type Route,
+  rulesOf,
   type Service,
 } from '@heddle/shared'
 import type { Mistake } from '@heddle/shared/api/index'
@@ -24,7 +26,10 @@ export interface Finding {
 /** The state after the change, by what one looks it up by. */
 export interface State {
   services: ReadonlyMap<string, Service>
-  routes: ReadonlyMap<string, HttpRoute>
+  /** Of both kinds: a route is known by its name alone (`namesakes` of two kinds are a mistake). */
+  routes: ReadonlyMap<string, Route>
+  /** Names that routes of both kinds have. */
+  namesakes: ReadonlySet<string>
   accessRules: ReadonlyMap<string, AccessRule>
   /** Derived names, e.g. `catalog-v2`. */
   derived: ReadonlyMap<string, { service: string; version: string }>
@@ -32,16 +37,19 @@ export interface State {
 
 export function stateOf(resources: Iterable<Resource>, names: Iterable<MeshName>): State {
   const services = new Map<string, Service>()
-  const routes = new Map<string, HttpRoute>()
+  const routes = new Map<string, Route>()
+  const namesakes = new Set<string>()
   const accessRules = new Map<string, AccessRule>()
   for (const resource of resources) {
     if (resource.kind === 'Service') services.set(resource.metadata.name, resource)
-    else if (resource.kind === 'HTTPRoute') routes.set(resource.metadata.name, resource)
-    else if (resource.kind === 'AccessRule') accessRules.set(resource.metadata.name, resource)
+    else if (isRoute(resource)) {
+      if (routes.has(resource.metadata.name)) namesakes.add(resource.metadata.name)
+      routes.set(resource.metadata.name, resource)
+    } else if (resource.kind === 'AccessRule') accessRules.set(resource.metadata.name, resource)
   }
   const derived = new Map<string, { service: string; version: string }>()
   for (const { name, service, version } of names) if (version !== null) derived.set(name, { service, version })
-  return { services, routes, accessRules, derived }
+  return { services, routes, namesakes, accessRules, derived }
 }
 
 /** These label what is no service in every number that the mesh shows. */
@@ -65,14 +73,15 @@ function missingService(name: string, state: State): string | undefined {
   return `there is no service "${name}"${didYouMean(name, state.services.keys())}`
 }
 
-export function checkRoute(route: HttpRoute, state: State): { mistakes: Finding[]; warnings: Finding[] } {
-  const head = { kind: 'HTTPRoute' as const, name: route.metadata.name }
+export function checkRoute(route: Route, state: State): { mistakes: Finding[]; warnings: Finding[] } {
+  const head = { kind: route.kind, name: route.metadata.name }
   const mistakes = route.spec.parentRefs.flatMap((parent, i) => {
     const message = missingService(parent.name, state)
     return message === undefined ? [] : [{ ...head, path: ['spec', 'parentRefs', i, 'name'], message }]
   })
-  const warnings = route.spec.rules.flatMap((rule, i) =>
-    checkBackends(rule, state).map(({ path, message }) => ({
+  const failure = route.kind === 'GRPCRoute' ? 'UNAVAILABLE' : '500'
+  const warnings = rulesOf(route).flatMap((rule, i) =>
+    checkBackends(rule, state, failure).map(({ path, message }) => ({
       ...head,
       path: ['spec', 'rules', i, ...path],
       message,
@@ -81,12 +90,13 @@ export function checkRoute(route: HttpRoute, state: State): { mistakes: Finding[
   return { mistakes, warnings }
 }
 
-function checkBackends(rule: RouteRule, state: State): Pick<Finding, 'path' | 'message'>[] {
+/** `failure`: what a caller is told whose share has nowhere to go. */
+function checkBackends(rule: AnyRule, state: State, failure: string): Pick<Finding, 'path' | 'message'>[] {
   const known = [...state.services.keys(), ...state.derived.keys()]
   const unresolved = (name: string): string | undefined =>
     known.includes(name)
       ? undefined
-      : `there is no backend "${name}" (yet)${didYouMean(name, known) || '; its share is answered with 500 until there is'}`
+      : `there is no backend "${name}" (yet)${didYouMean(name, known) || `; its share is answered with ${failure} until there is`}`
   const warnings: Pick<Finding, 'path' | 'message'>[] = []
   const refs = rule.backendRefs ?? []
   for (const [j, ref] of refs.entries()) {
@@ -94,7 +104,7 @@ function checkBackends(rule: RouteRule, state: State): Pick<Finding, 'path' | 'm
     if (message !== undefined) warnings.push({ path: ['backendRefs', j, 'name'], message })
   }
   if (refs.length > 0 && refs.every((ref) => ref.weight === 0))
-    warnings.push({ path: ['backendRefs'], message: 'every weight is 0: all requests are answered with 500' })
+    warnings.push({ path: ['backendRefs'], message: `every weight is 0: all requests are answered with ${failure}` })
   for (const [j, filter] of (rule.filters ?? []).entries()) {
     if (filter.type !== 'RequestMirror') continue
     const message = unresolved(filter.requestMirror.backendRef.name)
@@ -104,8 +114,9 @@ function checkBackends(rule: RouteRule, state: State): Pick<Finding, 'path' | 'm
 }
 
 /** What of the request a rule's filters change that its own matches look at, in words. */
-function hiddenByFilters(rule: RouteRule): string | undefined {
-  const matched = new Set((rule.matches ?? []).flatMap((match) => match.headers ?? []).map((h) => h.name.toLowerCase()))
+function hiddenByFilters(rule: AnyRule): string | undefined {
+  const matches: readonly { headers?: { name: string }[] | undefined }[] = rule.matches ?? []
+  const matched = new Set(matches.flatMap(({ headers = [] }) => headers.map((header) => header.name.toLowerCase())))
   for (const filter of rule.filters ?? []) {
     if (filter.type === 'URLRewrite' && filter.urlRewrite.path !== undefined) return 'rewrites the path'
     if (filter.type !== 'RequestHeaderModifier') continue
@@ -117,21 +128,21 @@ function hiddenByFilters(rule: RouteRule): string | undefined {
   return undefined
 }
 
-/** A target of the form `<HTTPRoute>[/<rule>]`: the rules meant, or why there are none. */
-function targetedRules(access: AccessRule, state: State): { rules: RouteRule[] } | { message: string } {
+/** A target of the form `<route>[/<rule>]`: the rules meant, or why there are none. */
+function targetedRules(access: AccessRule, state: State): { rules: readonly AnyRule[] } | { message: string } {
   const { service, route: label = '' } = access.spec.target
   const [routeName = '', ruleName] = label.split('/', 2)
   const route = state.routes.get(routeName)
   if (route === undefined)
-    return { message: `there is no HTTPRoute "${routeName}"${didYouMean(routeName, state.routes.keys())}` }
+    return { message: `there is no route "${routeName}"${didYouMean(routeName, state.routes.keys())}` }
   if (!route.spec.parentRefs.some((parent) => parent.name === service))
-    return { message: `the HTTPRoute "${routeName}" does not belong to the service "${service}"` }
-  if (ruleName === undefined) return { rules: route.spec.rules }
-  const rules = route.spec.rules.filter((rule) => rule.name === ruleName)
+    return { message: `the ${route.kind} "${routeName}" does not belong to the service "${service}"` }
+  if (ruleName === undefined) return { rules: rulesOf(route) }
+  const rules = rulesOf(route).filter((rule) => rule.name === ruleName)
   if (rules.length > 0) return { rules }
-  const names = route.spec.rules.flatMap((rule) => rule.name ?? [])
+  const names = rulesOf(route).flatMap((rule) => rule.name ?? [])
   const hint = didYouMean(ruleName, names) || `; it has ${names.map((name) => `"${name}"`).join(', ')}`
-  return { message: `the HTTPRoute "${routeName}" has no rule "${ruleName}"${hint}` }
+  return { message: `the ${route.kind} "${routeName}" has no rule "${ruleName}"${hint}` }
 }
 
 export function checkAccessRule(access: AccessRule, state: State): { mistakes: Finding[]; warnings: Finding[] } {
@@ -164,12 +175,13 @@ export function usersOfService(name: string, state: State): string[] {
   const names = new Set([name, ...[...state.derived].flatMap(([key, { service }]) => (service === name ? key : []))])
   const users: string[] = []
   for (const route of state.routes.values()) {
-    const backends = route.spec.rules.flatMap((rule) => [
+    const backends = rulesOf(route).flatMap((rule) => [
       ...(rule.backendRefs ?? []),
       ...(rule.filters ?? []).flatMap((f) => (f.type === 'RequestMirror' ? f.requestMirror.backendRef : [])),
     ])
-    if (route.spec.parentRefs.some((parent) => parent.name === name)) users.push(`HTTPRoute ${route.metadata.name}`)
-    else if (backends.some((ref) => names.has(ref.name))) users.push(`HTTPRoute ${route.metadata.name} (as a backend)`)
+    if (route.spec.parentRefs.some((parent) => parent.name === name)) users.push(`${route.kind} ${route.metadata.name}`)
+    else if (backends.some((ref) => names.has(ref.name)))
+      users.push(`${route.kind} ${route.metadata.name} (as a backend)`)
   }
   for (const access of state.accessRules.values()) {
     if (access.spec.target.service === name) users.push(`AccessRule ${access.metadata.name}`)

@@ -3,12 +3,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
   type AccessRule,
+  type AnyRule,
+  type GrpcMatch,
   meshPolicy,
   parseDurationMs,
   type Resource,
   type RouteFilter,
   type RouteMatch,
-  type RouteRule,
+  rulesOf,
   serviceSettings,
 } from '@heddle/shared'
 import { canonicalForm } from './canonicalForm.ts'
@@ -18,15 +20,23 @@ const EVERY_PATH = { type: 'PathPrefix', value: '/' } as const
 const durationOf = (text: string | undefined): number | null =>
   text === undefined ? null : (parseDurationMs(text) ?? null)
 
+type AnyMatch = RouteMatch | GrpcMatch
+const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+
 /** Header names are compared without case (RFC 9110, 5.1); all conditions of a match hold at once, in any order. */
-export function meaningOfMatches(matches: readonly RouteMatch[] | undefined): unknown {
-  const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
-  return (matches === undefined || matches.length === 0 ? [{}] : matches).map((match) => ({
-    path: match.path ?? EVERY_PATH,
-    method: match.method ?? null,
+function meaningOfMatches(matches: readonly AnyMatch[] | undefined): unknown {
+  return (matches === undefined || matches.length === 0 ? [{}] : matches).map((match: AnyMatch) => ({
+    path: ('path' in match ? match.path : undefined) ?? EVERY_PATH,
+    method: meaningOfMethod(match.method),
     headers: (match.headers ?? []).map((header) => ({ ...header, name: header.name.toLowerCase() })).sort(byName),
-    queryParams: [...(match.queryParams ?? [])].sort(byName),
+    queryParams: [...('queryParams' in match ? (match.queryParams ?? []) : [])].sort(byName),
   }))
+}
+
+/** A service or a method that is empty is any, as one that is left out (GRPCMethodMatch). */
+function meaningOfMethod(method: AnyMatch['method']): unknown {
+  if (typeof method !== 'object') return method ?? null
+  return { type: method.type, service: method.service || null, method: method.method || null }
 }
 
 function meaningOfFilter(filter: RouteFilter): unknown {
@@ -40,21 +50,22 @@ function meaningOfFilter(filter: RouteFilter): unknown {
   return filter
 }
 
-function meaningOfRule(rule: RouteRule): unknown {
+function meaningOfRule(rule: AnyRule): unknown {
+  const { timeouts, retry } = 'timeouts' in rule || 'retry' in rule ? rule : {}
   return {
     name: rule.name,
     matches: meaningOfMatches(rule.matches),
     filters: (rule.filters ?? []).map(meaningOfFilter),
     backendRefs: rule.backendRefs ?? [],
     timeouts: {
-      request: durationOf(rule.timeouts?.request),
-      backendRequest: durationOf(rule.timeouts?.backendRequest),
+      request: durationOf(timeouts?.request),
+      backendRequest: durationOf(timeouts?.backendRequest),
     },
-    retry: rule.retry && {
+    retry: retry && {
       // None named means the usual ones, an empty list means none: proxies tell them apart.
-      codes: rule.retry.codes && [...new Set(rule.retry.codes)].sort((a, b) => a - b),
-      attempts: rule.retry.attempts ?? 1,
-      backoff: durationOf(rule.retry.backoff),
+      codes: retry.codes && [...new Set(retry.codes)].sort((a, b) => a - b),
+      attempts: retry.attempts ?? 1,
+      backoff: durationOf(retry.backoff),
     },
   }
 }
@@ -69,7 +80,8 @@ function meaningOf(resource: Resource): unknown {
   const { metadata } = resource
   switch (resource.kind) {
     case 'HTTPRoute':
-      return { metadata, parents: resource.spec.parentRefs, rules: resource.spec.rules.map(meaningOfRule) }
+    case 'GRPCRoute':
+      return { metadata, parents: resource.spec.parentRefs, rules: rulesOf(resource).map(meaningOfRule) }
     case 'AccessRule':
       return { metadata, spec: meaningOfAccess(resource.spec) }
     case 'Service': {
@@ -95,6 +107,6 @@ export function sameMeaning(a: Resource | null, b: Resource | null): boolean {
   return isDeepStrictEqual(plain(meaningOf(canonicalForm(a))), plain(meaningOf(canonicalForm(b))))
 }
 
-export function sameMatches(a: RouteRule, b: RouteRule): boolean {
+export function sameMatches(a: AnyRule, b: AnyRule): boolean {
   return isDeepStrictEqual(plain(meaningOfMatches(a.matches)), plain(meaningOfMatches(b.matches)))
 }

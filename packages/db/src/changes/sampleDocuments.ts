@@ -17,6 +17,12 @@ export const route = (name: string, parent: string, rules: object[]): unknown =>
   metadata: { name },
   spec: { parentRefs: [{ kind: 'Service', name: parent }], rules },
 })
+export const grpcRoute = (name: string, parent: string, rules: object[], annotations?: object): unknown => ({
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'GRPCRoute',
+  metadata: { name, ...(annotations && { annotations }) },
+  spec: { parentRefs: [{ kind: 'Service', name: parent }], rules },
+})
 export const access = (name: string, target: object, extra: object = {}): unknown => ({
   apiVersion: 'heddle.dev/v1',
   kind: 'AccessRule',

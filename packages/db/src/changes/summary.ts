@@ -1,6 +1,6 @@
 // A change in words, for the list of changes: "catalog/products: catalog-v1 90 → 70, catalog-v2 10 → 30".
 import { isDeepStrictEqual } from 'node:util'
-import { DEFAULT_WEIGHT, type HttpRoute, type Resource, type RouteRule } from '@heddle/shared'
+import { type AnyRule, DEFAULT_WEIGHT, isRoute, type Resource, type Route, rulesOf } from '@heddle/shared'
 
 export interface SummarizedItem {
   before: Resource | null
@@ -35,8 +35,8 @@ function changedFields(before: unknown, after: unknown): string {
   return [...parts.slice(0, LISTED_FIELDS), ...(rest > 0 ? [`${rest} more`] : [])].join(', ') || 'changed'
 }
 
-function changedWeights(before: RouteRule, after: RouteRule): string[] {
-  const weightsOf = (rule: RouteRule) =>
+function changedWeights(before: AnyRule, after: AnyRule): string[] {
+  const weightsOf = (rule: AnyRule) =>
     new Map(rule.backendRefs?.map((ref) => [ref.name as string, ref.weight ?? DEFAULT_WEIGHT]))
   const [old, now] = [weightsOf(before), weightsOf(after)]
   return [...new Set([...old.keys(), ...now.keys()])]
@@ -44,7 +44,7 @@ function changedWeights(before: RouteRule, after: RouteRule): string[] {
     .map((name) => `${name} ${old.get(name) ?? 'none'} → ${now.get(name) ?? 'none'}`)
 }
 
-function changedRule(label: string, before: RouteRule, after: RouteRule): string[] {
+function changedRule(label: string, before: AnyRule, after: AnyRule): string[] {
   const { backendRefs: _, ...oldRest } = before
   const { backendRefs: __, ...newRest } = after
   const parts = changedWeights(before, after)
@@ -52,9 +52,9 @@ function changedRule(label: string, before: RouteRule, after: RouteRule): string
   return parts.length === 0 ? [] : [`${label}: ${parts.join(', ')}`]
 }
 
-function changedRoute(before: HttpRoute, after: HttpRoute): string[] {
+function changedRoute(before: Route, after: Route): string[] {
   const name = after.metadata.name
-  const byName = (route: HttpRoute) => new Map(route.spec.rules.map((rule) => [rule.name ?? '', rule]))
+  const byName = (route: Route) => new Map(rulesOf(route).map((rule) => [rule.name ?? '', rule]))
   const [old, now] = [byName(before), byName(after)]
   const parts: string[] = []
   for (const [rule, content] of now) {
@@ -67,8 +67,8 @@ function changedRoute(before: HttpRoute, after: HttpRoute): string[] {
     { metadata: before.metadata, ...oldSpec },
     { metadata: after.metadata, ...newSpec },
   ]
-  if (!isDeepStrictEqual(oldHead, newHead)) parts.push(`HTTPRoute ${name}: ${changedFields(oldHead, newHead)}`)
-  if (parts.length === 0) parts.push(`HTTPRoute ${name}: order of rules`)
+  if (!isDeepStrictEqual(oldHead, newHead)) parts.push(`${after.kind} ${name}: ${changedFields(oldHead, newHead)}`)
+  if (parts.length === 0) parts.push(`${after.kind} ${name}: order of rules`)
   return parts
 }
 
@@ -76,7 +76,7 @@ function describe({ before, after }: SummarizedItem): string[] {
   if (before === null && after === null) return []
   if (before === null) return [`${after?.kind} ${after?.metadata.name} created`]
   if (after === null) return [`${before.kind} ${before.metadata.name} deleted`]
-  if (before.kind === 'HTTPRoute' && after.kind === 'HTTPRoute') return changedRoute(before, after)
+  if (isRoute(before) && isRoute(after)) return changedRoute(before, after)
   const bodyOf = ({ metadata, spec }: Resource) => ({
     labels: metadata.labels,
     annotations: metadata.annotations,

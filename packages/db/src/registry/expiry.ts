@@ -1,4 +1,5 @@
 // What ends by time: endpoints whose proxy has not been heard of, and rows that nobody needs any more.
+import { isRoute, rulesOf } from '@heddle/shared'
 import { lockMesh, nextRevision } from '../configuration/revision.ts'
 import { readResources } from '../configuration/storedResource.ts'
 import type { Database, Transaction } from '../connection/database.ts'
@@ -63,9 +64,9 @@ async function deleteUnusedNames(tx: Transaction): Promise<void> {
       SELECT 1 FROM "instance" WHERE "instance"."service" = "name"."service" AND "instance"."version" = "name"."version")`
   if (unused.length === 0) return
   const backends = new Set<string>()
-  for (const { resource } of await readResources(tx, 'HTTPRoute')) {
-    if (resource.kind !== 'HTTPRoute') continue
-    for (const rule of resource.spec.rules) {
+  for (const { resource } of await readResources(tx)) {
+    if (!isRoute(resource)) continue
+    for (const rule of rulesOf(resource)) {
       for (const ref of rule.backendRefs ?? []) backends.add(ref.name)
       for (const filter of rule.filters ?? [])
         if (filter.type === 'RequestMirror') backends.add(filter.requestMirror.backendRef.name)

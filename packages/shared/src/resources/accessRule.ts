@@ -28,11 +28,11 @@ export const accessRuleSchema = z.strictObject({
   spec: z.strictObject({
     target: z.strictObject({
       service: serviceNameSchema,
-      /** `<HTTPRoute>` or `<HTTPRoute>/<rule>`. */
+      /** `<route>` or `<route>/<rule>`, an HTTPRoute or a GRPCRoute. */
       route: z
         .string()
         .max(507)
-        .regex(/^[a-z0-9.-]+(?:\/[a-z0-9.-]+)?$/, 'must be "<HTTPRoute>" or "<HTTPRoute>/<rule>"')
+        .regex(/^[a-z0-9.-]+(?:\/[a-z0-9.-]+)?$/, 'must be "<route>" or "<route>/<rule>"')
         .optional(),
     }),
     action: z.enum(['Allow', 'Deny']),

@@ -25,16 +25,29 @@ const valueMatch = z.object({
   name: z.string(),
   value: z.string(),
 })
+/** What a match of a GRPCRoute names; null: any. */
+export const wireRpcSchema = z.object({
+  type: z.enum(['Exact', 'RegularExpression']),
+  service: z.string().nullable(),
+  method: z.string().nullable(),
+})
+export type WireRpc = z.infer<typeof wireRpcSchema>
+
 export const wireMatchSchema = z.object({
   path: pathMatchSchema,
   method: z.enum(HTTP_METHODS).nullable(),
   headers: z.array(valueMatch),
   queryParams: z.array(valueMatch),
+  /**
+   * Of a GRPCRoute's match. `path` and `method` above already say which calls it takes; this is for its precedence, which
+   * goes by service and method, and for words. A proxy of before does not know it and matches all the same.
+   */
+  rpc: wireRpcSchema.optional(),
 })
 export type WireMatch = z.infer<typeof wireMatchSchema>
 
 export const wireRuleSchema = z.object({
-  /** `<HTTPRoute>/<rule name>`. */
+  /** `<route>/<rule name>`. */
   label: z.string(),
   /** At least one; a rule without matches is rendered as PathPrefix "/". */
   matches: z.array(wireMatchSchema),
@@ -76,7 +89,7 @@ export const wireServiceSettingsSchema = z.object({
 
 export const wireAccessRuleSchema = z.object({
   name: z.string(),
-  /** null: the whole service; else `<HTTPRoute>` or `<HTTPRoute>/<rule>`. */
+  /** null: the whole service; else `<route>` or `<route>/<rule>`. */
   route: z.string().nullable(),
   action: z.enum(['Allow', 'Deny']),
   mode: z.enum(['enforce', 'audit']),

@@ -31,7 +31,7 @@ export function AsCommand({ data }: Readonly<{ data: RouteGetOutput }>) {
         <CopyButton text={command.replace(/ \\\n {2}/g, ' ')} label="Copy command" />
         {resource !== null && (
           <Button look="quiet" size="small" aria-expanded={showsYaml} onClick={() => setShowsYaml(!showsYaml)}>
-            {showsYaml ? 'Hide YAML' : `YAML of HTTPRoute ${resource.metadata.name}`}
+            {showsYaml ? 'Hide YAML' : `YAML of ${resource.kind} ${resource.metadata.name}`}
           </Button>
         )}
       </div>

@@ -2,6 +2,7 @@
 'use client'
 import { Menu } from '@base-ui/react/menu'
 import type { RouteFilter } from '@heddle/shared/resources/httpRoute'
+import type { RouteKind } from '@heddle/shared/resources/route'
 import { Plus } from 'lucide-react'
 import { Controller, useFieldArray, useWatch } from 'react-hook-form'
 import { Choice, Field, FormSection, GroupMistake } from '@/components/form/fields'
@@ -38,7 +39,10 @@ const SHARES = [
   { value: 'fraction', label: 'a fraction' },
 ] as const
 
-export function FilterFields({ names }: Readonly<{ names: readonly BackendName[] }>) {
+/** What a call of gRPC cannot be: sent elsewhere under another path. */
+const HTTP_ONLY: readonly RouteFilter['type'][] = ['URLRewrite', 'RequestRedirect']
+
+export function FilterFields({ names, kind }: Readonly<{ names: readonly BackendName[]; kind: RouteKind }>) {
   const { fields, append, remove } = useFieldArray({ name: 'rule.filters' })
   return (
     <FormSection title="Filters" note="What is changed on the way.">
@@ -57,15 +61,17 @@ export function FilterFields({ names }: Readonly<{ names: readonly BackendName[]
         <Menu.Portal>
           <Menu.Positioner sideOffset={4} align="start" className="z-(--z-popover)">
             <Menu.Popup className="min-w-36 rounded-3 bg-raised py-1.5 shadow-pop outline-none">
-              {KINDS.map(({ value, label }) => (
-                <Menu.Item
-                  key={value}
-                  onClick={() => append(newFilter(value))}
-                  className="flex min-h-8 cursor-default items-center px-3 text-13 outline-none data-highlighted:bg-hover-raised max-md:min-h-11"
-                >
-                  {label}
-                </Menu.Item>
-              ))}
+              {KINDS.filter(({ value }) => kind === 'HTTPRoute' || !HTTP_ONLY.includes(value)).map(
+                ({ value, label }) => (
+                  <Menu.Item
+                    key={value}
+                    onClick={() => append(newFilter(value))}
+                    className="flex min-h-8 cursor-default items-center px-3 text-13 outline-none data-highlighted:bg-hover-raised max-md:min-h-11"
+                  >
+                    {label}
+                  </Menu.Item>
+                ),
+              )}
             </Menu.Popup>
           </Menu.Positioner>
         </Menu.Portal>

@@ -1,6 +1,6 @@
 // Before harm: requests that a draft of a route takes out of a split, and what share would end. Informs, never blocks.
 'use client'
-import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
+import type { Route } from '@heddle/shared/resources/route'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSettled } from '@/components/access/useSettled'
 import { Button } from '@/components/ui/button'
@@ -10,7 +10,7 @@ import { useTRPC } from '@/trpc/client'
 
 interface Props {
   service: string
-  draft: HttpRoute
+  draft: Route
   /** Puts the backends of the split into the draft; absent where it is only reviewed. */
   onKeep?: (backends: LeftSplit['backends']) => void
 }

@@ -80,7 +80,7 @@ function Review({ service, change, reviewed }: Readonly<{ service: string; chang
       {after === null ? (
         <YamlDiff before={before} after={null} />
       ) : (
-        <ResourceDiff before={before} after={after} what={`HTTPRoute ${reviewed.name}`} />
+        <ResourceDiff before={before} after={after} what={`${reviewed.kind} ${reviewed.name}`} />
       )}
     </Dialog>
   )

@@ -1,7 +1,7 @@
-// The editor of one rule of a service: fields that mirror the resource, or the whole HTTPRoute as YAML. What it proposes
+// The editor of one rule of a service: fields that mirror the resource, or the whole route as YAML. What it proposes
 // is reviewed before anything is sent. Loaded only when somebody edits.
 'use client'
-import { type HttpRoute, httpRouteSchema } from '@heddle/shared/resources/httpRoute'
+import { type Route, routeSchema, rulesOf } from '@heddle/shared/resources/route'
 import { ArrowRight } from 'lucide-react'
 import { useState } from 'react'
 import { FormProvider, useForm, useWatch } from 'react-hook-form'
@@ -17,7 +17,7 @@ import { isSame } from '@/data/isSame'
 import { applyCommand } from '@/data/lineDiff'
 import { yamlOf } from '@/data/resourceYaml'
 import { allowsNonIdempotent, newRoute, withNonIdempotent, withRule } from '@/data/routeEdit'
-import { ruleFormOf } from '@/data/routeForm'
+import { ruleFormIn } from '@/data/routeForm'
 import { matchesInWords } from '@/data/routeWords'
 import { ruleIndex } from '@/data/ruleIndex'
 import { BackendFields } from './backendFields'
@@ -35,7 +35,7 @@ import {
 import { FilterFields } from './filterFields'
 import { LeftSplits } from './leftSplits'
 import { MatchFields } from './matchFields'
-import { PolicyFields } from './policyFields'
+import { GrpcPolicy, PolicyFields } from './policyFields'
 import type { Proposal } from './useRouteChange'
 import { WhichRoute } from './whichRoute'
 
@@ -52,7 +52,7 @@ const VIEWS = [
 ] as const
 
 export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Props>) {
-  const { edited, routes, names } = opened
+  const { kind, edited, routes, names } = opened
   const permission = usePermission('route.write')
   const check = (form: EditorForm) => checkEditor(form, opened)
   const form = useForm<EditorForm, unknown, EditorResult>({
@@ -67,14 +67,15 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
   const baseOf = (target: string) => routes.find(({ metadata }) => metadata.name === target) ?? null
 
   /** The route as the fields would have it; null where they are not right yet. */
-  const build = (result: EditorResult): HttpRoute | null => {
+  const build = (result: EditorResult): Route | null => {
     const base = baseOf(result.target)
     const route =
       base === null
-        ? httpRouteSchema.safeParse(newRoute(result.newName, service, result.rule)).data
+        ? routeSchema.safeParse(newRoute(kind, result.newName, service, result.rule)).data
         : withRule(base, edited?.rule ?? null, result.rule)
     return route === undefined ? null : withNonIdempotent(route, result.nonIdempotent)
   }
+  const routeName = values.target === NEW ? values.newName : values.target
   const checked = check(values)
   const draft = 'value' in checked ? build(checked.value) : null
   const isUnchanged =
@@ -90,51 +91,53 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
       setView('yaml')
       return
     }
-    const read = routeOfText(text)
+    const read = routeOfText(text, kind)
     if (read.route === null) return setMistake(read.mistake)
     const name = values.rule.name
-    const place = Math.max(0, name === '' ? read.route.spec.rules.length - 1 : ruleIndex(read.route, name))
-    const rule = read.route.spec.rules[place]
-    if (rule === undefined) return setMistake('The route has no rule.')
-    form.reset({ ...values, nonIdempotent: allowsNonIdempotent(read.route), rule: ruleFormOf(rule) })
+    const place = Math.max(0, name === '' ? rulesOf(read.route).length - 1 : ruleIndex(read.route, name))
+    const rule = ruleFormIn(read.route, place)
+    if (rule === null) return setMistake('The route has no rule.')
+    form.reset({ ...values, nonIdempotent: allowsNonIdempotent(read.route), rule })
     setMistake(null)
     setView('form')
   }
 
   const proposeText = () => {
-    const read = routeOfText(text)
+    const read = routeOfText(text, kind)
     setMistake(read.mistake)
     if (read.route === null) return
     const { resourceVersion: _, ...metadata } = read.route.metadata
     const route = { ...read.route, metadata }
     const base = baseOf(metadata.name)
     onPropose({
+      kind,
       name: metadata.name,
       base,
       edit: () => route,
-      title: base === null ? `Add HTTPRoute ${metadata.name}?` : `Change HTTPRoute ${metadata.name}?`,
-      sentence: `As written in YAML: ${route.spec.rules.length} rules of ${route.spec.parentRefs.map(({ name }) => name).join(', ')}.`,
+      title: base === null ? `Add ${kind} ${metadata.name}?` : `Change ${kind} ${metadata.name}?`,
+      sentence: `As written in YAML: ${rulesOf(route).length} rules of ${route.spec.parentRefs.map(({ name }) => name).join(', ')}.`,
       act: base === null ? 'Add route' : 'Apply route',
-      done: `${base === null ? 'Added' : 'Changed'} HTTPRoute ${metadata.name}`,
+      done: `${base === null ? 'Added' : 'Changed'} ${kind} ${metadata.name}`,
     })
   }
   const propose = form.handleSubmit((result) => {
     const base = baseOf(result.target)
     const name = base?.metadata.name ?? result.newName
     const others = base?.spec.parentRefs.filter((parent) => parent.name !== service) ?? []
-    const words = matchesInWords(result.rule.matches)
+    const words = matchesInWords(kind, result.rule)
     onPropose({
+      kind,
       name,
       base,
       edit: (route) =>
         route === null
-          ? withNonIdempotent(httpRouteSchema.parse(newRoute(name, service, result.rule)), result.nonIdempotent)
+          ? withNonIdempotent(routeSchema.parse(newRoute(kind, name, service, result.rule)), result.nonIdempotent)
           : withNonIdempotent(withRule(route, edited?.rule ?? null, result.rule), result.nonIdempotent),
       title: edited === null ? `Add a route for ${words}?` : `Change the route for ${words}?`,
       sentence: (
         <>
-          {sentenceOf(result.rule, service)}
-          {others.length > 0 && ` HTTPRoute ${name} belongs to ${others.map((parent) => parent.name).join(', ')} too.`}
+          {sentenceOf(kind, result.rule, service)}
+          {others.length > 0 && ` ${kind} ${name} belongs to ${others.map((parent) => parent.name).join(', ')} too.`}
         </>
       ),
       act: edited === null ? 'Add route' : 'Apply route',
@@ -153,7 +156,7 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
         </div>
         {view === 'yaml' ? (
           <textarea
-            aria-label="HTTPRoute as YAML"
+            aria-label={`${kind} as YAML`}
             value={text}
             spellCheck={false}
             onChange={(event) => {
@@ -165,23 +168,23 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
         ) : (
           <>
             {edited === null && (
-              <FormSection title="HTTPRoute" note="Rules of one HTTPRoute are applied and deleted together.">
+              <FormSection title={kind} note={`Rules of one ${kind} are applied and deleted together.`}>
                 <div className="flex flex-wrap items-start gap-2">
                   <Choice
                     name="target"
-                    label="HTTPRoute"
+                    label={kind}
                     options={[
                       ...routes.map(({ metadata: { name } }) => ({ value: name, label: `a rule of ${name}` })),
-                      { value: NEW, label: 'a new HTTPRoute' },
+                      { value: NEW, label: `a new ${kind}` },
                     ]}
                   />
                   {values.target === NEW && (
-                    <Field name="newName" label="Name of the HTTPRoute" isLabelHidden className="w-64" />
+                    <Field name="newName" label={`Name of the ${kind}`} isLabelHidden className="w-64" />
                   )}
                 </div>
               </FormSection>
             )}
-            <MatchFields />
+            <MatchFields kind={kind} />
             <BackendFields names={names} service={service}>
               {draft !== null && (
                 <LeftSplits
@@ -193,8 +196,8 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
                 />
               )}
             </BackendFields>
-            <FilterFields names={names} />
-            <PolicyFields route={values.target === NEW ? values.newName : values.target} />
+            <FilterFields names={names} kind={kind} />
+            {kind === 'GRPCRoute' ? <GrpcPolicy route={routeName} /> : <PolicyFields route={routeName} />}
             <FormSection title="Name" note="Numbers and access rules know the rule by it.">
               <Field
                 name="rule.name"
@@ -233,7 +236,7 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
         </div>
         {draft !== null && view === 'form' && (
           <div className="mt-4">
-            <WhichRoute service={service} draft={draft} />
+            <WhichRoute service={service} kind={kind} draft={draft} />
           </div>
         )}
       </section>

@@ -1,5 +1,6 @@
-// A service's HTTPRoutes as one file that `heddle apply` takes. Read as they are when it is opened.
+// A service's routes as one file that `heddle apply` takes. Read as they are when it is opened.
 'use client'
+import type { RouteKind } from '@heddle/shared/resources/route'
 import { useQueries } from '@tanstack/react-query'
 import { CopyButton } from '@/components/ui/copyButton'
 import { CodeBox } from '@/components/ui/diff'
@@ -8,11 +9,11 @@ import { applyCommand } from '@/data/lineDiff'
 import { yamlOf } from '@/data/resourceYaml'
 import { useTRPC } from '@/trpc/client'
 
-/** `names`: of the HTTPRoutes, once each. */
-export function RoutesYaml({ names }: Readonly<{ names: readonly string[] }>) {
+/** `names`: of the routes, once each. */
+export function RoutesYaml({ kind, names }: Readonly<{ kind: RouteKind; names: readonly string[] }>) {
   const trpc = useTRPC()
   const reads = useQueries({
-    queries: names.map((name) => trpc.config.get.queryOptions({ kind: 'HTTPRoute', name }, { staleTime: 0 })),
+    queries: names.map((name) => trpc.config.get.queryOptions({ kind, name }, { staleTime: 0 })),
   })
   const failed = reads.find(({ data, isError }) => data === undefined && isError)
   if (failed !== undefined)

@@ -1,6 +1,6 @@
 // What can be done with a rule: edit, move where order decides, delete.
 'use client'
-import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
+import { type Route, rulesOf } from '@heddle/shared/resources/route'
 import { ArrowDown, ArrowUp, Pencil, Trash2 } from 'lucide-react'
 import { usePermission } from '@/components/frame/usePermission'
 import { GuardedButton } from '@/components/ui/permission'
@@ -26,22 +26,24 @@ export function RuleActs({ service, rules, place, isOpening, change, onEdit }: R
   const canGoDown = isTied(rules, place)
   const move = async (winner: TrafficRule | undefined, loser: TrafficRule | undefined) => {
     if (winner === undefined || loser === undefined) return
-    const base = await change.read(rule.route)
+    const base = await change.read(rule.kind, rule.route)
     if (base === null) return
     change.propose({
+      kind: rule.kind,
       name: rule.route,
       base,
       edit: (route) => (route === null ? null : movedBefore(route, winner.rule, loser.rule)),
       title: `Let ${winner.rule} win over ${loser.rule}?`,
-      sentence: `Both are alike to the precedence of the Gateway API, so the first in HTTPRoute ${rule.route} wins. Requests that match both will take ${winner.rule}.`,
+      sentence: `Both are alike to the precedence of the Gateway API, so the first in ${rule.kind} ${rule.route} wins. Requests that match both will take ${winner.rule}.`,
       act: `Put ${winner.rule} first`,
       done: `${winner.rule} now wins over ${loser.rule}`,
     })
   }
   const remove = async () => {
-    const base = await change.read(rule.route)
+    const base = await change.read(rule.kind, rule.route)
     if (base === null) return
     change.propose({
+      kind: rule.kind,
       name: rule.route,
       base,
       edit: (route) => (route === null ? null : withoutRule(route, rule.rule)),
@@ -76,7 +78,7 @@ export function RuleActs({ service, rules, place, isOpening, change, onEdit }: R
       </GuardedButton>
       <span className="text-12 text-ink-2">
         {canGoUp || canGoDown
-          ? `Its place is its place in HTTPRoute ${rule.route}: what precedence compares is alike.`
+          ? `Its place is its place in ${rule.kind} ${rule.route}: what precedence compares is alike.`
           : rules.length > 1
             ? 'Its place comes from what it matches, so it cannot be moved.'
             : ''}
@@ -85,10 +87,10 @@ export function RuleActs({ service, rules, place, isOpening, change, onEdit }: R
   )
 }
 
-function consequence(rules: readonly TrafficRule[], rule: TrafficRule, service: string, base: HttpRoute): string {
+function consequence(rules: readonly TrafficRule[], rule: TrafficRule, service: string, base: Route): string {
   const others = new Set(rules.filter(({ label }) => label !== rule.label).map(({ label }) => label))
   const whole =
-    base.spec.rules.length === 1 ? `HTTPRoute ${rule.route} goes with it, since this is its only rule. ` : ''
+    rulesOf(base).length === 1 ? `${rule.kind} ${rule.route} goes with it, since this is its only rule. ` : ''
   if (others.size === 0) return `${whole}${service} then has no routes: every call goes to any ready instance.`
   return `${whole}${afterDeletion(rules, rule.label)}`
 }

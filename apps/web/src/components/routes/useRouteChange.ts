@@ -1,7 +1,7 @@
-// A change of an HTTPRoute from its proposal to its end: reviewed, applied, refused because somebody was faster, taken
+// A change of a route from its proposal to its end: reviewed, applied, refused because somebody was faster, taken
 // back. The proposal is a function of the route, so that it can be made again on top of the other person's change.
 'use client'
-import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
+import type { Route, RouteKind } from '@heddle/shared/resources/route'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useUndo } from '@/components/traffic/useUndo'
@@ -11,10 +11,11 @@ import type { RouteEdit } from '@/data/routeEdit'
 import { useTRPC } from '@/trpc/client'
 
 export interface Proposal {
-  /** Of the HTTPRoute. */
+  kind: RouteKind
+  /** Of the route. */
   name: string
   /** The route that the edit was begun on; null: there was none. */
-  base: HttpRoute | null
+  base: Route | null
   edit: RouteEdit
   title: string
   sentence: ReactNode
@@ -26,19 +27,19 @@ export interface Proposal {
   done: string
 }
 export interface Reviewed extends Proposal {
-  before: HttpRoute | null
-  after: HttpRoute | null
+  before: Route | null
+  after: Route | null
 }
 export interface RouteConflict {
   reviewed: Reviewed
   message: string
   data: FailureData | null
-  theirs: HttpRoute | null
+  theirs: Route | null
   at: number
 }
 
 /** Asked for when a route is changed, which most visits do not. */
-const loadSchema = () => import('@heddle/shared/resources/httpRoute')
+const loadSchema = () => import('@heddle/shared/resources/route')
 
 /** `onApplied` gets the revision of what was applied, and of what took it back. */
 export function useRouteChange(onDone: () => void, onApplied: (revision: number) => void) {
@@ -66,8 +67,8 @@ export function useRouteChange(onDone: () => void, onApplied: (revision: number)
   const refused = async (error: unknown) => {
     const failure = describeFailure(error)
     if (reviewed === null || failure.code !== 'stale') return
-    const { httpRouteSchema } = await loadSchema()
-    const theirs = httpRouteSchema.safeParse(failure.data?.current).data ?? null
+    const { routeSchema } = await loadSchema()
+    const theirs = routeSchema.safeParse(failure.data?.current).data ?? null
     setConflict({ reviewed, message: failure.message, data: failure.data, theirs, at: Date.now() })
     setReviewed(null)
   }
@@ -91,12 +92,12 @@ export function useRouteChange(onDone: () => void, onApplied: (revision: number)
     conflict,
     propose,
     /** Reads the route as it is now; null: there is none (any more). */
-    read: async (name: string): Promise<HttpRoute | null> => {
+    read: async (kind: RouteKind, name: string): Promise<Route | null> => {
       try {
-        const options = trpc.config.get.queryOptions({ kind: 'HTTPRoute', name }, { staleTime: 0, retry: false })
+        const options = trpc.config.get.queryOptions({ kind, name }, { staleTime: 0, retry: false })
         const { resources } = await queries.fetchQuery(options)
-        const { httpRouteSchema } = await loadSchema()
-        return httpRouteSchema.parse(resources[0])
+        const { routeSchema } = await loadSchema()
+        return routeSchema.parse(resources[0])
       } catch (failed) {
         const failure = describeFailure(failed)
         if (failure.code !== 'not_found') showFailure(failure.message)
@@ -108,7 +109,7 @@ export function useRouteChange(onDone: () => void, onApplied: (revision: number)
       if (reviewed === null) return
       const resourceVersion = reviewed.before?.metadata.resourceVersion ?? null
       if (reviewed.after !== null) save.mutate({ route: reviewed.after, resourceVersion })
-      else if (resourceVersion !== null) remove.mutate({ name: reviewed.name, resourceVersion })
+      else if (resourceVersion !== null) remove.mutate({ kind: reviewed.kind, name: reviewed.name, resourceVersion })
       else setReviewed(null)
     },
     isApplying: save.isPending || remove.isPending,

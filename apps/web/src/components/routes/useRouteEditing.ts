@@ -1,6 +1,6 @@
 // Opening the route editor: what it edits is read as it is at that moment, and stays until it is closed.
 'use client'
-import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
+import type { Route } from '@heddle/shared/resources/route'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { showFailure } from '@/components/ui/notices'
@@ -17,11 +17,12 @@ export function useRouteEditing(service: string, page: TrafficGetOutput | undefi
   const open = async (rule: TrafficRule | null) => {
     setIsOpening(true)
     try {
-      const { httpRouteSchema } = await import('@heddle/shared/resources/httpRoute')
+      const { routeSchema } = await import('@heddle/shared/resources/route')
+      const kind = page?.kind ?? 'HTTPRoute'
       const names = [...new Set(page?.rules.map(({ route }) => route))]
-      const read = async (name: string): Promise<HttpRoute> => {
-        const options = trpc.config.get.queryOptions({ kind: 'HTTPRoute', name }, { staleTime: 0 })
-        return httpRouteSchema.parse((await queries.fetchQuery(options)).resources[0])
+      const read = async (name: string): Promise<Route> => {
+        const options = trpc.config.get.queryOptions({ kind, name }, { staleTime: 0 })
+        return routeSchema.parse((await queries.fetchQuery(options)).resources[0])
       }
       const [known, routes] = await Promise.all([
         queries.fetchQuery(trpc.traffic.names.queryOptions(undefined, { staleTime: 0 })),
@@ -29,7 +30,7 @@ export function useRouteEditing(service: string, page: TrafficGetOutput | undefi
       ])
       const route = routes.find(({ metadata }) => metadata.name === rule?.route)
       const edited = rule === null || route === undefined ? null : { route, rule: rule.rule }
-      setOpened({ service, edited, routes, names: known.names, taken: known.routes })
+      setOpened({ service, kind, edited, routes, names: known.names, taken: known.routes })
     } catch (error) {
       showFailure(describeFailure(error).message)
     } finally {

@@ -1,7 +1,7 @@
 // Which route would a request take? The rule, and why the others would not have it: the proxies' own decision.
 'use client'
-import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
 import { HTTP_METHODS } from '@heddle/shared/resources/httpRouteTerms'
+import type { Route, RouteKind } from '@heddle/shared/resources/route'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { fieldClass } from '@/components/form/fieldClass'
@@ -20,8 +20,16 @@ interface Asked {
 }
 const METHODS = HTTP_METHODS.map((method) => ({ value: method, label: method }))
 
-/** `draft`: a route as it would be; the answer holds for it in place of the stored one. */
-export function WhichRoute({ service, draft }: Readonly<{ service: string; draft?: HttpRoute }>) {
+interface Props {
+  service: string
+  /** Of the service's routes: a call of gRPC is always a POST. */
+  kind: RouteKind
+  /** A route as it would be; the answer holds for it in place of the stored one. */
+  draft?: Route
+}
+
+export function WhichRoute({ service, kind, draft }: Readonly<Props>) {
+  const isGrpc = kind === 'GRPCRoute'
   const trpc = useTRPC()
   const [method, setMethod] = useState<(typeof HTTP_METHODS)[number]>('GET')
   const [path, setPath] = useState('')
@@ -35,7 +43,7 @@ export function WhichRoute({ service, draft }: Readonly<{ service: string; draft
   )
   const ask = () =>
     setAsked({
-      method,
+      method: isGrpc ? 'POST' : method,
       path: path === '' ? '/' : path,
       headers: headers.filter(({ name }) => name !== '').map(({ name, value }) => ({ name, value })),
     })
@@ -57,17 +65,19 @@ export function WhichRoute({ service, draft }: Readonly<{ service: string; draft
           ask()
         }}
       >
-        <Select
-          label="Method of the request"
-          value={method}
-          options={METHODS}
-          onChange={setMethod}
-          className="h-8 rounded-2"
-        />
+        {!isGrpc && (
+          <Select
+            label="Method of the request"
+            value={method}
+            options={METHODS}
+            onChange={setMethod}
+            className="h-8 rounded-2"
+          />
+        )}
         <input
-          aria-label="Path of the request"
+          aria-label={isGrpc ? 'Service and method of the call' : 'Path of the request'}
           value={path}
-          placeholder="/products?page=2"
+          placeholder={isGrpc ? 'shop.Catalog/GetProduct' : '/products?page=2'}
           spellCheck={false}
           autoCapitalize="off"
           maxLength={4_096}

@@ -12,7 +12,7 @@ export function NoRoutes({ page }: Readonly<{ page: TrafficGetOutput }>) {
   const command = applyCommand(
     yamlOf({
       apiVersion: 'gateway.networking.k8s.io/v1',
-      kind: 'HTTPRoute',
+      kind: page.kind,
       metadata: { name: page.service },
       spec: {
         parentRefs: [{ kind: 'Service', name: page.service }],

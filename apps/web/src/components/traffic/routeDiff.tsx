@@ -1,6 +1,6 @@
-// What a split makes of its HTTPRoute, as YAML.
+// What a split makes of its route, as YAML.
 'use client'
-import { httpRouteSchema } from '@heddle/shared/resources/httpRoute'
+import { routeSchema } from '@heddle/shared/resources/route'
 import { useQuery } from '@tanstack/react-query'
 import { ResourceDiff } from '@/components/ui/resourceDiff'
 import { withSplit } from '@/data/routeWeights'
@@ -15,13 +15,13 @@ interface Props {
 
 export function RouteDiff({ rule, draft }: Readonly<Props>) {
   const trpc = useTRPC()
-  const stored = useQuery(trpc.config.get.queryOptions({ kind: 'HTTPRoute', name: rule.route }, { staleTime: 0 }))
+  const stored = useQuery(trpc.config.get.queryOptions({ kind: rule.kind, name: rule.route }, { staleTime: 0 }))
   const [before] = stored.data?.resources ?? []
-  const route = httpRouteSchema.safeParse(before).data
+  const route = routeSchema.safeParse(before).data
   const weights = new Map(remaining(draft).map(({ name, share }) => [name, share]))
   const after = route === undefined ? null : withSplit(route, rule.rule, weights)
   if (after !== null)
-    return <ResourceDiff before={before} after={after} what={`HTTPRoute ${rule.route}, rule ${rule.rule}`} />
+    return <ResourceDiff before={before} after={after} what={`${rule.kind} ${rule.route}, rule ${rule.rule}`} />
   if (stored.isPending) return <div className="h-40" />
   return (
     <p className="text-ink-2">The route’s YAML could not be read, so only the sentence above describes this change.</p>

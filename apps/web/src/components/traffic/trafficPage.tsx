@@ -15,6 +15,7 @@ import { Button } from '@/components/ui/button'
 import { GuardedButton } from '@/components/ui/permission'
 import { TableSkeleton } from '@/components/ui/skeleton'
 import { PanelError } from '@/components/ui/states'
+import { StatusMark } from '@/components/ui/status'
 import { showApplied } from '@/components/ui/toasts'
 import { sharesText } from '@/data/shares'
 import type { TrafficRule } from '@/server/schemas/traffic'
@@ -113,7 +114,16 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
             Add route
           </GuardedButton>
         </div>
-        {showsYaml && <RoutesYaml names={[...new Set(page.rules.map(({ route }) => route))]} />}
+        {showsYaml && <RoutesYaml kind={page.kind} names={[...new Set(page.rules.map(({ route }) => route))]} />}
+        {page.ignored.length > 0 && (
+          <p className="mb-2 flex max-w-[720px] gap-2.5 text-ink-2">
+            <StatusMark state="degraded" className="mt-1" />
+            <span>
+              HTTPRoute {page.ignored.join(', ')} does nothing here: {service} has GRPCRoutes, and the Gateway API does
+              not merge the two kinds.
+            </span>
+          </p>
+        )}
         {editing.opened !== null && editing.opened.edited === null && (
           <RouteEditor service={service} opened={editing.opened} onPropose={change.propose} onClose={editing.close} />
         )}
@@ -160,7 +170,7 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
       </section>
       {page.rules.length > 0 && (editing.opened === null || page.rules.length === 0) && (
         <div className="mt-6">
-          <WhichRoute service={service} />
+          <WhichRoute service={service} kind={page.kind} />
         </div>
       )}
       <RouteDialogs service={service} change={change} />

@@ -7,6 +7,7 @@ import { heddleError } from '../errors.ts'
 export const WRITE_ACTION: Readonly<Record<Kind, Action>> = {
   Service: 'service.write',
   HTTPRoute: 'route.write',
+  GRPCRoute: 'route.write',
   AccessRule: 'rule.write',
   MeshSettings: 'settings.write',
 }

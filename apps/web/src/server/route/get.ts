@@ -146,7 +146,7 @@ function factsOf({ candidate, wire }: RankedMatch): string[] {
   const retry = retryInWords(wire.retry)
   const timeout = wire.timeouts.requestMs
   return [
-    PATH_TYPE[candidate.match.path.type],
+    candidate.match.rpc === undefined ? PATH_TYPE[candidate.match.path.type] : 'gRPC',
     retry === null ? 'no retries asked for' : `retries ${retry}`,
     timeout === null ? 'no timeout' : `timeout ${durationText(timeout)}`,
   ]

@@ -1,6 +1,6 @@
 // Input and output of `route.get`: the page of one route.
 import { serviceNameSchema } from '@heddle/shared/names'
-import { httpRouteSchema } from '@heddle/shared/resources/httpRoute'
+import { routeSchema } from '@heddle/shared/resources/route'
 import { RETRY_SKIPPED } from '@heddle/shared/wire/metrics'
 import { z } from 'zod'
 import { heatmapSchema, routeLabelSchema } from './charts.ts'
@@ -18,7 +18,7 @@ import { objectiveSchema } from './services.ts'
 
 export const routeGetInputSchema = z.object({
   service: serviceNameSchema,
-  /** `<HTTPRoute>/<rule>`, or `default`: the calls that no rule of a route took. */
+  /** `<route>/<rule>`, or `default`: the calls that no rule of a route took. */
   route: routeLabelSchema,
   range: rangeSchema,
 })
@@ -93,7 +93,7 @@ export const routeGetOutputSchema = z.object({
   /** Those that apply first, what holds else last. */
   access: z.array(appliedRuleSchema),
   /** As `apply` takes it; null: no such route is configured. */
-  resource: httpRouteSchema.nullable(),
+  resource: routeSchema.nullable(),
   lastTrafficAt: z.number().nullable(),
 })
 export type RouteGetOutput = z.infer<typeof routeGetOutputSchema>

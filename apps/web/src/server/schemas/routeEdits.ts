@@ -1,7 +1,7 @@
 // Inputs and outputs of making, editing and deleting routes, of the box that tells which route a request takes, of what
 // a backend can be, and of the mesh-wide list of splits.
 import { serviceNameSchema } from '@heddle/shared/names'
-import { httpRouteSchema } from '@heddle/shared/resources/httpRoute'
+import { routeKindSchema, routeSchema } from '@heddle/shared/resources/route'
 import { z } from 'zod'
 import { changeMarkSchema, dataStateSchema, goldenSchema, healthSchema } from './numbers.ts'
 import { instanceCountSchema } from './services.ts'
@@ -9,7 +9,7 @@ import { instanceCountSchema } from './services.ts'
 const versionSchema = z.string().regex(/^\d+$/)
 
 export const saveRouteInputSchema = z.object({
-  route: httpRouteSchema,
+  route: routeSchema,
   /** The version that the edit was made from; null: the route is made, and refused where there is one. */
   resourceVersion: versionSchema.nullable(),
 })
@@ -19,7 +19,11 @@ export const savedSchema = z.object({
   resourceVersion: z.string(),
   warnings: z.array(z.string()),
 })
-export const removeRouteInputSchema = z.object({ name: z.string().min(1).max(253), resourceVersion: versionSchema })
+export const removeRouteInputSchema = z.object({
+  kind: routeKindSchema,
+  name: z.string().min(1).max(253),
+  resourceVersion: versionSchema,
+})
 export const removedSchema = z.object({ revision: z.number() })
 
 /** A request as one would write it down. */
@@ -33,7 +37,7 @@ export const explainInputSchema = z.object({
     .max(32)
     .default([]),
   /** A route as it would be, in place of the stored one of its name. */
-  draft: httpRouteSchema.optional(),
+  draft: routeSchema.optional(),
 })
 export const explainOutputSchema = z.object({
   /** Why no request can be like this, or what stands in for a route: one sentence; null: a rule won. */
@@ -57,7 +61,7 @@ export type RouteExplained = z.infer<typeof explainOutputSchema>
 export const splitsLeftInputSchema = z.object({
   service: serviceNameSchema,
   /** As it would be, in place of the stored one of its name. */
-  draft: httpRouteSchema,
+  draft: routeSchema,
 })
 /** One for each split and each rule that takes requests out of it. */
 export const splitsLeftOutputSchema = z.array(
@@ -82,7 +86,7 @@ export const backendNamesOutputSchema = z.object({
       instances: instanceCountSchema,
     }),
   ),
-  /** Names of the HTTPRoutes that there are. */
+  /** Names of the routes that there are, of both kinds. */
   routes: z.array(z.string()),
 })
 export type BackendName = z.infer<typeof backendNamesOutputSchema>['names'][number]

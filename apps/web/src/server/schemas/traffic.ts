@@ -1,5 +1,6 @@
 // Inputs and outputs of `traffic.get`, `traffic.setWeights` and `traffic.watch`: the split editor's procedures.
 import { serviceNameSchema } from '@heddle/shared/names'
+import { routeKindSchema } from '@heddle/shared/resources/route'
 import { spreadSchema } from '@heddle/shared/wire/console'
 import { z } from 'zod'
 import { changeMarkSchema, dataStateSchema, goldenSchema, healthSchema, sparklineSchema } from './numbers.ts'
@@ -31,7 +32,8 @@ export const trafficBackendSchema = z.object({
 export type TrafficBackend = z.infer<typeof trafficBackendSchema>
 
 export const trafficRuleSchema = z.object({
-  /** Name of the HTTPRoute. */
+  kind: routeKindSchema,
+  /** Name of the route. */
   route: z.string(),
   /** Name of the rule in it. */
   rule: z.string(),
@@ -42,7 +44,7 @@ export const trafficRuleSchema = z.object({
   pathType: z.enum(['Exact', 'PathPrefix', 'RegularExpression']),
   /** Why it wins over the next: "exact path", "longest prefix", "one header more" …; null for the last. */
   winsBy: z.string().nullable(),
-  /** Of the HTTPRoute; hand it back with an edit. */
+  /** Of the route; hand it back with an edit. */
   resourceVersion: z.string(),
   /** Sum of the backends' weights: `percent` is rounded, so that only weight and total tell 999 of 1,000 from all. */
   total: z.number(),
@@ -66,6 +68,10 @@ export const trafficGetOutputSchema = z.object({
   /** The window of the live numbers. */
   windowMs: z.number(),
   data: dataStateSchema,
+  /** The kind that the service's routes are of, or that a first one would be. */
+  kind: routeKindSchema,
+  /** HTTPRoutes that belong to the service and do nothing for it, since it has GRPCRoutes. */
+  ignored: z.array(z.string()),
   /** One entry for each match, in the order in which they win; an entry's rule may come more than once. */
   rules: z.array(trafficRuleSchema),
   /** Versions known of the service, for adding a backend. */
@@ -76,7 +82,7 @@ export const trafficGetOutputSchema = z.object({
 export type TrafficGetOutput = z.infer<typeof trafficGetOutputSchema>
 
 export const setWeightsInputSchema = z.object({
-  /** Name of the HTTPRoute, and of the rule in it. */
+  /** Name of the route, and of the rule in it. */
   route: z.string().min(1).max(253),
   rule: z.string().min(1).max(253),
   /** Every backend that the rule is to have, once. */
@@ -95,7 +101,7 @@ export const setWeightsInputSchema = z.object({
   /** Backends among `weights` that the rule has not yet, and backends of the rule that it loses. */
   added: z.array(serviceNameSchema).max(16).default([]),
   removed: z.array(serviceNameSchema).max(16).default([]),
-  /** The version of the HTTPRoute that the edit was made from: a stale one is refused (data.heddle.code "stale"). */
+  /** The version of the route that the edit was made from: a stale one is refused (data.heddle.code "stale"). */
   resourceVersion: z.string().regex(/^\d+$/),
 })
 export const setWeightsOutputSchema = z.object({

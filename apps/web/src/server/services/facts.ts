@@ -2,6 +2,7 @@
 import { type Instance, LAPSE_AFTER_MS } from '@heddle/db'
 import { durationMs } from '@heddle/shared/duration'
 import type { MeshPolicy } from '@heddle/shared/resources/index'
+import { rulesOf } from '@heddle/shared/resources/route'
 import type { Service } from '@heddle/shared/resources/service'
 import type { ProxyState } from '@heddle/shared/wire/console'
 import type { Mesh } from '../meshCache.ts'
@@ -88,7 +89,7 @@ export function presenceOf(
 function leadsElsewhere(mesh: Pick<Mesh, 'names' | 'routesOf'>, service: string): boolean {
   const versions = new Set(mesh.names.flatMap((known) => (known.service === service ? [known.name] : [])))
   const backends = (mesh.routesOf.get(service) ?? []).flatMap(({ resource }) =>
-    resource.spec.rules.flatMap(({ backendRefs }) => backendRefs ?? []),
+    rulesOf(resource).flatMap(({ backendRefs }) => backendRefs ?? []),
   )
   return backends.some(({ name, weight }) => weight !== 0 && !versions.has(name))
 }

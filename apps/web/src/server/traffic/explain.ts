@@ -1,7 +1,7 @@
 // traffic.explain: which route a request would take, and why the others would not have it; by the proxies' own decision
 // on what the control plane would render. Pure: the mesh comes in.
 import { canonicalTarget } from '@heddle/proxy/route/canonical'
-import { compileRoutes } from '@heddle/proxy/route/compile'
+import { compileRoutes, type RouteTable } from '@heddle/proxy/route/compile'
 import { explainRoute } from '@heddle/proxy/route/explain'
 import type { z } from 'zod'
 import { sharesOf } from '../../data/shares.ts'
@@ -41,7 +41,13 @@ export function explainTraffic(stored: Mesh, input: Input, now: number): RouteEx
   const refusal = !table.hasRoutes
     ? `${input.service} has no routes: every call goes to any ready instance.`
     : explained.winner === null
-      ? 'No rule matches: the mesh answers 404 (no_route).'
+      ? noRoute(table)
       : null
   return { refusal, path: target.path, rules }
+}
+
+/** What a caller is told: 404, which in gRPC is UNIMPLEMENTED. */
+function noRoute({ candidates }: RouteTable): string {
+  const answer = candidates.some(({ match }) => match.rpc !== undefined) ? 'UNIMPLEMENTED' : '404'
+  return `No rule matches: the mesh answers ${answer} (no_route).`
 }

@@ -7,6 +7,7 @@ import type { RouteRow } from '@heddle/shared/wire/metrics'
 import { sharesOf } from '../../data/shares.ts'
 import { lastChangesOf } from '../changes/marks.ts'
 import type { Console } from '../console.ts'
+import type { Mesh } from '../meshCache.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { readShownRoutes } from '../metrics/queries.ts'
 import { type ReadRange, resolveRange, spanOf } from '../metrics/range.ts'
@@ -44,7 +45,7 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
         ),
       new Map(),
     ),
-    console.pulse.readOr(() => listMarks(console.db, { limit: CHANGES_READ, service, resource: 'HTTPRoute' }), []),
+    console.pulse.readOr(() => listMarks(console.db, { limit: CHANGES_READ, service, hasRoute: true }), []),
   ])
   const objective = objectiveOf(resource, mesh.policy)
   const present = presentInstances(mesh.instances, now)
@@ -65,6 +66,8 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
     objective,
     windowMs: range.to - range.from,
     data: routes.data,
+    kind: order[0]?.stored.resource.kind ?? (resource.spec?.protocol === 'grpc' ? 'GRPCRoute' : 'HTTPRoute'),
+    ignored: ignoredRoutes(mesh, service),
     rules: order.map((match, place) => ruleOf(match, order[place + 1], context)),
     versions: [...versions]
       .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
@@ -75,6 +78,13 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
       })),
     holders: holdersOf(console, changes),
   }
+}
+
+function ignoredRoutes({ routes, routesOf }: Mesh, service: string): string[] {
+  const held = new Set(routesOf.get(service))
+  return [...routes.values()]
+    .filter((stored) => !held.has(stored) && stored.resource.spec.parentRefs.some(({ name }) => name === service))
+    .map(({ resource }) => resource.metadata.name)
 }
 
 /** How many proxies took the last change of a route that is still remembered: other changes of a service reach others. */
@@ -105,6 +115,7 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
   const since = stepsSince(context.range, lastChange?.at ?? null)
   const percents = sharesOf(match.backends.map(({ weight }) => weight))
   return {
+    kind: stored.resource.kind,
     route,
     rule: ruleName,
     label,

@@ -2,7 +2,8 @@
 // reads, however many services there are.
 import { type Instance, type RouteChange, routeChanges } from '@heddle/db'
 import { routeLabel } from '@heddle/shared/names'
-import { DEFAULT_WEIGHT, type HttpRoute } from '@heddle/shared/resources/httpRoute'
+import { DEFAULT_WEIGHT } from '@heddle/shared/resources/httpRoute'
+import { type Route, rulesOf } from '@heddle/shared/resources/route'
 import type { RouteRow } from '@heddle/shared/wire/metrics'
 import type { z } from 'zod'
 import { isSameSplit } from '../../data/shares.ts'
@@ -129,8 +130,8 @@ export function lastMove(changes: readonly RouteChange[], route: string, rule: s
 
 type Weights = { name: string; weight: number }[]
 
-function weightsOf(route: HttpRoute | null, rule: string): Weights {
-  const found = route?.spec.rules.find(({ name }) => name === rule)
+function weightsOf(route: Route | null, rule: string): Weights {
+  const found = (route === null ? [] : rulesOf(route)).find(({ name }) => name === rule)
   return (found?.backendRefs ?? []).map(({ name, weight }) => ({ name, weight: weight ?? DEFAULT_WEIGHT }))
 }
 

@@ -1,10 +1,11 @@
 // Which version a change of weights favours, by the weights themselves: known at once, before any call tells. Pure.
 import type { Change } from '@heddle/shared/api/index'
+import { isRouteKind } from '@heddle/shared/resources/route'
 import { z } from 'zod'
 import { sharesOf } from '../../data/shares.ts'
 import type { Backend } from './attribution.ts'
 
-/** Of a stored HTTPRoute no more than this is read; another one tells nothing. */
+/** Of a stored route no more than this is read; another one tells nothing. */
 const routeSchema = z.object({
   spec: z.object({
     rules: z.array(
@@ -14,7 +15,7 @@ const routeSchema = z.object({
 })
 
 export interface RuleAt {
-  /** Name of the HTTPRoute. */
+  /** Its name. */
   route: string
   /** Of the rule in it. */
   index: number
@@ -24,7 +25,7 @@ export interface RuleAt {
 
 /** The version whose share grew most; null where the change moved no weight of the rule, or not to one version alone. */
 export function risingVersion({ items }: Pick<Change, 'items'>, { route, index, backends }: RuleAt): string | null {
-  const item = items.find(({ ref }) => ref.kind === 'HTTPRoute' && ref.name === route)
+  const item = items.find(({ ref }) => isRouteKind(ref.kind) && ref.name === route)
   if (item === undefined) return null
   const [before, after] = [shares(item.before, index), shares(item.after, index)]
   const gains = [...after].map(([name, share]) => ({ name, gain: share - (before.get(name) ?? 0) }))

@@ -1,4 +1,4 @@
-// traffic.saveRoute and traffic.removeRoute: a whole HTTPRoute as one change. The version that the edit was made from
+// traffic.saveRoute and traffic.removeRoute: a whole route as one change. The version that the edit was made from
 // travels along, so that two people cannot undo each other unseen; a new one is refused where somebody has made it.
 import { applyDocuments, deleteResource } from '@heddle/db'
 import type { z } from 'zod'
@@ -16,7 +16,7 @@ export async function saveRoute(
   const output = await applyDocuments(console.db, {
     actor: actor.name,
     documents: [{ ...route, metadata: resourceVersion === null ? metadata : { ...metadata, resourceVersion } }],
-    absent: resourceVersion === null ? [{ kind: 'HTTPRoute', name: metadata.name }] : [],
+    absent: resourceVersion === null ? [{ kind: route.kind, name: metadata.name }] : [],
   })
   return applied(output)
 }
@@ -24,7 +24,7 @@ export async function saveRoute(
 export function removeRoute(
   console: Console,
   actor: Actor,
-  { name, resourceVersion }: z.infer<typeof removeRouteInputSchema>,
+  { kind, name, resourceVersion }: z.infer<typeof removeRouteInputSchema>,
 ) {
-  return deleteResource(console.db, { actor: actor.name, ref: { kind: 'HTTPRoute', name }, resourceVersion })
+  return deleteResource(console.db, { actor: actor.name, ref: { kind, name }, resourceVersion })
 }

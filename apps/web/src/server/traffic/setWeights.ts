@@ -1,7 +1,7 @@
 // traffic.setWeights: another split of one rule, as one change. The route is read, edited and applied with the version
 // that the edit was made from, so that two people cannot undo each other unseen.
 import { applyDocuments } from '@heddle/db'
-import type { HttpRoute } from '@heddle/shared/resources/httpRoute'
+import { type Route, rulesOf } from '@heddle/shared/resources/route'
 import type { z } from 'zod'
 import { withSplit } from '../../data/routeWeights.ts'
 import { ruleIndex } from '../../data/ruleIndex.ts'
@@ -21,13 +21,14 @@ export async function setWeights(
 ): Promise<z.infer<typeof setWeightsOutputSchema>> {
   const mesh = await console.mesh.current()
   const stored = mesh.routes.get(input.route)
-  if (stored === undefined) throw heddleError('not_found', `There is no HTTPRoute ${input.route} (any more).`)
+  if (stored === undefined) throw heddleError('not_found', `There is no route ${input.route} (any more).`)
   const edited = withSplit(
     withVersion(stored),
     input.rule,
     new Map(input.weights.map(({ backend, weight }) => [String(backend), weight])),
   )
-  if (edited === null) throw heddleError('not_found', `HTTPRoute ${input.route} has no rule ${input.rule}.`)
+  if (edited === null)
+    throw heddleError('not_found', `${stored.resource.kind} ${input.route} has no rule ${input.rule}.`)
   // A stale edit goes on with the version that it was made from, also where the rule's backends are others by now: the
   // database refuses it, and says whose change it would have overwritten. Where the newest weights are the wanted ones
   // already, nobody is overwritten.
@@ -38,8 +39,8 @@ export async function setWeights(
 }
 
 /** @throws HeddleError `invalid` where the weights are not those of the rule's backends. Pure. */
-function checkBackends(route: HttpRoute, { rule: name, weights, added, removed }: Input): void {
-  const names = (route.spec.rules[ruleIndex(route, name)]?.backendRefs ?? []).map((ref) => String(ref.name))
+function checkBackends(route: Route, { rule: name, weights, added, removed }: Input): void {
+  const names = (rulesOf(route)[ruleIndex(route, name)]?.backendRefs ?? []).map((ref) => String(ref.name))
   const wanted = new Map(weights.map(({ backend, weight }) => [String(backend), weight]))
   if (wanted.size !== weights.length) throw heddleError('invalid', 'A backend is named twice.')
   const left = names.filter((backend) => !removed.some((gone) => gone === backend))

@@ -1,6 +1,7 @@
 // traffic.watch: five minutes before and after a change of a route, for the strip that follows an apply: of one rule, or of
 // the whole service.
 import { getChange } from '@heddle/db'
+import { rulesOf } from '@heddle/shared/resources/route'
 import type { Spread } from '@heddle/shared/wire/console'
 import type { RouteRow } from '@heddle/shared/wire/metrics'
 import type { z } from 'zod'
@@ -99,7 +100,7 @@ function ruleAt(mesh: Mesh, service: string, label: string): RuleAt | null {
   if (match === undefined) return null
   const { name } = match.stored.resource.metadata
   const backends = new Map(match.backends.map((backend) => [backend.name, backend]))
-  return { route: name, index: match.stored.resource.spec.rules.indexOf(match.rule), backends }
+  return { route: name, index: rulesOf(match.stored.resource).indexOf(match.rule), backends }
 }
 
 /**

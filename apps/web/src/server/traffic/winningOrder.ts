@@ -4,7 +4,7 @@ import type { MeshModel } from '@heddle/control/render/model'
 import { renderRoutes } from '@heddle/control/render/route'
 import { compileRoutes, type RouteCandidate } from '@heddle/proxy/route/compile'
 import { routeLabel } from '@heddle/shared/names'
-import type { HttpRoute, RouteRule } from '@heddle/shared/resources/httpRoute'
+import { type AnyRule, type Route, rulesOf } from '@heddle/shared/resources/route'
 import type { WireBackend, WireRoute, WireRule } from '@heddle/shared/wire/config'
 import type { Mesh, Stored } from '../meshCache.ts'
 
@@ -12,8 +12,8 @@ import type { Mesh, Stored } from '../meshCache.ts'
 export interface RankedMatch {
   candidate: RouteCandidate
   wire: WireRule
-  stored: Stored<HttpRoute>
-  rule: RouteRule
+  stored: Stored<Route>
+  rule: AnyRule
   ruleName: string
   backends: readonly WireBackend[]
 }
@@ -41,7 +41,7 @@ function orderOf(mesh: Mesh, service: string): RankedMatch[] {
   for (const route of stored) {
     const { name } = route.resource.metadata
     const wires = routes.find((rendered) => rendered.name === name)?.rules ?? []
-    for (const [index, rule] of route.resource.spec.rules.entries()) {
+    for (const [index, rule] of rulesOf(route.resource).entries()) {
       const wire = wires[index]
       if (wire === undefined) continue
       const ruleName = wire.label.slice(routeLabel(name, '').length)

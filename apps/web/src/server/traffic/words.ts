@@ -1,10 +1,11 @@
 // Routes and rules said in words. Pure.
 import type { RouteCandidate } from '@heddle/proxy/route/compile'
+import { grpcStatusText } from '@heddle/shared/grpcStatus'
 import type { AccessRule, Caller } from '@heddle/shared/resources/accessRule'
 import type { PathMatch, RouteFilter } from '@heddle/shared/resources/httpRoute'
-import type { WireMatch, WireRule } from '@heddle/shared/wire/config'
+import type { WireMatch, WireRpc, WireRule } from '@heddle/shared/wire/config'
 
-/** "GET /products where header x-beta is 1"; every path is "/". */
+/** "GET /products where header x-beta is 1"; every path is "/". Of a GRPCRoute "shop.Catalog/Get", "any method of shop.Catalog". */
 export function matchInWords(match: WireMatch): string {
   const path = match.path.type === 'RegularExpression' ? `paths matching ${match.path.value}` : match.path.value
   const conditions = [
@@ -12,7 +13,17 @@ export function matchInWords(match: WireMatch): string {
     ...match.queryParams.map((parameter) => `query ${condition(parameter)}`),
   ]
   const where = conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`
-  return `${match.method ?? 'any method'} ${path}${where}`
+  return `${match.rpc === undefined ? `${match.method ?? 'any method'} ${path}` : callInWords(match.rpc)}${where}`
+}
+
+export const EVERY_CALL = 'every call'
+
+function callInWords({ type, service, method }: WireRpc): string {
+  if (service === null && method === null) return EVERY_CALL
+  if (type === 'Exact' && service !== null && method !== null) return `${service}/${method}`
+  const said = (part: 'service' | 'method', value: string | null) =>
+    value === null ? `any ${part}` : type === 'Exact' ? value : `${part}s matching ${value}`
+  return `${said('method', method)} of ${said('service', service)}`
 }
 
 function condition({ type, name, value }: WireMatch['headers'][number]): string {
@@ -23,14 +34,34 @@ function condition({ type, name, value }: WireMatch['headers'][number]): string 
 export function winsBy(winner: RouteCandidate, next: RouteCandidate | undefined): string | null {
   if (next === undefined) return null
   const [a, b] = [winner.match, next.match]
+  const byCall = a.rpc !== undefined && b.rpc !== undefined ? winsByCall(a.rpc, b.rpc) : null
+  if (byCall !== null) return byCall
+  if (a.rpc !== undefined) return byRest(winner, next)
   if (a.path.type !== b.path.type) return a.path.type === 'Exact' ? 'exact path' : 'prefix before regular expression'
   if (winner.prefix?.length !== next.prefix?.length) return 'longer prefix'
   if (a.method !== null && b.method === null) return 'method'
+  return byRest(winner, next)
+}
+
+/** What both kinds of routes compare last. */
+function byRest(winner: RouteCandidate, next: RouteCandidate): string {
+  const [a, b] = [winner.match, next.match]
   if (a.headers.length !== b.headers.length) return more(a.headers.length - b.headers.length, 'header')
   if (a.queryParams.length !== b.queryParams.length)
     return more(a.queryParams.length - b.queryParams.length, 'query parameter')
   if (winner.rule.route === next.rule.route) return 'order in the route'
   return winner.rule.routeCreatedAt === next.rule.routeCreatedAt ? 'name of the route' : 'older route'
+}
+
+function winsByCall(a: WireRpc, b: WireRpc): string | null {
+  for (const part of ['service', 'method'] as const) {
+    const [own, other] = [a[part], b[part]]
+    if (own === null) continue
+    if (other === null) return part
+    if (a.type !== b.type) return `exact ${part}`
+    if (a.type === 'RegularExpression' && own.length !== other.length) return `longer expression of the ${part}`
+  }
+  return null
 }
 
 function more(count: number, noun: string): string {
@@ -40,7 +71,8 @@ function more(count: number, noun: string): string {
 /** "2 × on 502, 503, 504"; null: no retries are asked for. */
 export function retryInWords(retry: WireRule['retry']): string | null {
   if (retry === null || retry.attempts === 0) return null
-  const codes = retry.codes.length === 0 ? 'connection failures' : retry.codes.join(', ')
+  const statuses = [...retry.codes.map(String), ...(retry.grpcCodes ?? []).map(grpcStatusText)]
+  const codes = statuses.length === 0 ? 'connection failures' : statuses.join(', ')
   return `${retry.attempts} × on ${codes}${retry.nonIdempotent ? ', also POST and PATCH' : ''}`
 }
 
