@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest'
 import { toAppFromPeer } from './headers.ts'
 
-const peer = { service: 'shop', spiffeId: 'spiffe://x/service/shop', instance: 'shop-v1-0', notAfter: 0, hash: 'h' }
 const forwardedFor = (...lines: string[]) => {
   const headers = toAppFromPeer(
     ['accept', '*/*', ...lines.flatMap((line) => ['x-forwarded-for', line]), 'x-other', 'kept'],
-    peer,
-    'spiffe://x/service/catalog',
+    'By=spiffe://x/service/catalog;Hash=h;URI=spiffe://x/service/shop',
     '10.0.0.9',
   )
   expect(headers.join()).toContain('x-other,kept')

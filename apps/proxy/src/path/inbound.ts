@@ -3,7 +3,6 @@
 // rules only: nothing that a peer claims is believed.
 import type { Clock } from '@heddle/shared/clock'
 import { DEFAULT_ROUTE_LABEL, PUBLIC_SOURCE } from '@heddle/shared/names'
-import { spiffeId } from '@heddle/shared/spiffe'
 import { decideAccess } from '../access/decide.ts'
 import type { Outcome, OutgoingRequest, Upstream } from '../forward/upstream.ts'
 import type { IdentitySource, Log, Telemetry } from '../interfaces.ts'
@@ -13,6 +12,7 @@ import { worstReading } from '../route/canonical.ts'
 import { matchRoute, matchRouteWorst, type RoutedRequest } from '../route/match.ts'
 import type { Admission } from './admission.ts'
 import type { Call } from './call.ts'
+import { clientCertificate } from './clientCertificate.ts'
 import { discard } from './discard.ts'
 import { answerHeaders, hintHeaders, toAppFromPeer, toAppFromPublic } from './headers.ts'
 import type { InboundPolicy, Policy } from './inboundPolicy.ts'
@@ -128,8 +128,8 @@ function upstreamFor(upgrade: string | null, protocol: Policy['protocol'], app: 
 function headersFor(exchange: Exchange, origin: Caller, { identity, service }: InboundParts): string[] {
   const { headers } = exchange.head
   if (origin.kind === 'public') return toAppFromPublic(headers, origin.address, authorityOf(exchange))
-  const own = spiffeId(identity.current().trustDomain, { kind: 'service', service })
-  return toAppFromPeer(headers, origin.peer, own, origin.address)
+  const { trustDomain } = identity.current()
+  return toAppFromPeer(headers, clientCertificate(origin.peer, trustDomain, service), origin.address)
 }
 
 function authorityOf({ head }: Exchange): string {
