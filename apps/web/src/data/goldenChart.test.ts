@@ -19,6 +19,20 @@ test('layers of the volume', () => {
   expect(stacked(layers).at(-1)).toEqual([13, null, 11])
 })
 
+// A connection has no status: nothing on a chart of TCP says 2xx, whatever became of it.
+test('layers of connections', () => {
+  const layers = layersOf({ volume }, 'tcp')
+  expect(layers.map(({ label }) => label)).toEqual(['taken', 'refused', 'failed'])
+  const calm = {
+    ...volume,
+    clientError: [0, null, 0],
+    denied: [0, null, 0],
+    limited: [0, null, 0],
+    serverError: [0, null, 0],
+  }
+  expect(layersOf({ volume: calm }, 'tcp').map(({ label }) => label)).toEqual(['taken'])
+})
+
 // The success axis always shows the objective and the lowest point, and never a sliver of either.
 test('success floor', () => {
   expect(successFloor([100, 99.9], 99.5)).toBe(99)

@@ -1,5 +1,5 @@
 // From the golden series of the API to what the three charts draw: stacks, ranges, ticks, gaps, marks. Pure.
-import type { ChangeMark, GoldenSeries } from '../server/schemas/numbers.ts'
+import type { ChangeMark, GoldenSeries, Protocol } from '../server/schemas/numbers.ts'
 
 export type Values = readonly (number | null)[]
 /** Of a line that may have longer steps than the chart: undefined between two of its values. */
@@ -14,12 +14,20 @@ export interface Layer {
   key: 'ok' | 'clientError' | 'serverError' | 'meshError' | 'cancelled'
   label: string
   color: string
-  /** Requests per second. */
+  /** Calls per second. */
   values: (number | null)[]
 }
 
+const CONNECTION_LABELS: Readonly<Record<Layer['key'], string>> = {
+  ok: 'taken',
+  clientError: 'refused',
+  serverError: 'failed',
+  meshError: 'broken',
+  cancelled: 'cancelled',
+}
+
 /** Volume by outcome, from the foot up. Refusals of the mesh (denied, limited) are answers of the 400 kind. */
-export function layersOf({ volume }: Pick<GoldenSeries, 'volume'>): Layer[] {
+export function layersOf({ volume }: Pick<GoldenSeries, 'volume'>, protocol: Protocol = 'http'): Layer[] {
   const refused = volume.clientError.map((value, i) => add(add(value, volume.denied[i]), volume.limited[i]))
   const layers: Layer[] = [
     { key: 'ok', label: '2xx, 3xx', color: '--c-2xx', values: [...volume.ok] },
@@ -28,8 +36,12 @@ export function layersOf({ volume }: Pick<GoldenSeries, 'volume'>): Layer[] {
     { key: 'meshError', label: 'mesh', color: '--c-mesh', values: [...volume.meshError] },
     { key: 'cancelled', label: 'cancelled', color: '--c-cancel', values: [...volume.cancelled] },
   ]
-  // What never happened in the range needs no place in the legend; the first three are always there.
-  return layers.filter((layer, i) => i < 3 || layer.values.some((value) => value !== null && value > 0))
+  // What never happened in the range needs no place in the legend; the first three are always there. A connection has no
+  // status: it was taken, refused by a rule or a limit, or it broke.
+  const isTcp = protocol === 'tcp'
+  return layers
+    .map((layer) => (isTcp ? { ...layer, label: CONNECTION_LABELS[layer.key] } : layer))
+    .filter((layer, i) => i < (isTcp ? 1 : 3) || layer.values.some((value) => value !== null && value > 0))
 }
 
 function add(a: number | null, b: number | null | undefined): number | null {

@@ -1,13 +1,14 @@
 // The map's sentences: its title, and what a service or an edge is called aloud. Pure.
 import type { MapEdge, MapGetOutput, MapNode } from '../server/schemas/map.ts'
-import { formatLatency, formatRate, formatSuccess, NBSP, plural, quantityText } from './numbers.ts'
+import { carriedText, formatLatency, formatRate, formatSuccess, NBSP, plural, quantityText } from './numbers.ts'
 
 export function mapTitle({ all }: Pick<MapGetOutput, 'all'>): string {
   if (all.edges === 0) return 'No calls in this range'
   const edges = plural(all.edges, 'edge')
   if (all.troubled === 0)
     return all.edges === 1 ? 'The one edge meets its objective' : `All ${edges} meet their objectives`
-  return `${all.troubled} of ${edges} fail${all.troubled === 1 ? 's' : ''} more than ${all.troubled === 1 ? 'it' : 'they'} may`
+  // Those that are slow fail nothing.
+  return `${all.troubled} of ${edges} ${all.troubled === 1 ? 'misses its objective' : 'miss their objectives'}`
 }
 
 export function nodeName({ id, kind, owner }: Pick<MapNode, 'id' | 'kind' | 'owner'>): string {
@@ -23,12 +24,21 @@ export function nodeName({ id, kind, owner }: Pick<MapNode, 'id' | 'kind' | 'own
   }
 }
 
-/** "99.98 %", "12.3 rps", "p99 42.0 ms", in the order of every page. */
-export function goldenTexts({ golden }: Pick<MapEdge, 'golden'>): string[] {
-  const { successRate, requestsPerSecond, latencyMs } = golden
+/** "99.98 %", "12.3 rps", "p99 42.0 ms", in the order of every page; of TCP what it carried in place of the p99. */
+export function goldenTexts({ golden, bytesPerSecond }: Pick<MapEdge, 'golden' | 'bytesPerSecond'>): string[] {
+  const { successRate, latencyMs } = golden
   return [
     ...(successRate === null ? [] : [`${formatSuccess(successRate)}${NBSP}%`]),
-    quantityText(formatRate(requestsPerSecond)),
-    ...(latencyMs.p99 === null ? [] : [`p99${NBSP}${quantityText(formatLatency(latencyMs.p99))}`]),
+    volumeText({ golden, bytesPerSecond }),
+    ...(bytesPerSecond !== null
+      ? [carriedText(bytesPerSecond)]
+      : latencyMs.p99 === null
+        ? []
+        : [`p99${NBSP}${quantityText(formatLatency(latencyMs.p99))}`]),
   ]
+}
+
+/** "12.3 rps"; of TCP "0.42 conn/s". */
+export function volumeText({ golden, bytesPerSecond }: Pick<MapEdge, 'golden' | 'bytesPerSecond'>): string {
+  return quantityText(formatRate(golden.requestsPerSecond, bytesPerSecond === null ? 'rps' : 'conn/s'))
 }

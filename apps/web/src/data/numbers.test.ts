@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest'
 import {
+  carriedText,
   formatLatency,
   formatRate,
   formatRevision,
   formatShare,
   formatSuccess,
   formatThreeFigures,
+  NBSP,
   plural,
   quantityText,
+  rateUnit,
   splitAtPoint,
 } from './numbers.ts'
 
@@ -71,4 +74,12 @@ test('nouns and revisions', () => {
 // A share that is something never reads as nothing, nor one that is not all as all.
 test('shares', () => {
   expect([0, 0.1, 0.5, 42.4, 99.9, 100].map(formatShare)).toEqual(['0', '<1', '1', '42', '>99', '100'])
+})
+
+// Connections are no requests, and what they carried is said for each way.
+test('volume of TCP', () => {
+  expect(quantityText(formatRate(0.42, rateUnit('tcp')))).toBe(`0.42${NBSP}conn/s`)
+  expect(quantityText(formatRate(1_240, rateUnit('grpc')))).toBe(`1.24k${NBSP}rps`)
+  expect(carriedText({ to: 912.4, from: 1_240_000 })).toBe(`912${NBSP}B/s in, 1.24${NBSP}MB/s out`)
+  expect(carriedText({ to: 0, from: 999.7 })).toBe(`0${NBSP}B/s in, 1.00${NBSP}kB/s out`)
 })

@@ -1,4 +1,5 @@
 // How numbers read in the console: floors, figures and units. Pure; where a number stands on the page is the components' matter.
+import type { BytesPerSecond, Protocol } from '../server/schemas/numbers.ts'
 
 /** No value at all; zero is "0". */
 export const DASH = '—'
@@ -37,12 +38,19 @@ export function formatThreeFigures(value: number | null): string {
   return grouped.format(value)
 }
 
-/** Requests per second outside tables: "693 rps", "1.24k rps". */
-export function formatRate(perSecond: number | null): Quantity {
+/** Of calls per second: requests, and of a service of TCP connections. */
+export type RateUnit = 'rps' | 'conn/s'
+
+export function rateUnit(protocol: Protocol): RateUnit {
+  return protocol === 'tcp' ? 'conn/s' : 'rps'
+}
+
+/** Calls per second outside tables: "693 rps", "1.24k rps". */
+export function formatRate(perSecond: number | null, unit: RateUnit = 'rps'): Quantity {
   if (perSecond === null) return { text: DASH, unit: '' }
-  if (perSecond < 999.5) return { text: formatThreeFigures(perSecond), unit: 'rps' }
-  if (perSecond < 999_500) return { text: `${formatThreeFigures(perSecond / 1_000)}k`, unit: 'rps' }
-  return { text: `${formatThreeFigures(perSecond / 1_000_000)}M`, unit: 'rps' }
+  if (perSecond < 999.5) return { text: formatThreeFigures(perSecond), unit }
+  if (perSecond < 999_500) return { text: `${formatThreeFigures(perSecond / 1_000)}k`, unit }
+  return { text: `${formatThreeFigures(perSecond / 1_000_000)}M`, unit }
 }
 
 /** Latency outside tables, in the unit that gives three figures: "840 µs", "4.21 ms", "1.24 s". */
@@ -80,6 +88,12 @@ export function formatBytes(bytes: number): string {
   if (bytes < 1_000) return `${bytes}${NBSP}B`
   const [unit, size] = bytes < 999_500 ? ['kB', 1e3] : bytes < 999_500_000 ? ['MB', 1e6] : ['GB', 1e9]
   return `${formatThreeFigures(bytes / Number(size))}${NBSP}${unit}`
+}
+
+/** What connections carried, towards the service and from it: "1.24 kB/s in, 12.3 MB/s out". */
+export function carriedText({ to, from }: BytesPerSecond): string {
+  const rate = (bytes: number) => `${formatBytes(bytes < 1_000 ? Math.round(bytes) : bytes)}/s`
+  return `${rate(to)} in, ${rate(from)} out`
 }
 
 /** "r4,812": how a revision is named everywhere. */

@@ -8,10 +8,14 @@ const service: ServiceRow = {
   ...golden,
   service: 'cart',
   owner: 'shop',
+  protocol: 'http',
+  bytesPerSecond: null,
+  joinedAt: null,
   health,
   objective: { successRate: 99.5, latencyP99Ms: 500 },
   spark: { requestsPerSecond: [1, 2], troubled: [] },
   versions: [{ version: 'v1', share: 100, state: 'healthy' }],
+  sharesSince: null,
   instances: { ready: 2, all: 2 },
   lastTrafficAt: 1_000,
 }
@@ -30,7 +34,7 @@ const route: ServiceRouteRow = {
   retryPolicy: null,
   timeoutMs: null,
 }
-const edge: Edge = { ...golden, peer: 'catalog', health }
+const edge: Edge = { ...golden, peer: 'catalog', bytesPerSecond: null, health }
 
 const seen = [
   { successRate: 99.96 },
@@ -54,7 +58,14 @@ test('what is read of a row draws it', () => {
     expect(isSame(shownRoute({ ...route, ...change }, 99.5), shownRoute(route, 99.5))).toBe(false)
     expect(isSame(shownEdge({ ...edge, ...change }), shownEdge(edge))).toBe(false)
   }
+  const slow = { ...edge, health: { ...health, state: 'degraded' as const, reason: 'p99 190 ms > 100 ms' } }
+  const failing = { ...slow, health: { ...slow.health, reason: 'success 98.69 % < 99.5 %' } }
+  expect(isSame(shownEdge(slow), shownEdge(failing))).toBe(false)
+  expect(isSame(shownEdge({ ...edge, bytesPerSecond: { to: 1, from: 2 } }), shownEdge(edge))).toBe(false)
   const ofService: Partial<ServiceRow>[] = [
+    { joinedAt: 1_000 },
+    { sharesSince: 1_000 },
+    { bytesPerSecond: { to: 1, from: 2 } },
     { failures: 13 },
     { owner: null },
     { spark: null },

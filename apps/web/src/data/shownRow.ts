@@ -1,7 +1,8 @@
 // What is read of a row of a table. A tick moves the numbers behind nearly every row in the fifth figure, and the texts
 // that it shows seldom: a row is drawn anew only for those. Pure.
 import type { Edge, ServiceRouteRow, ServiceRow } from '../server/schemas/services.ts'
-import { FEW_CALLS, formatSuccess, formatThreeFigures } from './numbers.ts'
+import { carriedText, FEW_CALLS, formatSuccess, formatThreeFigures } from './numbers.ts'
+import { troubledNumber } from './trouble.ts'
 
 type Latencies = ServiceRow['latencyMs']
 
@@ -16,7 +17,7 @@ export const isSlow = ({ objective, latencyMs: { p99 } }: Pick<ServiceRow, 'obje
   objective.latencyP99Ms !== null && p99 !== null && p99 > objective.latencyP99Ms
 
 export function shownService(row: ServiceRow) {
-  const { health, requests, lastTrafficAt, latencyMs, requestsPerSecond, successRate, ...rest } = row
+  const { health, requests, lastTrafficAt, latencyMs, requestsPerSecond, bytesPerSecond, successRate, ...rest } = row
   return {
     ...rest,
     state: health.state,
@@ -25,6 +26,7 @@ export function shownService(row: ServiceRow) {
     isSlow: isSlow(row),
     few: few(requests),
     volume: formatThreeFigures(requestsPerSecond),
+    carried: bytesPerSecond === null ? null : carriedText(bytesPerSecond),
     latency: latencyTexts(latencyMs),
     lastTrafficAt: requests === 0 ? lastTrafficAt : null,
   }
@@ -44,13 +46,15 @@ export function shownRoute(row: ServiceRouteRow, objective: number) {
   }
 }
 
-export function shownEdge({ peer, successRate, requests, health, requestsPerSecond, latencyMs }: Edge) {
+export function shownEdge({ peer, successRate, requests, health, requestsPerSecond, bytesPerSecond, latencyMs }: Edge) {
   return {
     peer,
     state: health.state,
+    trouble: troubledNumber(health),
     success: formatSuccess(successRate),
     isFew: few(requests) !== null,
     volume: formatThreeFigures(requestsPerSecond),
+    carried: bytesPerSecond === null ? null : carriedText(bytesPerSecond),
     p99: formatThreeFigures(latencyMs.p99),
   }
 }

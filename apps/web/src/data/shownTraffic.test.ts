@@ -24,12 +24,14 @@ const part: TrafficRule['backends'][number] = {
   percent: 90,
   instances: { ready: 2, all: 2 },
   isDistinct: true,
+  joinedAt: null,
   golden,
   rateSinceChange: null,
   spark: { from: 0, stepMs: 60_000, requestsPerSecond: [], successRate: [], failures: [], p99Ms: [] },
   health,
 }
 const rule: TrafficRule = {
+  kind: 'HTTPRoute',
   route: 'cart',
   rule: 'items',
   label: 'cart/items',
@@ -63,6 +65,7 @@ test('what is read of a row draws it', () => {
     { ...row, golden: { ...golden, requests: 20 } },
     { ...row, golden: { ...golden, requestsPerSecond: 14.46 } },
     { ...row, health: { ...health, state: 'degraded' } },
+    { ...row, health: { ...health, state: 'degraded', reason: 'success 98.69 % < 99.5 %' } },
     { ...row, splits: [] },
     { ...row, splits: [{ ...split, match: 'GET /item' }] },
     { ...row, splits: [{ ...split, moved: { revision: 3, actor: 'an operator', at: 1_000, summary: '' } }] },

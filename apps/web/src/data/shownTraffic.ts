@@ -3,6 +3,7 @@
 import type { Split, TrafficListRow } from '../server/schemas/routeEdits.ts'
 import type { TrafficRule } from '../server/schemas/traffic.ts'
 import { FEW_CALLS, formatCount, formatSuccess, formatThreeFigures, NBSP } from './numbers.ts'
+import { troubledNumber } from './trouble.ts'
 
 /** How a backend does, in words. */
 export function backendText({ golden, health }: Pick<Split['backends'][number], 'golden' | 'health'>): string {
@@ -17,6 +18,7 @@ export function shownTraffic({ service, owner, rules, golden, health, splits }: 
     names: [service, owner],
     rules,
     state: health.state,
+    trouble: troubledNumber(health),
     success: formatSuccess(golden.successRate),
     isFew: golden.requests < FEW_CALLS,
     volume: formatThreeFigures(golden.requestsPerSecond),

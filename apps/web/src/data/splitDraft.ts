@@ -180,6 +180,7 @@ function unmeasured(name: string, names: readonly BackendName[]): TrafficBackend
     percent: 0,
     instances: known?.instances ?? { ready: 0, all: 0 },
     isDistinct: true,
+    joinedAt: null,
     rateSinceChange: null,
     golden: {
       requests: 0,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { clockSeconds, dayHeading, lengthText, momentText } from './timeRange.ts'
+import { clockSeconds, dayHeading, lengthText, momentText, roughLength } from './timeRange.ts'
 
 const now = Date.UTC(2026, 10, 18, 14, 32, 4)
 
@@ -25,5 +25,17 @@ test('lengths of time', () => {
     '5 h 18 min',
     '3 d 2 h',
     '1 h',
+  ])
+})
+
+// How long something has been there is said in one unit, never more than it has been.
+test('rough lengths', () => {
+  const [s, min, h, d] = [1_000, 60_000, 3_600_000, 86_400_000] as const
+  expect([40 * s, 3 * min + 59 * s, 5 * h + 59 * min, 3 * d + 23 * h, -s].map(roughLength)).toEqual([
+    '40 s',
+    '3 min',
+    '5 h',
+    '3 d',
+    '0 s',
   ])
 })

@@ -70,6 +70,14 @@ export function stretchText(from: number, to: number, zone: Zone = 'utc'): strin
   return `${day(from)}, ${clockTime(from, zone)} to ${end} ${zoneName(to, zone)}`
 }
 
+/** A length of time in its largest unit alone: "40 s", "3 min", "5 h", "3 d". */
+export function roughLength(ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1_000))
+  if (s < 60) return `${s} s`
+  if (s < 3_600) return `${Math.floor(s / 60)} min`
+  return s < 86_400 ? `${Math.floor(s / 3_600)} h` : `${Math.floor(s / 86_400)} d`
+}
+
 /** A length of time in words, at most two units: "4 s", "1 min 12 s", "5 h 18 min", "3 d 2 h". */
 export function lengthText(ms: number): string {
   const s = Math.max(0, Math.floor(ms / 1_000))

@@ -55,6 +55,7 @@ export function Chips({ values, text, options, addLabel, disabled, mayName, onCh
         <Picker
           label={`Add ${addLabel}`}
           value={null}
+          adds
           options={left}
           text={text}
           {...(mayName !== undefined && { mayName })}

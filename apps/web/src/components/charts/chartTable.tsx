@@ -2,7 +2,7 @@
 import { Aligned } from '@/components/ui/numbers'
 import { COMPARED, pastAt, pastRate } from '@/data/ghost'
 import type { Layer } from '@/data/goldenChart'
-import { DASH, formatCount, formatSuccess, formatThreeFigures } from '@/data/numbers'
+import { DASH, formatCount, formatSuccess, formatThreeFigures, type RateUnit } from '@/data/numbers'
 import { clockSeconds, dayMonth } from '@/data/timeRange'
 import { type Zone, zoneName } from '@/data/zone'
 import type { GoldenSeries } from '@/server/schemas/numbers'
@@ -13,22 +13,23 @@ interface Props {
   layers: readonly Layer[]
   compared: Compared | null
   zone: Zone
+  unit: RateUnit
 }
 
-export function ChartTable({ series, layers, compared, zone }: Readonly<Props>) {
+export function ChartTable({ series, layers, compared, zone, unit }: Readonly<Props>) {
   const rows = series.requests.map((_, i) => i).reverse()
   const past = compared?.past === undefined ? null : pastColumns(compared.past)
   const heads = [
     'Success %',
     'Failed',
     'Calls',
-    ...layers.map((layer) => `${layer.label} rps`),
+    ...layers.map((layer) => `${layer.label} ${unit}`),
     'p50 ms',
     'p95 ms',
     'p99 ms',
     ...(past === null || compared === null
       ? []
-      : ['Success %', 'Volume rps', 'p99 ms'].map((head) => `${head}, ${COMPARED[compared.with].head}`)),
+      : ['Success %', `Volume ${unit}`, 'p99 ms'].map((head) => `${head}, ${COMPARED[compared.with].head}`)),
   ]
   return (
     <section

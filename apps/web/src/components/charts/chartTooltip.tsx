@@ -11,6 +11,7 @@ import {
   NBSP,
   type Quantity,
   quantityText,
+  type RateUnit,
 } from '@/data/numbers'
 import { clockSeconds, lengthText } from '@/data/timeRange'
 import { type Zone, zoneName } from '@/data/zone'
@@ -33,6 +34,7 @@ export function pointAt(
   index: number,
   compared: Compared | null,
   zone: Zone,
+  unit: RateUnit = 'rps',
 ): Point | null {
   if (index < 0 || index >= series.requests.length) return null
   const count = (value: number | null | undefined): Quantity => ({
@@ -50,7 +52,11 @@ export function pointAt(
       { label: 'Failed', value: count(series.failures[index]), color: null },
       { label: 'Calls', value: count(series.requests[index]), color: null },
     ],
-    layers.map((layer) => ({ label: layer.label, value: formatRate(layer.values[index] ?? null), color: layer.color })),
+    layers.map((layer) => ({
+      label: layer.label,
+      value: formatRate(layer.values[index] ?? null, unit),
+      color: layer.color,
+    })),
     (['p99', 'p95', 'p50'] as const).map((quantile) => ({
       label: quantile,
       value: formatLatency(series.latencyMs[quantile][index] ?? null),
@@ -68,7 +74,7 @@ export function pointAt(
       value: { text: formatSuccess(before), unit: before === null ? '' : '%' },
       color: '--none',
     })
-    columns[1]?.push({ label, value: formatRate(pastAt(begin, past, pastRate(past))), color: '--none' })
+    columns[1]?.push({ label, value: formatRate(pastAt(begin, past, pastRate(past)), unit), color: '--none' })
     columns[2]?.push({ label, value: formatLatency(pastAt(begin, past, past.series.latencyMs.p99)), color: '--none' })
   }
   const text = `${at}: ${columns

@@ -10,9 +10,9 @@ import {
   successFloor,
   timesOf,
 } from '@/data/goldenChart'
-import { formatCount, NBSP } from '@/data/numbers'
+import { formatCount, NBSP, type RateUnit, rateUnit } from '@/data/numbers'
 import type { Comparison, Past } from '@/server/schemas/charts'
-import type { GoldenSeries } from '@/server/schemas/numbers'
+import type { GoldenSeries, Protocol } from '@/server/schemas/numbers'
 import type { Line } from './timeSeries'
 
 /** Failure bars take so much of the success plot; the top of their own scale is marked and labelled. */
@@ -33,12 +33,17 @@ export interface Compared {
 }
 
 /** Everything that the three plots need. */
-export function chartsOf(series: GoldenSeries, objective: number, compared: Compared | null) {
+export function chartsOf(
+  series: GoldenSeries,
+  objective: number,
+  compared: Compared | null,
+  protocol: Protocol = 'http',
+) {
   // Nothing is not compared with: a line at zero would say that there was a mesh without traffic.
   const past = (compared?.past?.golden.requests ?? 0) > 0 ? compared?.past : undefined
   const ghost = (values: (from: Past) => readonly (number | null)[]): SparseValues =>
     past === undefined ? [] : ghostOf(series, past, values(past))
-  const layers = layersOf(series)
+  const layers = layersOf(series, protocol)
   const view = {
     times: timesOf(series),
     layers,
@@ -48,7 +53,7 @@ export function chartsOf(series: GoldenSeries, objective: number, compared: Comp
       objective,
       ghost(({ series: old }) => old.successRate),
     ),
-    volume: volumePlot(layers, ghost(pastRate)),
+    volume: volumePlot(layers, ghost(pastRate), rateUnit(protocol)),
     latency: latencyPlot(
       series,
       ghost(({ series: old }) => old.latencyMs.p99),
@@ -107,7 +112,7 @@ function successPlot(series: GoldenSeries, objective: number, ghost: SparseValue
   }
 }
 
-function volumePlot(layers: ReturnType<typeof layersOf>, ghost: SparseValues): PlotView {
+function volumePlot(layers: ReturnType<typeof layersOf>, ghost: SparseValues, unit: RateUnit): PlotView {
   const edges = stacked(layers)
   const top = niceTop(largest(edges.at(-1) ?? [], ghost))
   const areas = layers
@@ -120,7 +125,7 @@ function volumePlot(layers: ReturnType<typeof layersOf>, ghost: SparseValues): P
     lines: [...areas, ...ghostLine(ghost)],
     range: [0, top],
     ticks: [0, top / 2, top],
-    tickText: (value) => (value === top ? `${tickNumber(value)}${NBSP}rps` : tickNumber(value)),
+    tickText: (value) => (value === top ? `${tickNumber(value)}${NBSP}${unit}` : tickNumber(value)),
     labels: [],
     ghost,
   }

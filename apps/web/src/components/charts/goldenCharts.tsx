@@ -5,10 +5,20 @@ import { useId, useMemo, useState } from 'react'
 import { useZone } from '@/components/frame/useZone'
 import { Measure } from '@/components/ui/numbers'
 import { plotSpan } from '@/data/goldenChart'
-import { formatCount, formatLatency, formatRate, formatSuccess, type Quantity, quantityText } from '@/data/numbers'
+import {
+  carriedText,
+  formatCount,
+  formatLatency,
+  formatRate,
+  formatSuccess,
+  type Quantity,
+  quantityText,
+  rateUnit,
+} from '@/data/numbers'
 import { PLOT_HEIGHT } from '@/data/plotSize'
 import { zoneName } from '@/data/zone'
 import type { Heatmap } from '@/server/schemas/charts'
+import type { BytesPerSecond, Protocol } from '@/server/schemas/numbers'
 import type { RouteGetOutput } from '@/server/schemas/route'
 import { ChangeLane } from './changeLane'
 import { ChartFoot } from './chartFoot'
@@ -28,13 +38,28 @@ type Numbers = Pick<RouteGetOutput, 'series' | 'marks' | 'golden' | 'objective' 
 
 interface Props extends Numbers {
   chart: { service: string; route?: string }
+  protocol?: Protocol
+  /** Of TCP: what its connections carried. */
+  bytesPerSecond?: BytesPerSecond | null
   /** `both`: percentiles with the heatmap below them. */
   latency: { view: LatencyView | 'both'; onChange?: (view: LatencyView) => void }
   /** Undefined while it is read. */
   heatmap: Heatmap | undefined
 }
 
-export function GoldenCharts({ chart, series, marks, golden, objective, side, latency, heatmap }: Readonly<Props>) {
+export function GoldenCharts({
+  chart,
+  series,
+  marks,
+  golden,
+  objective,
+  side,
+  latency,
+  heatmap,
+  protocol = 'http',
+  bytesPerSecond = null,
+}: Readonly<Props>) {
+  const unit = rateUnit(protocol)
   const syncKey = useId()
   const [zone] = useZone()
   const [showsTable, setShowsTable] = useState(false)
@@ -42,13 +67,13 @@ export function GoldenCharts({ chart, series, marks, golden, objective, side, la
   const zoom = useZoom()
   const { compared } = compare
   const view = useMemo(
-    () => chartsOf(series, objective.successRate, compared),
-    [series, objective.successRate, compared],
+    () => chartsOf(series, objective.successRate, compared, protocol),
+    [series, objective.successRate, compared, protocol],
   )
   const { times, layers, gaps } = view
   const last = times.length - 1
   const cursor = useChartCursor(times.length)
-  const point = cursor.index === null ? null : pointAt(series, layers, cursor.index, compared, zone)
+  const point = cursor.index === null ? null : pointAt(series, layers, cursor.index, compared, zone, unit)
   const cells = latency.view !== 'percentiles' && heatmap !== undefined ? heatmap : null
   const column =
     cells === null || cursor.index === null ? null : heatmapText(cells, series.from + cursor.index * series.stepMs)
@@ -69,7 +94,7 @@ export function GoldenCharts({ chart, series, marks, golden, objective, side, la
     <section aria-label="Success, volume and latency">
       <dl className="flex justify-between gap-4 pb-3 md:hidden">
         <Short name="Success" value={success} />
-        <Short name="Volume" value={formatRate(golden.requestsPerSecond)} />
+        <Short name="Volume" value={formatRate(golden.requestsPerSecond, unit)} />
         <Short name="p99" value={formatLatency(latencyMs.p99)} />
       </dl>
       <div className="grid grid-cols-[112px_minmax(0,1fr)] max-md:grid-cols-1">
@@ -77,11 +102,16 @@ export function GoldenCharts({ chart, series, marks, golden, objective, side, la
           <Reading name="Success" height={PLOT_HEIGHT} value={success}>
             {formatCount(golden.failures)} failed of {formatCount(golden.requests)}
           </Reading>
-          <Reading name="Volume" height={PLOT_HEIGHT} value={formatRate(golden.requestsPerSecond)}>
+          <Reading name="Volume" height={PLOT_HEIGHT} value={formatRate(golden.requestsPerSecond, unit)}>
+            {bytesPerSecond !== null && <span className="mb-1 block">{carriedText(bytesPerSecond)}</span>}
             <Legend layers={layers} />
           </Reading>
           {showsPercentiles && (
-            <Reading name="Latency p99" height={PLOT_HEIGHT} value={formatLatency(latencyMs.p99)}>
+            <Reading
+              name={protocol === 'tcp' ? 'Time to take p99' : 'Latency p99'}
+              height={PLOT_HEIGHT}
+              value={formatLatency(latencyMs.p99)}
+            >
               p95 {quantityText(formatLatency(latencyMs.p95))}
               <br />
               p50 {quantityText(formatLatency(latencyMs.p50))}
@@ -152,7 +182,7 @@ export function GoldenCharts({ chart, series, marks, golden, objective, side, la
           <LatencyToggle view={latency.view} onChange={latency.onChange} />
         )}
       </ChartFoot>
-      {showsTable && <ChartTable series={series} layers={layers} compared={compared} zone={zone} />}
+      {showsTable && <ChartTable series={series} layers={layers} compared={compared} zone={zone} unit={unit} />}
       {showsTable && cells !== null && <HeatmapTable heatmap={cells} zone={zone} />}
     </section>
   )

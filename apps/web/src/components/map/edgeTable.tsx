@@ -7,7 +7,8 @@ import { SortHead } from '@/components/ui/sortHead'
 import { StatusMark, toneOf } from '@/components/ui/status'
 import { EDGE_SORTS, type EdgeSort, firstOrder, sortEdges } from '@/data/mapTable'
 import { nodeName } from '@/data/mapText'
-import { formatThreeFigures } from '@/data/numbers'
+import { carriedText, formatThreeFigures } from '@/data/numbers'
+import { troubledNumber } from '@/data/trouble'
 import { routes } from '@/lib/routes'
 import type { MapGetOutput, MapNode } from '@/server/schemas/map'
 
@@ -57,6 +58,7 @@ export function EdgeTable({ data, focus }: Readonly<{ data: MapGetOutput; focus:
         <tbody>
           {sortEdges(kept, sort, order).map((edge) => {
             const tone = toneOf(edge.health.state)
+            const trouble = troubledNumber(edge.health)
             return (
               <tr key={`${edge.source} ${edge.target}`}>
                 <td>
@@ -70,15 +72,24 @@ export function EdgeTable({ data, focus }: Readonly<{ data: MapGetOutput; focus:
                   )}
                 </td>
                 <td className="number">
-                  <SuccessCell percent={edge.golden.successRate} requests={edge.golden.requests} tone={tone} />
+                  <SuccessCell
+                    percent={edge.golden.successRate}
+                    requests={edge.golden.requests}
+                    tone={trouble === 'success' ? tone : ''}
+                  />
                 </td>
                 <td className="number max-md:hidden">
                   <FailedCell failures={edge.golden.failures} requests={edge.golden.requests} />
                 </td>
                 <td className="number">
                   <Aligned text={formatThreeFigures(edge.golden.requestsPerSecond)} />
+                  {edge.bytesPerSecond !== null && (
+                    <span className="block text-12 text-ink-2 leading-4">
+                      conn/s, {carriedText(edge.bytesPerSecond)}
+                    </span>
+                  )}
                 </td>
-                <td className="number text-ink-2">
+                <td className={`number ${trouble === 'p99' ? `font-medium ${tone}` : 'text-ink-2'}`}>
                   <Aligned text={formatThreeFigures(edge.golden.latencyMs.p99)} />
                 </td>
                 <td className="md:pl-6 max-md:hidden">

@@ -6,8 +6,8 @@ import { useRouter, useSearchParams } from 'next/navigation'
 import type { KeyboardEvent } from 'react'
 import { StatusMark, toneOf } from '@/components/ui/status'
 import { CARD } from '@/data/mapLayout'
-import { nodeName } from '@/data/mapText'
-import { formatLatency, formatRate, formatSuccess, NBSP, quantityText } from '@/data/numbers'
+import { nodeName, volumeText } from '@/data/mapText'
+import { formatLatency, formatSuccess, NBSP, quantityText } from '@/data/numbers'
 import { routes, withQuery } from '@/lib/routes'
 import type { MapNode } from '@/server/schemas/map'
 
@@ -89,7 +89,7 @@ export function ServiceCard({ data }: NodeProps<CardNode>) {
                 {formatSuccess(node.golden.successRate)}
                 {NBSP}%
               </span>{' '}
-              · {quantityText(formatRate(node.golden.requestsPerSecond))}
+              · {volumeText(node)}
               {node.golden.latencyMs.p99 !== null && (
                 <span className="sr-only"> · p99 {quantityText(formatLatency(node.golden.latencyMs.p99))}</span>
               )}

@@ -1,11 +1,13 @@
 // A route's versions side by side over the last 15 minutes, and whether what differs is more than chance.
 import { dye } from '@/components/charts/miniThreads'
 import { Sparkline } from '@/components/charts/sparkline'
-import { Aligned, FailedCell, SuccessCell } from '@/components/ui/numbers'
+import { FailedCell, SuccessCell } from '@/components/ui/numbers'
 import { toneOf } from '@/components/ui/status'
+import { Joined } from '@/components/ui/youth'
 import { formatShare, formatThreeFigures, NBSP } from '@/data/numbers'
 import type { RouteGetOutput, RouteVersion } from '@/server/schemas/route'
 
+/** A column holds numbers of several units: nothing aligns at a point, all of it at the right edge, below its version. */
 const ROWS: readonly { head: string; cell: (version: RouteVersion, objective: number) => React.ReactNode }[] = [
   {
     head: 'Success %',
@@ -18,10 +20,10 @@ const ROWS: readonly { head: string; cell: (version: RouteVersion, objective: nu
     ),
   },
   { head: 'Failed', cell: ({ failures, requests }) => <FailedCell failures={failures} requests={requests} /> },
-  { head: 'Volume rps', cell: ({ requestsPerSecond }) => <Aligned text={formatThreeFigures(requestsPerSecond)} /> },
-  { head: 'p50 ms', cell: ({ latencyMs }) => <Aligned text={formatThreeFigures(latencyMs.p50)} /> },
-  { head: 'p95 ms', cell: ({ latencyMs }) => <Aligned text={formatThreeFigures(latencyMs.p95)} /> },
-  { head: 'p99 ms', cell: ({ latencyMs }) => <Aligned text={formatThreeFigures(latencyMs.p99)} /> },
+  { head: 'Volume rps', cell: ({ requestsPerSecond }) => formatThreeFigures(requestsPerSecond) },
+  { head: 'p50 ms', cell: ({ latencyMs }) => formatThreeFigures(latencyMs.p50) },
+  { head: 'p95 ms', cell: ({ latencyMs }) => formatThreeFigures(latencyMs.p95) },
+  { head: 'p99 ms', cell: ({ latencyMs }) => formatThreeFigures(latencyMs.p99) },
 ]
 
 export function ByVersion({ data }: Readonly<{ data: RouteGetOutput }>) {
@@ -29,7 +31,7 @@ export function ByVersion({ data }: Readonly<{ data: RouteGetOutput }>) {
   return (
     <section aria-label="By version">
       <div className="mb-1 flex items-baseline gap-3">
-        <h2 className="font-semibold text-14">By version</h2>
+        <h2 className="whitespace-nowrap font-semibold text-14">By version</h2>
         <span className="text-12 text-ink-3">last 15{NBSP}min</span>
       </div>
       {versions.length === 0 ? (
@@ -75,6 +77,14 @@ export function ByVersion({ data }: Readonly<{ data: RouteGetOutput }>) {
             </tbody>
           </table>
         </div>
+      )}
+      {versions.map(
+        ({ version, joinedAt }) =>
+          joinedAt !== null && (
+            <p key={version} className="mt-2 text-12 text-ink-2">
+              {version} <Joined at={joinedAt} />: its volume and the shares are since then.
+            </p>
+          ),
       )}
       {comparisons.map(({ version, words }) => (
         <p key={version} className="mt-2 text-12 text-ink-2">

@@ -5,10 +5,21 @@ import { dye } from '@/components/charts/miniThreads'
 import { Link } from '@/components/frame/link'
 import { Aligned, SuccessCell } from '@/components/ui/numbers'
 import { toneOf } from '@/components/ui/status'
+import { Joined, LastSince } from '@/components/ui/youth'
 import { isSame } from '@/data/isSame'
 import { bundle, strandPath, threadCount, threadUnit } from '@/data/neighbours'
-import { formatLatency, formatShare, formatSuccess, formatThreeFigures, NBSP, quantityText } from '@/data/numbers'
+import {
+  carriedText,
+  formatLatency,
+  formatShare,
+  formatSuccess,
+  formatThreeFigures,
+  NBSP,
+  quantityText,
+  rateUnit,
+} from '@/data/numbers'
 import { shownEdge } from '@/data/shownRow'
+import { troubledNumber } from '@/data/trouble'
 import { routes } from '@/lib/routes'
 import type { Edge, ServicesGetOutput } from '@/server/schemas/services'
 
@@ -17,7 +28,7 @@ const HEAD = 32
 const STRAND_WIDTH = 130
 
 export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
-  const { callers, callees, versions } = data
+  const { callers, callees, versions, sharesSince } = data
   const unit = threadUnit([callers.map((e) => e.requestsPerSecond), callees.map((e) => e.requestsPerSecond)])
   const height = Math.max(180, HEAD + Math.max(callers.length, callees.length, versions.length * 2) * ROW)
   return (
@@ -26,7 +37,8 @@ export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
         <h2 className="font-semibold text-14">Callers and callees</h2>
         <span className="text-12 text-ink-3 max-lg:hidden">
           one thread is {unit}
-          {NBSP}rps
+          {NBSP}
+          {rateUnit(data.protocol)}
         </span>
       </div>
       <div className="flex gap-4 max-lg:flex-col">
@@ -50,11 +62,18 @@ export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
                     </span>
                   )}
                 </span>
+                {version.joinedAt !== null && (
+                  <span className="block text-12 text-ink-2">
+                    <Joined at={version.joinedAt} />
+                  </span>
+                )}
                 <span className="block text-12 text-ink-2">
                   {version.instances.ready} ready · p99 {quantityText(formatLatency(version.latencyMs.p99))}
                 </span>
                 {version.successRate !== null && (
-                  <span className={`block text-12 ${toneOf(version.health.state) || 'text-ink-2'}`}>
+                  <span
+                    className={`block text-12 ${troubledNumber(version.health) === 'success' ? toneOf(version.health.state) : 'text-ink-2'}`}
+                  >
                     {formatSuccess(version.successRate)}
                     {NBSP}% success
                   </span>
@@ -62,6 +81,11 @@ export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
               </li>
             ))}
           </ul>
+          {sharesSince !== null && versions.length > 1 && (
+            <p className="text-left text-12 text-ink-2 lg:px-3">
+              Shares of the <LastSince at={sharesSince} />
+            </p>
+          )}
         </div>
         {callees.length > 0 && <Strands edges={callees} unit={unit} height={height} isLeft={false} />}
         <EdgeTable title={`${data.service} calls`} edges={callees} none="It calls nobody in this range." />
@@ -108,6 +132,8 @@ function EdgeTable({ title, edges, none }: Readonly<{ title: string; edges: read
 /** Drawn anew only when it would read otherwise. */
 const EdgeRow = memo(
   function EdgeRow({ edge }: Readonly<{ edge: Edge }>) {
+    const trouble = troubledNumber(edge.health)
+    const tone = toneOf(edge.health.state)
     return (
       <tr className={isService(edge.peer) ? 'link-row' : ''}>
         <td>
@@ -120,12 +146,15 @@ const EdgeRow = memo(
           )}
         </td>
         <td className="number">
-          <SuccessCell percent={edge.successRate} requests={edge.requests} tone={toneOf(edge.health.state)} />
+          <SuccessCell percent={edge.successRate} requests={edge.requests} tone={trouble === 'success' ? tone : ''} />
         </td>
         <td className="number">
           <Aligned text={formatThreeFigures(edge.requestsPerSecond)} />
+          {edge.bytesPerSecond !== null && (
+            <span className="block text-12 text-ink-2 leading-4">conn/s, {carriedText(edge.bytesPerSecond)}</span>
+          )}
         </td>
-        <td className="number text-ink-2">
+        <td className={`number ${trouble === 'p99' ? `font-medium ${tone}` : 'text-ink-2'}`}>
           <Aligned text={formatThreeFigures(edge.latencyMs.p99)} />
         </td>
       </tr>

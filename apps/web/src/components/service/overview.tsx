@@ -72,8 +72,10 @@ function Silent({ data }: Readonly<{ data: ServicesGetOutput }>) {
   return (
     <Empty title={`${data.service} had no traffic in the last ${span}`}>
       {last === null || now === null
-        ? 'No request has reached it yet. '
-        : `Its last request was at ${momentText(last, now, zone)}, ${lengthText(now - last)} ago. `}
+        ? data.protocol === 'tcp'
+          ? 'No connection has reached it yet. '
+          : 'No request has reached it yet. '
+        : `Its last ${data.protocol === 'tcp' ? 'connection' : 'request'} was at ${momentText(last, now, zone)}, ${lengthText(now - last)} ago. `}
       {data.instanceCount.ready} of {data.instanceCount.all} instances ready
       {data.instanceCount.ready > 0 ? ', so nothing is broken here.' : '.'}
     </Empty>

@@ -8,6 +8,7 @@ import { Button, buttonClass } from '@/components/ui/button'
 import { HealthSentence } from '@/components/ui/healthSentence'
 import { Hint } from '@/components/ui/hint'
 import { Bone } from '@/components/ui/skeleton'
+import { Joined } from '@/components/ui/youth'
 import { describeFailure } from '@/data/failure'
 import { routes, SERVICE_TABS, type ServiceTab } from '@/lib/routes'
 import type { ServicesGetOutput } from '@/server/schemas/services'
@@ -42,8 +43,7 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
     data === undefined
       ? []
       : [
-          // What every page counts as a call.
-          data.protocol === 'tcp' ? 'tcp, a call is a connection' : data.protocol,
+          data.protocol,
           ...(data.owner === null ? [] : [`owner ${data.owner}`]),
           BALANCING[data.balancing],
           `${data.instanceCount.ready} of ${data.instanceCount.all} ready`,
@@ -52,7 +52,15 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
     <header>
       <div className="flex items-center gap-x-3 gap-y-1 max-md:hidden">
         <h1 className="font-semibold text-20">{service}</h1>
-        <span className="text-ink-2">{facts.join(' · ')}</span>
+        <span className="text-ink-2">
+          {facts.join(' · ')}
+          {data !== undefined && data.joinedAt !== null && (
+            <>
+              {' · '}
+              <Joined at={data.joinedAt} />
+            </>
+          )}
+        </span>
         {data?.links.map((link) => (
           <a
             key={link.name}

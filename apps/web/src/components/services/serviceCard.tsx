@@ -6,9 +6,10 @@ import { Link } from '@/components/frame/link'
 import { Button } from '@/components/ui/button'
 import { Measure } from '@/components/ui/numbers'
 import { Status, toneOf } from '@/components/ui/status'
+import { Joined } from '@/components/ui/youth'
 import { isSame } from '@/data/isSame'
 import type { ListWindow } from '@/data/listWindow'
-import { formatCount, formatLatency, formatRate, formatSuccess } from '@/data/numbers'
+import { formatCount, formatLatency, formatRate, formatSuccess, rateUnit } from '@/data/numbers'
 import { routes } from '@/lib/routes'
 import type { ServiceRow, ServicesListOutput } from '@/server/schemas/services'
 import { LastRequest } from './serviceRow'
@@ -43,6 +44,11 @@ const ServiceCard = memo(function ServiceCard({ row }: Readonly<{ row: ServiceRo
         <span className="flex items-center justify-between">
           <span>
             <span className="font-semibold">{row.service}</span> <span className="text-13 text-ink-3">{row.owner}</span>
+            {row.joinedAt !== null && (
+              <span className="ml-2 text-12 text-ink-2">
+                <Joined at={row.joinedAt} />
+              </span>
+            )}
           </span>
           <Status state={row.health.state} isAbsent={row.instances.all === 0} />
         </span>
@@ -56,7 +62,7 @@ const ServiceCard = memo(function ServiceCard({ row }: Readonly<{ row: ServiceRo
         ) : (
           <span className="mt-1.5 grid grid-cols-[1fr_1fr_1fr_100px] items-end gap-2">
             <Labelled label="Success" value={{ text: formatSuccess(row.successRate), unit: '%' }} />
-            <Labelled label="Volume" value={formatRate(row.requestsPerSecond)} />
+            <Labelled label="Volume" value={formatRate(row.requestsPerSecond, rateUnit(row.protocol))} />
             <Labelled label="p99" value={formatLatency(row.latencyMs.p99)} />
             <VolumeSpark spark={row.spark} className="w-full" />
           </span>

@@ -7,8 +7,9 @@ import { Link } from '@/components/frame/link'
 import { useMoment } from '@/components/frame/useMoment'
 import { Aligned, FailedCell, SuccessCell } from '@/components/ui/numbers'
 import { Status, StatusMark, toneOf } from '@/components/ui/status'
+import { Joined, LastSince } from '@/components/ui/youth'
 import { isSame } from '@/data/isSame'
-import { formatShare, formatThreeFigures } from '@/data/numbers'
+import { carriedText, formatShare, formatThreeFigures } from '@/data/numbers'
 import { isSlow, shownService } from '@/data/shownRow'
 import { routes } from '@/lib/routes'
 import type { ServiceRow } from '@/server/schemas/services'
@@ -37,7 +38,7 @@ export const ServiceRowCells = memo(function ServiceRowCells({ row, index, measu
         <Status state={row.health.state} isAbsent={row.instances.all === 0} />
       </td>
       <td>
-        <Name service={row.service} owner={row.owner} />
+        <Name service={row.service} owner={row.owner} joinedAt={row.joinedAt} />
       </td>
       <td className="number">
         <SuccessCell percent={row.successRate} requests={row.requests} tone={belowObjective ? tone : ''} />
@@ -47,6 +48,7 @@ export const ServiceRowCells = memo(function ServiceRowCells({ row, index, measu
       </td>
       <td className="number">
         <Aligned text={formatThreeFigures(row.requestsPerSecond)} />
+        {row.bytesPerSecond !== null && <span className="block text-12 text-ink-2 leading-4">conn/s</span>}
       </td>
       {QUANTILES.map((quantile) => (
         <td key={quantile} className={`number ${quantile === 'p99' ? (isSlow(row) ? tone : '') : 'text-ink-2'}`}>
@@ -57,7 +59,14 @@ export const ServiceRowCells = memo(function ServiceRowCells({ row, index, measu
         {row.requests === 0 && row.health.state === 'idle' ? (
           <LastRequest at={row.lastTrafficAt} />
         ) : (
-          <VolumeSpark spark={row.spark} className="block" />
+          <>
+            <VolumeSpark spark={row.spark} className="block" />
+            {row.bytesPerSecond !== null && (
+              <span className="block whitespace-nowrap text-12 text-ink-2 leading-4">
+                {carriedText(row.bytesPerSecond)}
+              </span>
+            )}
+          </>
         )}
       </td>
       <td className="max-xl:hidden">
@@ -71,13 +80,22 @@ export const ServiceRowCells = memo(function ServiceRowCells({ row, index, measu
 }, isDrawnAlike)
 
 /** Apart from the numbers, which move with each tick. */
-const Name = memo(function Name({ service, owner }: Readonly<Pick<ServiceRow, 'service' | 'owner'>>) {
+const Name = memo(function Name({
+  service,
+  owner,
+  joinedAt,
+}: Readonly<Pick<ServiceRow, 'service' | 'owner' | 'joinedAt'>>) {
   return (
     <>
       <Link href={routes.service(service)} className="row-link font-medium">
         {service}
       </Link>
-      {owner !== null && <span className="ml-2 text-ink-3">{owner}</span>}
+      {owner !== null && <span className="ml-2 whitespace-nowrap text-ink-3">{owner}</span>}
+      {joinedAt !== null && (
+        <span className="ml-2 whitespace-nowrap text-12 text-ink-2">
+          <Joined at={joinedAt} />
+        </span>
+      )}
     </>
   )
 })
@@ -119,6 +137,11 @@ function Versions({ row }: Readonly<{ row: ServiceRow }>) {
             </span>
           )
         })}
+        {row.sharesSince !== null && (
+          <span className="ml-2 text-12 text-ink-2">
+            <LastSince at={row.sharesSince} />
+          </span>
+        )}
       </span>
     </span>
   )

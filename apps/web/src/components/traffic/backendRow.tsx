@@ -1,14 +1,16 @@
 // One backend of a split: its slider, its number, its lock, the way out of the split, and how it does now.
 'use client'
 import { Lock, LockOpen, RotateCcw, X } from 'lucide-react'
-import { useId } from 'react'
+import { type ReactNode, useId } from 'react'
 import { dye } from '@/components/charts/miniThreads'
 import { Sparkline } from '@/components/charts/sparkline'
 import { Measure } from '@/components/ui/numbers'
 import { toneOf } from '@/components/ui/status'
+import { LastSince } from '@/components/ui/youth'
 import { DASH, formatCount, formatLatency, formatRate, formatSuccess, NBSP, quantityText } from '@/data/numbers'
 import type { DraftBackend } from '@/data/splitDraft'
 import { tooFewOf } from '@/data/splitForecast'
+import { troubledNumber } from '@/data/trouble'
 import type { TrafficBackend } from '@/server/schemas/traffic'
 import { EyeSlider } from './eyeSlider'
 import { ShareBox } from './shareBox'
@@ -42,6 +44,7 @@ export function BackendRow(props: Readonly<Props>) {
   const { backend, index, state, share, isMoved, isLocked, canEdit } = props
   const { golden, spark } = backend
   const tone = toneOf(backend.health.state)
+  const trouble = troubledNumber(backend.health)
   const isRemoved = state === 'removed'
   const disabled = isLocked || isRemoved || !canEdit
   const tooFew = tooFewOf(backend)
@@ -118,7 +121,7 @@ export function BackendRow(props: Readonly<Props>) {
         <Live
           name="Success"
           value={{ text: formatSuccess(golden.successRate), unit: golden.successRate === null ? '' : '%' }}
-          tone={tone}
+          tone={trouble === 'success' ? tone : ''}
           below={
             !backend.isDistinct
               ? 'not known by itself'
@@ -138,7 +141,7 @@ export function BackendRow(props: Readonly<Props>) {
             isMoved
               ? `then ≈${NBSP}${quantityText(formatRate(props.expected))}`
               : props.changedAs === null
-                ? ''
+                ? backend.joinedAt !== null && <LastSince at={backend.joinedAt} />
                 : `since ${props.changedAs}${backend.rateSinceChange === null ? ': being counted' : ''}`
           }
           values={spark.requestsPerSecond}
@@ -147,6 +150,7 @@ export function BackendRow(props: Readonly<Props>) {
         <Live
           name="p99"
           value={formatLatency(golden.latencyMs.p99)}
+          tone={trouble === 'p99' ? tone : ''}
           below={golden.latencyMs.p50 === null ? '' : `p50 ${quantityText(formatLatency(golden.latencyMs.p50))}`}
           values={spark.p99Ms}
           color="var(--c-p99)"
@@ -192,7 +196,7 @@ function WayOut({ name, isRemoved, whyKept, onRemove, onRestore }: Readonly<WayO
 interface LiveProps {
   name: string
   value: { text: string; unit: string }
-  below: string
+  below: ReactNode
   values: readonly (number | null)[]
   color: string
   tone?: string

@@ -8,6 +8,13 @@ import { yamlOf } from '@/data/resourceYaml'
 import type { TrafficGetOutput } from '@/server/schemas/traffic'
 
 export function NoRoutes({ page }: Readonly<{ page: TrafficGetOutput }>) {
+  if (page.protocol === 'tcp')
+    return (
+      <Empty title={`${page.service} takes connections, not requests`}>
+        Its protocol is tcp: each connection goes as a whole to a ready instance of any version. Routes match requests,
+        so there is nothing here to split. What is carried is on its overview.
+      </Empty>
+    )
   const backends = page.versions.map((version, i) => ({ name: version.backend, weight: i === 0 ? 100 : 0 }))
   const command = applyCommand(
     yamlOf({

@@ -131,6 +131,7 @@ export function SplitEditor({ rule, page, onApplied, onDraft }: Readonly<Props>)
           ref={adder}
           label="Add a backend"
           value={null}
+          adds
           options={addable(names, proposed, page.service).map(({ name }) => name)}
           text={(name) => readyText(name, names)}
           disabled={proposed.length >= MOST_BACKENDS}

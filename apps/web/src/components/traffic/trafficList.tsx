@@ -17,6 +17,7 @@ import { formatRevision, formatThreeFigures, plural } from '@/data/numbers'
 import { sharesOf, shareTexts } from '@/data/shares'
 import { backendText, shownTraffic } from '@/data/shownTraffic'
 import { lengthText } from '@/data/timeRange'
+import { troubledNumber } from '@/data/trouble'
 import { routes } from '@/lib/routes'
 import type { Split, TrafficListRow } from '@/server/schemas/routeEdits'
 import { useTRPC } from '@/trpc/client'
@@ -137,7 +138,11 @@ const TrafficRow = memo(function TrafficRow({ row, index, measure }: Readonly<Ro
         ))}
       </td>
       <td className="number py-2 max-md:hidden">
-        <SuccessCell percent={row.golden.successRate} requests={row.golden.requests} tone={toneOf(row.health.state)} />
+        <SuccessCell
+          percent={row.golden.successRate}
+          requests={row.golden.requests}
+          tone={troubledNumber(row.health) === 'success' ? toneOf(row.health.state) : ''}
+        />
       </td>
       <td className="number py-2 max-md:hidden">
         <Aligned text={formatThreeFigures(row.golden.requestsPerSecond)} />

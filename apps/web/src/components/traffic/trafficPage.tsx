@@ -90,7 +90,7 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
       <section aria-label="Routes">
         <div className="mb-1 flex min-h-8 items-center gap-3">
           <h2 className="font-semibold text-14">Routes</h2>
-          <span className="text-12 text-ink-2">in the order in which they win</span>
+          {page.rules.length > 0 && <span className="text-12 text-ink-2">in the order in which they win</span>}
           {page.rules.length > 0 && (
             <Button
               look="quiet"
@@ -103,16 +103,18 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
               {showsYaml ? 'Hide YAML' : 'YAML'}
             </Button>
           )}
-          <GuardedButton
-            permission={permission}
-            size="small"
-            className={page.rules.length > 0 ? '' : 'ml-auto'}
-            disabled={editing.isOpening}
-            onClick={() => void editing.open(null)}
-          >
-            <Plus size={14} aria-hidden />
-            Add route
-          </GuardedButton>
+          {(page.protocol !== 'tcp' || page.rules.length > 0) && (
+            <GuardedButton
+              permission={permission}
+              size="small"
+              className={page.rules.length > 0 ? '' : 'ml-auto'}
+              disabled={editing.isOpening}
+              onClick={() => void editing.open(null)}
+            >
+              <Plus size={14} aria-hidden />
+              Add route
+            </GuardedButton>
+          )}
         </div>
         {showsYaml && <RoutesYaml kind={page.kind} names={[...new Set(page.rules.map(({ route }) => route))]} />}
         {page.ignored.length > 0 && (

@@ -7,8 +7,10 @@ import { useLate } from './useLate'
 
 export interface PickerProps {
   label: string
-  /** null: a picker that adds to a list. */
+  /** null: none is chosen yet. */
   value: string | null
+  /** What is picked goes to a list: the button keeps saying so. */
+  adds?: boolean
   options: readonly string[]
   /** How an option reads. */
   text?: (option: string) => string
@@ -31,7 +33,7 @@ const fieldClass =
   'inline-flex h-7 max-w-60 items-center gap-1.5 rounded-1 border border-control bg-raised px-2 text-13 text-ink hover:bg-hover-raised disabled:border-dashed disabled:text-ink-3 max-md:h-11 max-md:px-3 max-md:text-14'
 
 export function Picker({ ref, ...props }: Readonly<PickerProps & { ref?: Ref<PickerHandle> }>) {
-  const { label, value, children, text = (option) => option, disabled = false } = props
+  const { label, value, children, adds = false, text = (option) => option, disabled = false } = props
   const { Real, trigger, typedEarly, standIn } = useLate(loadList)
   const early = useRef<HTMLButtonElement>(null)
   useImperativeHandle(ref, () => ({ focus: () => (trigger.current ?? early.current)?.focus() }), [trigger])
@@ -39,7 +41,7 @@ export function Picker({ ref, ...props }: Readonly<PickerProps & { ref?: Ref<Pic
   const said = (
     <>
       <span className="truncate">{value === null ? children : text(value)}</span>
-      {value !== null && <ChevronDown size={13} aria-hidden className="shrink-0 text-ink-2" />}
+      {!adds && <ChevronDown size={13} aria-hidden className="shrink-0 text-ink-2" />}
     </>
   )
   if (Real === null)

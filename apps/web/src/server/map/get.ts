@@ -1,4 +1,5 @@
 // map.get: the topology from the real traffic of a range, in a fixed number of reads.
+import { serviceSettings } from '@heddle/shared/resources/service'
 import type { Console } from '../console.ts'
 import { readShownEdges } from '../metrics/queries.ts'
 import { resolveRange, spanOf } from '../metrics/range.ts'
@@ -29,6 +30,7 @@ export async function getMap(console: Console, wanted: Wanted): Promise<MapGetOu
   const services = [...mesh.services].map(([name, { resource }]) => ({
     name,
     owner: ownerOf(resource),
+    isTcp: serviceSettings(resource).protocol === 'tcp',
     health: judged.health.get(name) ?? IDLE,
     objective: objectiveOf(resource, mesh.policy),
   }))

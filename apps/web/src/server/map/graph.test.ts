@@ -7,6 +7,7 @@ import { graphOf, type MapService, MOST_EDGES, MOST_NODES } from './graph.ts'
 const service = (name: string, owner: string | null = null): MapService => ({
   name,
   owner,
+  isTcp: false,
   health: HEALTHY,
   objective: { successRate: 99.5, latencyP99Ms: null },
 })
@@ -47,6 +48,21 @@ test('edges of a small mesh', () => {
       .sort(),
   ).toEqual(['cart', 'public'])
   expect(quiet).toEqual({ count: 1, names: ['idle'] })
+})
+
+// What a service of TCP was sent is told in bytes; where requests are among the calls, neither word would be true.
+test('connections on the map', () => {
+  const cache = { ...service('cache', 'shop'), isTcp: true }
+  const carried = { requests: 2, ok: 2, bytesIn: 500, bytesOut: 2_000 }
+  const rows = [row('front', 'cache', carried), row('front', 'cart', carried)]
+  const { nodes, edges } = graph([service('front'), service('cart', 'shop'), cache], rows)
+  const bytesOf = (id: string) => edges.find(({ target }) => target === id)?.bytesPerSecond
+  expect(bytesOf('cache')).toEqual({ to: 50, from: 200 })
+  expect(bytesOf('cart')).toBe(null)
+  expect(nodes.find(({ id }) => id === 'cache')?.bytesPerSecond).toEqual({ to: 50, from: 200 })
+  const crowd = Array.from({ length: MOST_NODES }, (_, i) => service(`s${i}`, 'crowd'))
+  const folded = graph([service('front', 'web'), service('cart', 'shop'), cache, ...crowd], rows)
+  expect(folded.edges.map(({ bytesPerSecond }) => bytesPerSecond)).toEqual([null])
 })
 
 // A thousand services are a picture of their owners; an expanded owner shows its services, within bounds.

@@ -18,6 +18,7 @@ const QUIET_NAMED = 20
 export interface MapService {
   name: string
   owner: string | null
+  isTcp: boolean
   health: Health
   objective: Objective
 }
@@ -69,7 +70,7 @@ export function graphOf({ services, rows, recent, spanMs, focus, expanded }: Gra
           expanded,
         )
       : (name: string) => name
-  const edges = edgesOf(shown, nodeOf, spanMs)
+  const edges = edgesOf(shown, byName, nodeOf, spanMs)
   return {
     isGrouped,
     nodes: nodesOf(shown, byName, nodeOf, spanMs),
@@ -145,7 +146,12 @@ function folding(
 /** Owners beyond those that can be drawn. */
 const REST = 'owner:…'
 
-function edgesOf(pairs: readonly Pair[], nodeOf: (name: string) => string, spanMs: number): MapEdge[] {
+function edgesOf(
+  pairs: readonly Pair[],
+  services: ReadonlyMap<string, MapService>,
+  nodeOf: (name: string) => string,
+  spanMs: number,
+): MapEdge[] {
   const folded = Map.groupBy(pairs, ({ source, target }) => `${nodeOf(source)} ${nodeOf(target)}`)
   return [...folded.values()]
     .flatMap((parts): MapEdge[] => {
@@ -161,7 +167,7 @@ function edgesOf(pairs: readonly Pair[], nodeOf: (name: string) => string, spanM
           edges: parts.length,
           isMutualTls: !isOutside(source) && !isOutside(target),
           health: worst(parts.map(({ health }) => health)),
-          golden: goldenOf(parts, spanMs),
+          ...numbersOf(parts, services, spanMs),
         },
       ]
     })
@@ -194,7 +200,7 @@ function nodesOf(
         services: own.length,
         attention: own.filter(({ health }) => isTroubled(health)).length,
         health: own.length === 0 ? HEALTHY : worst(own.map(({ health }) => health)),
-        golden: goldenOf(incoming.get(id) ?? [], spanMs),
+        ...numbersOf(incoming.get(id) ?? [], services, spanMs),
       }
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -204,8 +210,14 @@ function worst(states: readonly Health[]): Health {
   return states.reduce((a, b) => (severity(b.state) > severity(a.state) ? b : a), IDLE)
 }
 
-function goldenOf(pairs: readonly Pair[], spanMs: number) {
+function numbersOf(
+  pairs: readonly Pair[],
+  services: ReadonlyMap<string, MapService>,
+  spanMs: number,
+): Pick<MapEdge, 'golden' | 'bytesPerSecond'> {
   const totals = new Totals()
   for (const { rows } of pairs) for (const row of rows) totals.add(row)
-  return totals.golden(spanMs)
+  // Connections and requests together are calls of neither kind.
+  const isTcp = pairs.length > 0 && pairs.every(({ target }) => services.get(target)?.isTcp === true)
+  return { golden: totals.golden(spanMs), bytesPerSecond: isTcp ? totals.bytesPerSecond(spanMs) : null }
 }

@@ -2,7 +2,7 @@
 import { MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
 import { Histogram, type SparseHistogram } from '@heddle/shared/histogram'
 import type { Outcomes, RetrySkipped } from '@heddle/shared/wire/metrics'
-import type { Golden } from '../schemas/numbers.ts'
+import type { BytesPerSecond, Golden } from '../schemas/numbers.ts'
 
 /** Whether a code of the mesh's own errors is a failure: a status of 500 and more. A code not known here is one. */
 export function isFailure(code: string): boolean {
@@ -37,6 +37,8 @@ export class Totals {
   recovered = 0
   retriesMade = 0
   failures = 0
+  bytesIn = 0
+  bytesOut = 0
   readonly meshErrors = new Map<string, number>()
   readonly retriesSkipped = new Map<RetrySkipped, number>()
   readonly #latencies: SparseHistogram[] = []
@@ -52,6 +54,8 @@ export class Totals {
     this.recovered += outcomes.recovered
     this.retriesMade += outcomes.retriesMade
     this.failures += failuresOf(outcomes)
+    this.bytesIn += outcomes.bytesIn
+    this.bytesOut += outcomes.bytesOut
     for (const [code, count] of Object.entries(outcomes.meshErrors)) {
       this.meshError += count
       this.meshErrors.set(code, (this.meshErrors.get(code) ?? 0) + count)
@@ -87,6 +91,12 @@ export class Totals {
       successRate: this.successRate,
       latencyMs: { p50: latency.quantile(0.5), p95: latency.quantile(0.95), p99: latency.quantile(0.99) },
     }
+  }
+
+  /** Towards the service and from it. `spanMs` as in `golden`. */
+  bytesPerSecond(spanMs: number): BytesPerSecond {
+    const perSecond = (bytes: number) => (spanMs > 0 ? bytes / (spanMs / 1_000) : 0)
+    return { to: perSecond(this.bytesIn), from: perSecond(this.bytesOut) }
   }
 
   /** Good until the next one asks. */

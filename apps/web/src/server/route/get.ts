@@ -1,4 +1,5 @@
 // route.get: the page of one route in one answer, in a fixed number of reads.
+import type { Instance } from '@heddle/db'
 import { DEFAULT_ROUTE_LABEL } from '@heddle/shared/names'
 import { serviceSettings } from '@heddle/shared/resources/service'
 import type { RouteRow } from '@heddle/shared/wire/metrics'
@@ -9,6 +10,7 @@ import { withVersion } from '../config/stored.ts'
 import type { Console } from '../console.ts'
 import { heddleError } from '../errors.ts'
 import { heatmapOf } from '../metrics/heatmap.ts'
+import { joinedWithin, laterOf, saidToJoin } from '../metrics/joined.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { mergeStates, readShownRoutes } from '../metrics/queries.ts'
 import { type ReadRange, resolveRange, spanOf } from '../metrics/range.ts'
@@ -70,7 +72,8 @@ export async function getRoute(
   const objective = objectiveOf(service, mesh.policy)
   const totals = sumOf(calls.rows)
   const recentTotals = sumOf(recent.rows)
-  const versions = versionsOf(recent, recentRange, objective, since)
+  const remembered = mesh.instances.filter((instance) => instance.service === name)
+  const versions = versionsOf(recent, recentRange, { objective, since, remembered })
   const health = healthOf(recentTotals, objective, versions, () => sparkline(trouble.rows, troubleRange))
   const newest = calls.rows.reduce((last, { at, requests }) => (requests > 0 ? Math.max(last, at) : last), 0)
   const settings = serviceSettings(service)
@@ -109,18 +112,33 @@ const isOfVersion = ({ version }: RouteRow): boolean => version !== NO_VERSION
 function versionsOf(
   { rows, knownFrom }: { rows: readonly At<RouteRow>[]; knownFrom: number },
   range: ReadRange,
-  objective: Objective,
-  since: number | null,
+  { objective, since, remembered }: { objective: Objective; since: number | null; remembered: readonly Instance[] },
 ): RouteVersion[] {
   const own = Map.groupBy(rows.filter(isOfVersion), ({ version }) => version)
-  const all = [...own.values()].flat().reduce((sum, { requests }) => sum + requests, 0)
+  const joined = new Map(
+    [...own].map(([version, counted]) => [
+      version,
+      joinedWithin(
+        range,
+        remembered.filter((instance) => instance.version === version),
+        [{ rows: counted, lengthMs: range.stepMs }],
+      ),
+    ]),
+  )
+  // What a version got before another was there says nothing of how calls are split between them.
+  const sharesSince = Math.max(range.from, ...[...joined.values()].map((at) => at ?? 0))
+  const callsOf = (of: readonly At<RouteRow>[]) =>
+    of.reduce((sum, { at, requests }) => (at >= sharesSince ? sum + requests : sum), 0)
+  const all = callsOf([...own.values()].flat())
   return [...own]
     .map(([version, of]) => {
       const totals = sumOf(of)
+      const joinedAt = joined.get(version) ?? null
       return {
-        ...totals.golden(spanOf(range, since)),
+        ...totals.golden(spanOf(range, laterOf(since, joinedAt))),
         version,
-        share: all === 0 ? null : (totals.requests / all) * 100,
+        joinedAt: saidToJoin(joinedAt, since),
+        share: all === 0 ? null : (callsOf(of) / all) * 100,
         health: judge(totals, objective),
         spark: sparkline(of, range, knownFrom),
       }

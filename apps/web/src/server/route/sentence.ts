@@ -1,5 +1,6 @@
 // A route's health in one sentence, with the version that is the cause where one is. Pure.
 import { formatCount, formatShare, formatSuccess, NBSP } from '../../data/numbers.ts'
+import { troubledNumber } from '../../data/trouble.ts'
 import type { Totals } from '../metrics/totals.ts'
 import type { Health } from '../schemas/numbers.ts'
 import type { RouteVersion } from '../schemas/route.ts'
@@ -16,10 +17,12 @@ interface Judged {
 }
 
 export function routeSentence({ health, totals, versions, objective, route, now }: Judged): string {
+  // Failures are not why a route is slow.
+  const isOfFailures = troubledNumber(health) === 'success'
   const isTroubled = health.state === 'failing' || health.state === 'degraded'
   const culprit = isTroubled ? culpritOf(versions, totals.failures) : undefined
   if (culprit === undefined)
-    return sentenceOf({ ...health, cause: isTroubled ? causeOf([{ route, totals }]) : null }, totals, now)
+    return sentenceOf({ ...health, cause: isOfFailures ? causeOf([{ route, totals }]) : null }, totals, now)
   const below =
     culprit.successRate !== null && culprit.successRate < objective.successRate
       ? ` and succeeds ${formatSuccess(culprit.successRate)}${NBSP}% < ${objective.successRate}${NBSP}%`

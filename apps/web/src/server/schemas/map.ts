@@ -2,7 +2,14 @@
 // into their owners, and edges into edges between owners.
 import { serviceNameSchema } from '@heddle/shared/names'
 import { z } from 'zod'
-import { dataStateSchema, goldenSchema, healthSchema, rangeSchema, readRangeSchema } from './numbers.ts'
+import {
+  bytesPerSecondSchema,
+  dataStateSchema,
+  goldenSchema,
+  healthSchema,
+  rangeSchema,
+  readRangeSchema,
+} from './numbers.ts'
 
 /** An owner is a label's value; the empty one stands for services that name none. */
 export const ownerKeySchema = z.string().max(63)
@@ -27,6 +34,8 @@ export const mapNodeSchema = z.object({
   health: healthSchema,
   /** The calls to it, as their callers saw them. */
   golden: goldenSchema,
+  /** Of a service of TCP: what its connections carried; null: its calls are requests. */
+  bytesPerSecond: bytesPerSecondSchema.nullable(),
 })
 export type MapNode = z.infer<typeof mapNodeSchema>
 
@@ -39,6 +48,8 @@ export const mapEdgeSchema = z.object({
   isMutualTls: z.boolean(),
   health: healthSchema,
   golden: goldenSchema,
+  /** To a service of TCP: what the connections carried; null: calls are requests. */
+  bytesPerSecond: bytesPerSecondSchema.nullable(),
 })
 export type MapEdge = z.infer<typeof mapEdgeSchema>
 

@@ -42,6 +42,13 @@ export const goldenSchema = z.object({
 })
 export type Golden = z.infer<typeof goldenSchema>
 
+export const protocolSchema = z.enum(['http', 'grpc', 'tcp'])
+export type Protocol = z.infer<typeof protocolSchema>
+
+/** What connections carried to the service and from it, in bytes per second. */
+export const bytesPerSecondSchema = z.object({ to: z.number(), from: z.number() })
+export type BytesPerSecond = z.infer<typeof bytesPerSecondSchema>
+
 /** One value per step from `from` on; null where no data came (a gap), 0 where it is known that nothing happened. */
 const values = z.array(z.number().nullable())
 
@@ -92,7 +99,7 @@ export const healthSchema = z.object({
   state: healthStateSchema,
   /** What is wrong, with both sides: "success 98.69 % < 99.5 %"; null where healthy. */
   reason: z.string().nullable(),
-  /** What makes up the trouble, where known: "190 of 14,544 failed; 171 are timeout on products/charge". */
+  /** What makes up the trouble, where known: "190 of 14,544 failed; 171 are timeout on products/charge"; null where failures are not it. */
   cause: z.string().nullable(),
   /** Since when it has been so without a break, within the last 30 minutes; null: not known, or healthy. */
   since: z.number().nullable(),

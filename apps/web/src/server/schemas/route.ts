@@ -39,7 +39,10 @@ export type FateRow = z.infer<typeof fateRowSchema>
 
 export const routeVersionSchema = goldenSchema.extend({
   version: z.string(),
+  /** Percent of the calls, or of those since the youngest version joined; null without any. */
   share: z.number().nullable(),
+  /** Where it joined within the last 15 minutes: when, ms since the epoch; its volume is that since then. */
+  joinedAt: z.number().nullable(),
   health: healthSchema,
   spark: sparklineSchema,
 })

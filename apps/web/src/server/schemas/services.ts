@@ -5,12 +5,14 @@ import { z } from 'zod'
 import { SHOWN, SORTS } from '../../data/serviceList.ts'
 import { listWindowSchema } from './listWindow.ts'
 import {
+  bytesPerSecondSchema,
   changeMarkSchema,
   dataStateSchema,
   goldenSchema,
   goldenSeriesSchema,
   healthSchema,
   healthStateSchema,
+  protocolSchema,
   rangeSchema,
   readRangeSchema,
   retriesSchema,
@@ -28,11 +30,15 @@ export const objectiveSchema = z.object({
 
 export const versionShareSchema = goldenSchema.extend({
   version: z.string(),
-  /** Percent of the service's requests in the range; null without traffic. */
+  /** Percent of the service's requests in the range, or since `sharesSince`; null without traffic. */
   share: z.number().nullable(),
+  /** Where it joined within the range: when, ms since the epoch; its volume is that since then. */
+  joinedAt: z.number().nullable(),
   instances: instanceCountSchema,
   health: healthSchema,
 })
+/** Where a version joined within the range: since when shares are counted, ms since the epoch; null: in the whole range. */
+const sharesSinceSchema = z.number().nullable()
 export type VersionShare = z.infer<typeof versionShareSchema>
 
 /** The part of the list that is in sight, as it is filtered and sorted. */
@@ -57,11 +63,17 @@ export const serviceRowSchema = goldenSchema.extend({
   service: z.string(),
   /** From the label `owner`. */
   owner: z.string().nullable(),
+  protocol: protocolSchema,
+  /** Of TCP: what its connections carried; null: its calls are requests. */
+  bytesPerSecond: bytesPerSecondSchema.nullable(),
+  /** Where it joined within the range: when, ms since the epoch; its volume is that since then. */
+  joinedAt: z.number().nullable(),
   health: healthSchema,
   objective: objectiveSchema,
   /** The last 30 minutes, whatever the range; null: without any call. */
   spark: volumeSparkSchema.nullable(),
   versions: z.array(versionShareSchema.pick({ version: true, share: true }).extend({ state: healthStateSchema })),
+  sharesSince: sharesSinceSchema,
   instances: instanceCountSchema,
   /** End of the last step with traffic, also before the range; null: none in what is kept. */
   lastTrafficAt: z.number().nullable(),
@@ -97,6 +109,8 @@ export const servicesGetInputSchema = z.object({ service: serviceNameSchema, ran
 export const edgeSchema = goldenSchema.extend({
   /** The other end: a service, `public` (a caller outside the mesh) or `egress`. */
   peer: z.string(),
+  /** Of TCP: what its connections carried; null: its calls are requests. */
+  bytesPerSecond: bytesPerSecondSchema.nullable(),
   health: healthSchema,
 })
 export type Edge = z.infer<typeof edgeSchema>
@@ -125,6 +139,8 @@ export type ServiceRouteRow = z.infer<typeof serviceRouteRowSchema>
 export const instanceRowSchema = z.object({
   instance: z.string(),
   version: z.string(),
+  /** Milliseconds since the epoch. */
+  firstSeenAt: z.number(),
   ready: z.boolean(),
   readyReason: z.string().nullable(),
   /** null: not known, because no control plane answers. */
@@ -143,7 +159,11 @@ export const servicesGetOutputSchema = z.object({
   resource: serviceSchema,
   resourceVersion: z.string(),
   owner: z.string().nullable(),
-  protocol: z.enum(['http', 'grpc', 'tcp']),
+  protocol: protocolSchema,
+  /** Of TCP: what its connections carried; null: its calls are requests. */
+  bytesPerSecond: bytesPerSecondSchema.nullable(),
+  /** Where it joined within the range: when, ms since the epoch; its volume is that since then. */
+  joinedAt: z.number().nullable(),
   balancing: z.enum(['peak-ewma', 'round-robin']),
   objective: objectiveSchema,
   /** Templates of the Service resource, filled in. */
@@ -159,6 +179,7 @@ export const servicesGetOutputSchema = z.object({
   /** The header's one sentence with the cause. */
   sentence: z.string(),
   versions: z.array(versionShareSchema),
+  sharesSince: sharesSinceSchema,
   instanceCount: instanceCountSchema,
   series: goldenSeriesSchema,
   marks: z.array(changeMarkSchema),

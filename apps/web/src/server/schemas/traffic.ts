@@ -3,7 +3,14 @@ import { serviceNameSchema } from '@heddle/shared/names'
 import { routeKindSchema } from '@heddle/shared/resources/route'
 import { spreadSchema } from '@heddle/shared/wire/console'
 import { z } from 'zod'
-import { changeMarkSchema, dataStateSchema, goldenSchema, healthSchema, sparklineSchema } from './numbers.ts'
+import {
+  changeMarkSchema,
+  dataStateSchema,
+  goldenSchema,
+  healthSchema,
+  protocolSchema,
+  sparklineSchema,
+} from './numbers.ts'
 import { instanceCountSchema, objectiveSchema } from './services.ts'
 
 export const trafficGetInputSchema = z.object({ service: serviceNameSchema })
@@ -22,6 +29,8 @@ export const trafficBackendSchema = z.object({
   instances: instanceCountSchema,
   /** False: another backend of the rule has the same version name, so that its calls cannot be told apart from this one's. */
   isDistinct: z.boolean(),
+  /** Where it joined within the last 15 minutes: when, ms since the epoch; its volume is that since then. */
+  joinedAt: z.number().nullable(),
   /** The last 15 minutes of this rule on this backend. `requests` is the n. */
   golden: goldenSchema,
   /** Requests per second since the rule's last change, where `isFresh`; null: no whole step has gone by since. */
@@ -64,6 +73,7 @@ export type TrafficRule = z.infer<typeof trafficRuleSchema>
 
 export const trafficGetOutputSchema = z.object({
   service: z.string(),
+  protocol: protocolSchema,
   objective: objectiveSchema,
   /** The window of the live numbers. */
   windowMs: z.number(),

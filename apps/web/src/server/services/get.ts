@@ -1,11 +1,13 @@
 // services.get: one service's page in one answer.
 import { serviceSettings } from '@heddle/shared/resources/service'
 import type { EdgeRow } from '@heddle/shared/wire/metrics'
+import { troubledNumber } from '../../data/trouble.ts'
 import { marksBetween } from '../changes/marks.ts'
 import { withVersion } from '../config/stored.ts'
 import type { Console } from '../console.ts'
 import { heddleError } from '../errors.ts'
 import type { Mesh } from '../meshCache.ts'
+import { joinedWithin, laterOf, saidToJoin } from '../metrics/joined.ts'
 import { lastTraffic } from '../metrics/lastTraffic.ts'
 import { mergeStates, readShownEdges, readShownRoutes } from '../metrics/queries.ts'
 import { resolveRange, spanOf } from '../metrics/range.ts'
@@ -70,12 +72,18 @@ export async function getService(console: Console, name: string, wanted: Range):
       metrics.since(),
       console.pulse.readOr(() => marksBetween(console.db, { service: name, from: range.from, to: now }), []),
     ])
-  const spanMs = spanOf(range, since)
+  const remembered = mesh.instances.filter((instance) => instance.service === name)
+  const joinedAt = joinedWithin(range, remembered, [{ rows: calls.rows, lengthMs: range.stepMs }])
+  const spanMs = spanOf(range, laterOf(since, joinedAt))
   const objective = objectiveOf(service, mesh.policy)
   const present = presentInstances(mesh.instances, now)
   const own = present.filter((instance) => instance.service === name)
   const proxies = control.isComplete() ? control.proxies() : null
-  const versions = versionsOf({ rows: routes.rows, recent: recentRoutes.rows, instances: own, objective }, spanMs)
+  const { versions, sharesSince } = versionsOf(
+    { rows: routes.rows, recent: recentRoutes.rows, instances: own, objective },
+    { range, recentRange, remembered },
+    since,
+  )
   const recentTotals = sumOf(recentCalls.rows)
   const presence = presenceOf(mesh, name, own, proxies, { to: range.to, now })
   const judged = judgeService({ totals: recentTotals, objective, versions, instances: presence })
@@ -84,7 +92,10 @@ export async function getService(console: Console, name: string, wanted: Range):
   const health = isTroubled
     ? {
         ...judged,
-        cause: causeOf(recentByRoute.map(([route, totals]) => ({ route, totals }))),
+        cause:
+          troubledNumber(judged) === 'p99'
+            ? null
+            : causeOf(recentByRoute.map(([route, totals]) => ({ route, totals }))),
         since: troubleSince(sparkline(troubleCalls.rows, troubleRange), objective),
       }
     : judged
@@ -97,6 +108,8 @@ export async function getService(console: Console, name: string, wanted: Range):
     resourceVersion: String(stored.version),
     owner: ownerOf(service),
     protocol: settings.protocol,
+    bytesPerSecond: settings.protocol === 'tcp' ? totals.bytesPerSecond(spanMs) : null,
+    joinedAt: saidToJoin(joinedAt, since),
     balancing: settings.balancing,
     objective,
     links: linksOf(service),
@@ -108,8 +121,9 @@ export async function getService(console: Console, name: string, wanted: Range):
     health,
     sentence: sentenceOf(health, recentTotals, now),
     versions,
+    sharesSince: saidToJoin(sharesSince, since),
     instanceCount: countInstances(own),
-    series: goldenSeries(calls.rows, range, calls.knownFrom),
+    series: goldenSeries(calls.rows, range, Math.max(calls.knownFrom, joinedAt ?? 0)),
     marks,
     routes: routeRows({
       rows: routes.rows,
@@ -122,14 +136,20 @@ export async function getService(console: Console, name: string, wanted: Range):
       calls.rows,
       recentEdges.rows.filter(({ destination }) => destination === name),
       ({ source }) => source,
-      () => objective,
+      () => ({ objective, isTcp: settings.protocol === 'tcp' }),
       spanMs,
     ),
     callees: edgesOf(
       outgoing.rows,
       recentEdges.rows.filter(({ source }) => source === name),
       ({ destination }) => destination,
-      (peer) => objectiveOf(mesh.services.get(peer)?.resource, mesh.policy),
+      (peer) => {
+        const callee = mesh.services.get(peer)?.resource
+        return {
+          objective: objectiveOf(callee, mesh.policy),
+          isTcp: callee !== undefined && serviceSettings(callee).protocol === 'tcp',
+        }
+      },
       spanMs,
     ),
     instances: instanceRows(own, proxies, control.proxies()),
@@ -141,15 +161,19 @@ function edgesOf(
   rows: readonly EdgeRow[],
   recent: readonly EdgeRow[],
   peerOf: (edge: EdgeRow) => string,
-  objective: (peer: string) => Objective,
+  called: (peer: string) => { objective: Objective; isTcp: boolean },
   spanMs: number,
 ): Edge[] {
   const recentTotals = sumBy(recent, peerOf)
   return [...sumBy(rows, peerOf)]
-    .map(([peer, totals]) => ({
-      peer,
-      ...totals.golden(spanMs),
-      health: judge(recentTotals.get(peer), objective(peer)),
-    }))
+    .map(([peer, totals]) => {
+      const { objective, isTcp } = called(peer)
+      return {
+        peer,
+        ...totals.golden(spanMs),
+        bytesPerSecond: isTcp ? totals.bytesPerSecond(spanMs) : null,
+        health: judge(recentTotals.get(peer), objective),
+      }
+    })
     .sort((a, b) => b.requests - a.requests || severity(b.health.state) - severity(a.health.state))
 }

@@ -81,6 +81,11 @@ test('the cause names what most failures have in common', () => {
       { route: 'default', totals: totals(900, 2) },
     ]),
   ).toBe('11 of 1,000 failed; 9 are connect failed on a/b')
+  expect(causeOf([{ route: 'a/b', totals: timeouts }])).toBe('9 of 100 failed, all of them connect failed on a/b')
+  const single = totals(100, 0)
+  single.meshErrors.set('timeout', 1)
+  single.failures = 1
+  expect(causeOf([{ route: 'a/b', totals: single }])).toBe('1 of 100 failed: timeout on a/b')
   expect(causeOf([{ route: 'a/b', totals: totals(10, 0) }])).toBe(null)
 })
 

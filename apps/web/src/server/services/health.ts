@@ -133,8 +133,9 @@ export function causeOf(routes: readonly RouteTotals[]): string | null {
       if (count > top.count) top = { count, text: `${kind.replaceAll('_', ' ')} on ${route}` }
   }
   if (failures === 0) return null
-  const most = top.count > failures / 2 ? `; ${formatCount(top.count)} are ${top.text}` : ''
-  return `${formatCount(failures)} of ${formatCount(requests)} failed${most}`
+  const failed = `${formatCount(failures)} of ${formatCount(requests)} failed`
+  if (top.count === failures) return failures === 1 ? `${failed}: ${top.text}` : `${failed}, all of them ${top.text}`
+  return top.count > failures / 2 ? `${failed}; ${formatCount(top.count)} are ${top.text}` : failed
 }
 
 /** The sentence in a service's header. */

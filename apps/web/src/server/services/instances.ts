@@ -24,6 +24,7 @@ export function instanceRows(
       return {
         instance: instance.instance,
         version: instance.version,
+        firstSeenAt: instance.firstSeenAt,
         ready: isReady(instance),
         readyReason: instance.readyReason,
         connected: proxies === null ? null : (proxy?.connected ?? false),

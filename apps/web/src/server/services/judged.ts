@@ -3,6 +3,7 @@
 import type { EdgeRow, RouteRow } from '@heddle/shared/wire/metrics'
 import type { Console } from '../console.ts'
 import type { Mesh } from '../meshCache.ts'
+import type { At } from '../metrics/liveWindow.ts'
 import { readShownEdges, readShownRoutes } from '../metrics/queries.ts'
 import { resolveRange } from '../metrics/range.ts'
 import { sumBy } from '../metrics/totals.ts'
@@ -31,7 +32,7 @@ async function judge(console: Console, mesh: Mesh, to: number): Promise<Judged> 
     readShownRoutes(console.metrics, range, { by: 'version' }, { total: true }, [...mesh.services.keys()]),
   ])
   const totals = sumBy(edges.rows, ({ destination }) => destination)
-  const byService = Map.groupBy(routes.rows, ({ destination }: RouteRow) => destination)
+  const byService = Map.groupBy(routes.rows, ({ destination }: At<RouteRow>) => destination)
   const instances = groupInstances(presentInstances(mesh.instances, now), ({ service }) => service)
   const proxies = console.control.isComplete() ? console.control.proxies() : null
   const health = new Map<string, Health>()
@@ -39,7 +40,7 @@ async function judge(console: Console, mesh: Mesh, to: number): Promise<Judged> 
     const own = instances.get(service) ?? []
     const objective = objectiveOf(resource, mesh.policy)
     const rows = byService.get(service) ?? []
-    const versions = sharesOf({ rows, recent: rows, instances: own, objective })
+    const { versions } = sharesOf({ rows, recent: rows, instances: own, objective })
     const judged = {
       totals: totals.get(service),
       objective,

@@ -1,10 +1,13 @@
 // services.list: the Services page in one answer, in a fixed number of reads however many services there are. All rows are
 // computed, once between two ticks; sent are those in sight.
 import { EGRESS_DESTINATION } from '@heddle/shared/names'
+import { serviceSettings } from '@heddle/shared/resources/service'
 import type { EdgeRow, RouteRow } from '@heddle/shared/wire/metrics'
+import { troubledNumber } from '../../data/trouble.ts'
 import { changeMarks } from '../changes/marks.ts'
 import type { Console } from '../console.ts'
 import type { Mesh } from '../meshCache.ts'
+import { joinedWithin, laterOf, saidToJoin } from '../metrics/joined.ts'
 import { lastTraffic } from '../metrics/lastTraffic.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { mergeStates, readShownEdges, readShownRoutes } from '../metrics/queries.ts'
@@ -65,7 +68,9 @@ async function readList(console: Console, mesh: Mesh, wanted: Range): Promise<Se
   const idle = names.filter((service) => (totals.get(service)?.requests ?? 0) === 0)
   const rows = rowsOf(console, mesh, {
     now,
-    spanMs,
+    since,
+    range,
+    recentRange,
     totals,
     recentTotals: sumBy(recentEdges.rows, ({ destination }) => destination),
     routes: byDestination(routes.rows),
@@ -73,7 +78,6 @@ async function readList(console: Console, mesh: Mesh, wanted: Range): Promise<Se
     sparkRange,
     sparkEdges: sparkEdges.rows,
     knownFrom: sparkEdges.knownFrom,
-    rangeTo: range.to,
     lastTrafficAt: await lastTraffic(metrics, idle, now),
   })
   const troubled = rows.filter(({ health }) => health.state === 'failing' || health.state === 'degraded')
@@ -94,12 +98,14 @@ async function readList(console: Console, mesh: Mesh, wanted: Range): Promise<Se
 
 interface Numbers {
   now: number
-  spanMs: number
-  rangeTo: number
+  /** Start of the first data there is (see spanOf). */
+  since: number | null
+  range: ReadRange
+  recentRange: ReadRange
   totals: ReadonlyMap<string, Totals>
   recentTotals: ReadonlyMap<string, Totals>
   routes: ReadonlyMap<string, RouteRow[]>
-  recentRoutes: ReadonlyMap<string, RouteRow[]>
+  recentRoutes: ReadonlyMap<string, At<RouteRow>[]>
   sparkRange: ReadRange
   sparkEdges: readonly At<EdgeRow>[]
   knownFrom: number
@@ -109,6 +115,8 @@ interface Numbers {
 function rowsOf(console: Console, mesh: Mesh, numbers: Numbers): ServiceRow[] {
   const proxies = console.control.isComplete() ? console.control.proxies() : null
   const instances = groupInstances(presentInstances(mesh.instances, numbers.now), ({ service }) => service)
+  const remembered = groupInstances(mesh.instances, ({ service }) => service)
+  const sparkRows = Map.groupBy(numbers.sparkEdges, ({ destination }) => destination)
   const sparks = sparklinesBy(
     numbers.sparkEdges,
     numbers.sparkRange,
@@ -120,18 +128,22 @@ function rowsOf(console: Console, mesh: Mesh, numbers: Numbers): ServiceRow[] {
     const objective = objectiveOf(resource, mesh.policy)
     const own = instances.get(service) ?? []
     const recentRows = numbers.recentRoutes.get(service) ?? []
-    const versions = sharesOf({
-      rows: numbers.routes.get(service) ?? [],
-      recent: recentRows,
-      instances: own,
-      objective,
-    })
+    const known = remembered.get(service) ?? []
+    const { versions, sharesSince } = sharesOf(
+      { rows: numbers.routes.get(service) ?? [], recent: recentRows, instances: own, objective },
+      { range: numbers.range, recentRange: numbers.recentRange, remembered: known },
+    )
+    const joinedAt = joinedWithin(numbers.range, known, [
+      { rows: sparkRows.get(service) ?? [], lengthMs: numbers.sparkRange.stepMs },
+    ])
+    const spanMs = spanOf(numbers.range, laterOf(numbers.since, joinedAt))
+    const { protocol } = serviceSettings(resource)
     const spark = sparks.get(service) ?? null
     const judged = judgeService({
       totals: numbers.recentTotals.get(service),
       objective,
       versions,
-      instances: presenceOf(mesh, service, own, proxies, { to: numbers.rangeTo, now: numbers.now }),
+      instances: presenceOf(mesh, service, own, proxies, { to: numbers.range.to, now: numbers.now }),
     })
     const isTroubled = judged.state === 'failing' || judged.state === 'degraded'
     const byRoute = isTroubled ? [...sumBy(recentRows, ({ route }) => route)] : []
@@ -139,11 +151,17 @@ function rowsOf(console: Console, mesh: Mesh, numbers: Numbers): ServiceRow[] {
     return {
       service,
       owner: ownerOf(resource),
-      ...roundGolden(totals.golden(numbers.spanMs)),
+      ...roundGolden(totals.golden(spanMs)),
+      protocol,
+      bytesPerSecond: protocol === 'tcp' ? totals.bytesPerSecond(spanMs) : null,
+      joinedAt: saidToJoin(joinedAt, numbers.since),
       health: isTroubled
         ? {
             ...judged,
-            cause: causeOf(byRoute.map(([route, sum]) => ({ route, totals: sum }))),
+            cause:
+              troubledNumber(judged) === 'p99'
+                ? null
+                : causeOf(byRoute.map(([route, sum]) => ({ route, totals: sum }))),
             since: spark === null ? null : troubleSince(spark, objective),
           }
         : judged,
@@ -154,8 +172,9 @@ function rowsOf(console: Console, mesh: Mesh, numbers: Numbers): ServiceRow[] {
         share: roundTo(share, SHARE_FIGURES),
         state: health.state,
       })),
+      sharesSince: saidToJoin(sharesSince, numbers.since),
       instances: countInstances(own),
-      lastTrafficAt: totals.requests > 0 ? numbers.rangeTo : (numbers.lastTrafficAt.get(service) ?? null),
+      lastTrafficAt: totals.requests > 0 ? numbers.range.to : (numbers.lastTrafficAt.get(service) ?? null),
     }
   })
   return rows.sort(

@@ -3,11 +3,13 @@
 import type { Instance } from '@heddle/db'
 import { listMarks } from '@heddle/db'
 import { derivedName, routeLabel } from '@heddle/shared/names'
+import { serviceSettings } from '@heddle/shared/resources/service'
 import type { RouteRow } from '@heddle/shared/wire/metrics'
 import { sharesOf } from '../../data/shares.ts'
 import { lastChangesOf } from '../changes/marks.ts'
 import type { Console } from '../console.ts'
 import type { Mesh } from '../meshCache.ts'
+import { joinedWithin, laterOf, saidToJoin } from '../metrics/joined.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { readShownRoutes } from '../metrics/queries.ts'
 import { type ReadRange, resolveRange, spanOf } from '../metrics/range.ts'
@@ -56,15 +58,18 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
     rows: routes.rows,
     knownFrom: routes.knownFrom,
     range,
-    spanMs: spanOf(range, since),
+    since,
     byService,
+    remembered: mesh.instances,
     objective,
     lastChanges,
   }
   return {
     service,
+    protocol: serviceSettings(resource).protocol,
     objective,
-    windowMs: range.to - range.from,
+    // The range begins with a whole step of its sparklines: up to half a minute earlier, which nobody needs to read.
+    windowMs: HEALTH_WINDOW_MS,
     data: routes.data,
     kind: order[0]?.stored.resource.kind ?? (resource.spec?.protocol === 'grpc' ? 'GRPCRoute' : 'HTTPRoute'),
     ignored: ignoredRoutes(mesh, service),
@@ -97,8 +102,11 @@ interface Context {
   rows: readonly At<RouteRow>[]
   knownFrom: number
   range: ReadRange
-  spanMs: number
+  /** Start of the first data there is (see spanOf). */
+  since: number | null
   byService: ReadonlyMap<string, Instance[]>
+  /** Every instance that the registry remembers, also those that are gone. */
+  remembered: readonly Instance[]
   objective: Objective
   lastChanges: ReadonlyMap<number, ChangeMark>
 }
@@ -128,15 +136,18 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
       const { versions, isDistinct } = attributions[i] ?? { versions: new Set<string>(), isDistinct: false }
       const own = rows.filter((row) => versions.has(row.version))
       const totals = sumOf(own)
-      const instances = (backend.service === null ? [] : (context.byService.get(backend.service) ?? [])).filter(
-        ({ version }) => backend.version === null || version === backend.version,
-      )
+      const isOwn = ({ service, version }: Instance) =>
+        service === backend.service && (backend.version === null || version === backend.version)
+      const instances = (context.byService.get(backend.service ?? '') ?? []).filter(isOwn)
+      const counted = { rows: own, lengthMs: context.range.stepMs }
+      const joinedAt = joinedWithin(context.range, context.remembered.filter(isOwn), [counted])
       return {
         ...backend,
         percent: percents[i] ?? 0,
         instances: countInstances(instances),
         isDistinct,
-        golden: totals.golden(context.spanMs),
+        joinedAt: saidToJoin(joinedAt, context.since),
+        golden: totals.golden(spanOf(context.range, laterOf(context.since, joinedAt))),
         rateSinceChange: since === null ? null : rateSince(own, since, context.range),
         spark: sparkline(own, context.range, context.knownFrom),
         health: judge(totals, context.objective),
@@ -145,7 +156,7 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
     retryPolicy: retryInWords(wire.retry),
     timeoutMs: wire.timeouts.requestMs,
     filters: wire.filters.map(filterInWords),
-    golden: sumOf(rows).golden(context.spanMs),
+    golden: sumOf(rows).golden(spanOf(context.range, context.since)),
     lastChange,
     isFresh: since !== null,
   }
