@@ -9,7 +9,7 @@ import { classifyError, type Progress } from './classifyError.ts'
 import { dialApp } from './dial.ts'
 import { readableBody } from './readableBody.ts'
 import { wrongSwitch } from './switchCheck.ts'
-import type { Outcome, OutgoingRequest, Sending, Upstream } from './upstream.ts'
+import { type Outcome, type OutgoingRequest, type Sending, sendingOf, type Upstream } from './upstream.ts'
 
 const HEAD_END = Buffer.from('\r\n\r\n')
 
@@ -97,13 +97,10 @@ function sendUpgrade(proxy: ProxyServer, request: OutgoingRequest): Sending {
   proxy.on('proxyReqWs', prepare)
   proxy.ws(incoming, withSocketMethods(theirs), Buffer.alloc(0), {}, fail)
   proxy.off('proxyReqWs', prepare)
-  return {
-    outcome: promise,
-    abort: () => {
-      outgoing?.destroy()
-      fail(new Error('the request was broken off'))
-    },
-  }
+  return sendingOf(promise, () => {
+    outgoing?.destroy()
+    fail(new Error('the request was broken off'))
+  })
 }
 
 function requestFor(request: OutgoingRequest): IncomingMessage {

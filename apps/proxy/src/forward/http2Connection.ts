@@ -137,7 +137,8 @@ export class Http2Connection implements Carrier, StreamChannel {
     const { request } = on
     switch (step) {
       case 'head':
-        this.#gotHead(request, stream.head)
+        // A head that is all of the answer is told with its end, so that it can be passed on as that.
+        if (!stream.hasReceivedAll) this.#gotHead(request, stream.head)
         break
       case 'data':
         request.data(data)
@@ -147,6 +148,7 @@ export class Http2Connection implements Carrier, StreamChannel {
         // A server that has said everything wants no more of the request (RFC 9113, 8.1).
         if (!stream.hasSentAll) this.codec.reset(stream, ERROR.CANCEL)
         request.end(stream.trailers)
+        if (!request.isSettled) this.#gotHead(request, stream.head)
         break
       case 'drained':
         request.outgoing.body?.resume()
@@ -170,12 +172,9 @@ export class Http2Connection implements Carrier, StreamChannel {
       return
     }
     this.#isReused = true
-    request.answered({
-      status,
-      statusText: '',
-      // The path passes a length on: in an answer to HEAD it is all there is.
-      headers: contentLength === null ? fields : [...fields, 'content-length', String(contentLength)],
-    })
+    // The path passes a length on: in an answer to HEAD it is all there is.
+    if (contentLength !== null) fields.push('content-length', `${contentLength}`)
+    request.answered(status, fields)
   }
 
   #ended({ fault, error }: Ending): void {

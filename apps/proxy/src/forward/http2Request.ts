@@ -4,7 +4,16 @@ import { BodyQueue } from '../http2/bodyQueue.ts'
 import type { HeaderList } from '../listen/exchange.ts'
 import type { BufferBudget } from '../transport/bufferBudget.ts'
 import { overloaded } from './classifyError.ts'
-import type { Answer, AnswerBody, BodyReader, Failure, Outcome, OutgoingRequest, Sending } from './upstream.ts'
+import type {
+  Answer,
+  AnswerBody,
+  BodyReader,
+  Failure,
+  Outcome,
+  OutcomeListener,
+  OutgoingRequest,
+  Sending,
+} from './upstream.ts'
 
 /** Where a request is: in a line, or on a stream. */
 export interface Carrier {
@@ -17,13 +26,14 @@ export interface Carrier {
 export class Http2Request implements Sending, AnswerBody {
   readonly outgoing: OutgoingRequest
   readonly inform: (status: number, headers: HeaderList) => void
-  readonly outcome: Promise<Outcome>
-  readonly #resolve: (outcome: Outcome) => void
   readonly #budget: BufferBudget
   #carrier: Carrier
   /** Of its stream; 0 while it waits for one. */
   #id = 0
-  #hasOutcome = false
+  #outcome: Outcome | undefined
+  #listener: OutcomeListener | undefined
+  /** Where somebody would rather wait for one. */
+  #promise: Promise<Outcome> | undefined
   /** Nothing more comes of it, or nobody wants it. */
   #isOver = false
   #reader: BodyReader | undefined
@@ -45,12 +55,19 @@ export class Http2Request implements Sending, AnswerBody {
     this.inform = inform
     this.#budget = budget
     this.#carrier = carrier
-    const { promise, resolve } = Promise.withResolvers<Outcome>()
-    this.outcome = promise
-    this.#resolve = resolve
   }
 
   // For whoever has sent it.
+
+  get outcome(): Promise<Outcome> {
+    this.#promise ??= new Promise((resolve) => this.whenSettled({ settled: resolve }))
+    return this.#promise
+  }
+
+  whenSettled(listener: OutcomeListener): void {
+    if (this.#outcome === undefined) this.#listener = listener
+    else listener.settled(this.#outcome)
+  }
 
   abort(): void {
     if (this.#isOver) return
@@ -82,6 +99,11 @@ export class Http2Request implements Sending, AnswerBody {
     return this.#id
   }
 
+  /** Its outcome is known. */
+  get isSettled(): boolean {
+    return this.#outcome !== undefined
+  }
+
   carryBy(carrier: Carrier, id: number): void {
     this.#carrier = carrier
     this.#id = id
@@ -97,11 +119,12 @@ export class Http2Request implements Sending, AnswerBody {
       },
       consumed: () => {},
     }
-    sending.outcome.then((outcome) => this.#settle(outcome))
+    sending.whenSettled({ settled: (outcome) => this.#settle(outcome) })
   }
 
-  answered(answer: Omit<Answer, 'kind' | 'body'>): void {
-    this.#settle({ kind: 'answered', ...answer, body: this })
+  answered(status: number, headers: HeaderList): void {
+    const answer: Answer = { kind: 'answered', status, statusText: '', headers, body: this }
+    this.#settle(answer)
   }
 
   data(chunk: Buffer): void {
@@ -134,9 +157,9 @@ export class Http2Request implements Sending, AnswerBody {
   }
 
   #settle(outcome: Outcome): void {
-    if (this.#hasOutcome) return
-    this.#hasOutcome = true
-    this.#resolve(outcome)
+    if (this.#outcome !== undefined) return
+    this.#outcome = outcome
+    this.#listener?.settled(outcome)
   }
 
   #flow(): void {

@@ -13,7 +13,7 @@ import { AnswerFlow } from './answerFlow.ts'
 import { classifyError, DialError, type Progress } from './classifyError.ts'
 import { SentBody } from './sentBody.ts'
 import { wrongSwitch } from './switchCheck.ts'
-import type { Outcome, OutgoingRequest, Sending } from './upstream.ts'
+import { type Outcome, type OutgoingRequest, type Sending, sendingOf } from './upstream.ts'
 
 /** Answers of servers are larger than the requests that they answer: cookies, policies. */
 const LIMITS: HeadLimits = { bytes: 16 * 1024, fields: 200, lineBytes: 16 * 1024 }
@@ -118,7 +118,7 @@ export class HttpConnection {
     if (this.#isReused) atEndOfTurn(this.#writeWaiting)
     else this.#write(asking)
     this.#isReused = true
-    return { outcome: promise, abort: () => this.#fail(asking, new Error('the request was broken off')) }
+    return sendingOf(promise, () => this.#fail(asking, new Error('the request was broken off')))
   }
 
   readonly #writeWaiting = (): void => {

@@ -6,7 +6,7 @@ import type { PeerIdentity } from '../interfaces.ts'
 import type { HeaderList } from '../listen/exchange.ts'
 import { classifyError, DialError, overloaded } from './classifyError.ts'
 import { type ConnectionOptions, HttpConnection } from './httpConnection.ts'
-import type { Failure, Outcome, OutgoingRequest, Sending, Upstream } from './upstream.ts'
+import { type Failure, type Outcome, type OutgoingRequest, type Sending, sendingOf, type Upstream } from './upstream.ts'
 
 export interface PoolLimits {
   /** Switched ones (WebSockets) are not counted: they would end in hours. */
@@ -151,13 +151,10 @@ export class Pool implements Upstream {
       },
     }
     this.#wait(waiter)
-    return {
-      outcome: promise,
-      abort: () => {
-        if (sending !== undefined) sending.abort()
-        else if (this.#leave(waiter)) waiter.fail(this.#notSent(new Error('the request was broken off')))
-      },
-    }
+    return sendingOf(promise, () => {
+      if (sending !== undefined) sending.abort()
+      else if (this.#leave(waiter)) waiter.fail(this.#notSent(new Error('the request was broken off')))
+    })
   }
 
   #wait(waiter: Waiter): void {

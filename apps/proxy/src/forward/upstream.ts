@@ -79,10 +79,17 @@ export interface BodyReader {
   failed(failure: Failure): void
 }
 
+/** Who wants to know what came of a request. Must not throw. */
+export interface OutcomeListener {
+  settled(outcome: Outcome): void
+}
+
 /** One request under way. */
 export interface Sending {
   /** Never rejects. */
   readonly outcome: Promise<Outcome>
+  /** The same without a promise, and before one could say it. Once; called back at once where the outcome is known. */
+  whenSettled(listener: OutcomeListener): void
   /** Breaks it off wherever it is; `outcome` is then a Failure, if it was not there yet. */
   abort(): void
 }
@@ -90,4 +97,15 @@ export interface Sending {
 export interface Upstream {
   /** `inform` gets informational answers (1xx but 100 and 101). */
   send(request: OutgoingRequest, inform: (status: number, headers: HeaderList) => void): Sending
+}
+
+/** One of which a promise tells the outcome. */
+export function sendingOf(outcome: Promise<Outcome>, abort: () => void): Sending {
+  return {
+    outcome,
+    whenSettled: (listener) => {
+      outcome.then((known) => listener.settled(known))
+    },
+    abort,
+  }
 }

@@ -32,6 +32,7 @@ export class AnswerWriter implements AnswerSink {
   /** The channel said so at the last write, and has not drained since. */
   #isFull = false
   #isOver = false
+  #onDrain: (() => void) | undefined
 
   constructor(channel: AnswerChannel, head: AnswerHead) {
     this.#channel = channel
@@ -53,24 +54,19 @@ export class AnswerWriter implements AnswerSink {
     if (this.#ledger.isChunked) this.#pieces.push('\r\n')
     this.#heldBytes += chunk.length
     if (this.#heldBytes > HELD_BYTES) this.#send()
-    else if (this.#isFlushed && !this.#isScheduled) {
-      this.#isScheduled = true
-      atEndOfTurn(this.#endTurn)
-    }
+    else if (this.#isFlushed) this.#sendSoon()
     return !this.#isFull
   }
 
   onDrain(listener: () => void): void {
-    this.#channel.onDrain(() => {
-      this.#isFull = false
-      listener()
-    })
+    this.#onDrain = listener
   }
 
+  /** At the end of this turn: an answer that is all there leaves in one write. */
   flush(): void {
     if (this.#isOver) return
     this.#isFlushed = true
-    this.#send()
+    this.#sendSoon()
   }
 
   end(trailers: HeaderList): void {
@@ -94,9 +90,13 @@ export class AnswerWriter implements AnswerSink {
     this.#channel.abort()
   }
 
-  readonly #endTurn = (): void => {
-    this.#isScheduled = false
-    if (!this.#isOver) this.#send()
+  #sendSoon(): void {
+    if (this.#isScheduled || this.#pieces.length === 0) return
+    this.#isScheduled = true
+    atEndOfTurn(() => {
+      this.#isScheduled = false
+      if (!this.#isOver) this.#send()
+    })
   }
 
   #send(): void {
@@ -104,6 +104,11 @@ export class AnswerWriter implements AnswerSink {
     const pieces = this.#pieces
     this.#pieces = []
     this.#heldBytes = 0
-    this.#isFull = !this.#channel.write(pieces)
+    if (this.#channel.write(pieces) || this.#isFull) return
+    this.#isFull = true
+    this.#channel.onDrain(() => {
+      this.#isFull = false
+      this.#onDrain?.()
+    })
   }
 }

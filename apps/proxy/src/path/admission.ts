@@ -33,7 +33,11 @@ export class Admission {
   readonly #maxOfOneCaller: number
   readonly #streamIdleMs: number
   readonly #publicBodyIdleMs: number
-  readonly #calls = new Set<Call>()
+  /**
+   * A call stands where its `place` says. No Set: at the rate of calls V8 makes a new table for it every few dozen of them,
+   * and once one has grown old, all that follow survive with their calls until the next full collection.
+   */
+  readonly #calls: Call[] = []
   readonly #through: Record<Origin['kind'], number> = { app: 0, peer: 0, public: 0 }
   /** Calls in flight of each peer service that has some. */
   readonly #ofPeer = new Map<string, number>()
@@ -47,7 +51,7 @@ export class Admission {
   }
 
   get inFlight(): number {
-    return this.#calls.size
+    return this.#calls.length
   }
 
   /** undefined: refused and recorded. */
@@ -62,10 +66,10 @@ export class Admission {
       call.refuse('overloaded', `${source} has its share of calls in flight`)
       return undefined
     }
-    this.#calls.add(call)
+    call.place = this.#calls.push(call) - 1
     this.#count(door, source, 1)
     call.onOver(() => {
-      this.#calls.delete(call)
+      this.#leave(call)
       this.#count(door, source, -1)
     })
     return call
@@ -74,10 +78,18 @@ export class Admission {
   /** To be called about once a second. */
   sweep(): void {
     const now = this.#parts.clock.monotonic()
-    for (const call of this.#calls) {
+    for (const call of [...this.#calls]) {
       const idleMs = isStrangersBody(call.exchange) ? this.#publicBodyIdleMs : this.#streamIdleMs
       if (now - call.lastMovedMs > idleMs) call.timeOut(`nothing moved for ${idleMs / 1_000} s`)
     }
+  }
+
+  /** The last one takes its place. */
+  #leave(call: Call): void {
+    const last = this.#calls.pop()
+    if (last === undefined || last === call) return
+    this.#calls[call.place] = last
+    last.place = call.place
   }
 
   #count(door: Origin['kind'], source: string, change: 1 | -1): void {

@@ -11,6 +11,7 @@ const answered = (status: number, code?: string, headers: string[] = []): Outcom
   headers: code === undefined ? headers : ['x-heddle-error', code],
   body,
 })
+const endAs = (outcome: Outcome, isGrpc: boolean) => endOf(outcome, codeOf(outcome), isGrpc)
 const failed = (code: MeshErrorCode): Outcome => ({
   kind: 'failed',
   code,
@@ -33,24 +34,24 @@ test.each([
   ['it broke off', failed('protocol_error'), 'failed'],
   ['our own pool was full', failed('overloaded'), null],
 ] as const)('for the endpoint: %s', (_, outcome, expected) => {
-  expect(resultOf(outcome, false)).toBe(expected)
+  expect(resultOf(outcome, codeOf(outcome), false)).toBe(expected)
 })
 
 // A request goes elsewhere, whatever its method, only where no application has seen it and another instance may take it.
 test('answers of a proxy that did not pass the request on', () => {
-  const elsewhere = MESH_ERROR_CODES.filter((code) => endOf(answered(503, code), false).kind === 'not_sent')
+  const elsewhere = MESH_ERROR_CODES.filter((code) => endAs(answered(503, code), false).kind === 'not_sent')
   expect(elsewhere).toEqual(['misdirected', 'tls_failed', 'app_unreachable', 'overloaded', 'destination_unknown'])
   for (const code of elsewhere) expect(MESH_ERRORS[code].retryable).toBe(true)
-  expect(endOf(answered(503), false)).toEqual({ kind: 'answered', status: 503, grpcStatus: null })
-  expect(endOf(answered(429, 'rate_limited'), false)).toMatchObject({ kind: 'answered', status: 429 })
+  expect(endAs(answered(503), false)).toEqual({ kind: 'answered', status: 503, grpcStatus: null })
+  expect(endAs(answered(429, 'rate_limited'), false)).toMatchObject({ kind: 'answered', status: 429 })
   expect(codeOf(answered(503, 'toString'))).toBe(null)
 })
 
 // An answer of gRPC that is a head only says how it went there; one that goes on says so in its trailers, later.
 test('answers of gRPC', () => {
   const said = (grpcStatus: string): Outcome => answered(200, undefined, ['grpc-status', grpcStatus])
-  expect(endOf(said('14'), true)).toEqual({ kind: 'answered', status: 200, grpcStatus: 14 })
-  expect([resultOf(said('14'), true), resultOf(said('5'), true)]).toEqual(['failed', 'succeeded'])
-  expect(endOf(answered(200), true)).toEqual({ kind: 'answered', status: 200, grpcStatus: null })
-  expect(resultOf(said('14'), false)).toBe('succeeded')
+  expect(endAs(said('14'), true)).toEqual({ kind: 'answered', status: 200, grpcStatus: 14 })
+  expect([resultOf(said('14'), null, true), resultOf(said('5'), null, true)]).toEqual(['failed', 'succeeded'])
+  expect(endAs(answered(200), true)).toEqual({ kind: 'answered', status: 200, grpcStatus: null })
+  expect(resultOf(said('14'), null, false)).toBe('succeeded')
 })

@@ -1,5 +1,5 @@
 // What came of an attempt, read two ways: what it says about its endpoint, and how far the request had got. Decisions
-// only; who acts on them is attempt's and outbound's business.
+// only; who acts on them is delivery's business.
 
 import { MESH_ERROR_HEADER, MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
 import { isGrpcFailure } from '@heddle/shared/grpcStatus'
@@ -19,9 +19,8 @@ export function codeOf(outcome: Outcome): MeshErrorCode | null {
   return code !== undefined && isMeshErrorCode(code) ? code : null
 }
 
-/** For the balancer; null: it says nothing about the endpoint. */
-export function resultOf(outcome: Outcome, isGrpc: boolean): AttemptResult | null {
-  const code = codeOf(outcome)
+/** For the balancer; null: it says nothing about the endpoint. `code`: what `codeOf` says. */
+export function resultOf(outcome: Outcome, code: MeshErrorCode | null, isGrpc: boolean): AttemptResult | null {
   if (outcome.kind === 'failed') {
     // Our own pool was full.
     if (code === 'overloaded') return null
@@ -34,10 +33,9 @@ export function resultOf(outcome: Outcome, isGrpc: boolean): AttemptResult | nul
   return (grpcStatus === null ? outcome.status >= 500 : isGrpcFailure(grpcStatus)) ? 'failed' : 'succeeded'
 }
 
-/** For the question whether there is another attempt. */
-export function endOf(outcome: Outcome, isGrpc: boolean): AttemptEnd {
+/** For the question whether there is another attempt. `code`: what `codeOf` says. */
+export function endOf(outcome: Outcome, code: MeshErrorCode | null, isGrpc: boolean): AttemptEnd {
   if (outcome.kind === 'failed') return { kind: outcome.end }
-  const code = codeOf(outcome)
   if (code !== null && MESH_ERRORS[code].elsewhere === true) return { kind: 'not_sent' }
   if (outcome.kind === 'switched') return { kind: 'answered', status: 101, grpcStatus: null }
   return { kind: 'answered', status: outcome.status, grpcStatus: isGrpc ? grpcStatusOf(outcome.headers) : null }

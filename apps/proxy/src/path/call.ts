@@ -6,10 +6,10 @@ import { MESH_ERRORS, type MeshErrorCode } from '@heddle/shared/errors'
 import { GRPC_STATUS, isGrpcFailure } from '@heddle/shared/grpcStatus'
 import type { RetrySkipped } from '@heddle/shared/wire/metrics'
 import { splice } from '../forward/splice.ts'
-import type { Answer, Switched } from '../forward/upstream.ts'
+import type { Answer, AnswerBody, BodyReader, Failure, Switched } from '../forward/upstream.ts'
 import { grpcStatusOf, grpcStatusOfHttp, isGrpcCall } from '../grpc/call.ts'
 import type { FinishedRequest, OutcomeClass, Telemetry } from '../interfaces.ts'
-import type { Exchange, HeaderList } from '../listen/exchange.ts'
+import { type AnswerSink, type Exchange, type HeaderList, NOWHERE } from '../listen/exchange.ts'
 import { switchHeaders, trailersOf } from './headers.ts'
 import { beginRecord, outcomeOf } from './record.ts'
 import { type TraceIds, traceIds } from './trace.ts'
@@ -19,19 +19,40 @@ export interface CallParts {
   clock: Clock
 }
 
-export class Call {
+/** What is under way for a call, and ends with it. */
+export interface UnderWay {
+  abort(): void
+}
+
+/** Who sent the request whose answer is passed on. */
+export interface AnswerSource {
+  /** The body broke off after its head had come, or the trailers say of a call of gRPC that it failed. */
+  broke(): void
+}
+
+export class Call implements BodyReader {
   readonly exchange: Exchange
   readonly trace: TraceIds
   /** What its answer says in HTTP is not how it went. */
   readonly isGrpc: boolean
+  /** Of the list that it stands in, while it does. */
+  place = -1
   readonly #parts: CallParts
   readonly #record: FinishedRequest
   /** Monotonic; when a byte last moved in either direction. */
   lastMovedMs: number
   #isOver = false
   #isGone = false
-  #breakOff: (() => void) | undefined
-  #onOver: (() => void)[] = []
+  /** It is over in a moment: what comes of what is under way is nobody's any more. */
+  #isEnding = false
+  #underWay: UnderWay | undefined
+  #onOver: (() => void)[] | undefined
+  /** Where the answer comes from, and where it goes. */
+  #source: AnswerSource | null = null
+  #body: AnswerBody | undefined
+  #sink: AnswerSink = NOWHERE
+  /** Of a call of gRPC that goes on, the trailers say how it went. */
+  #awaitsGrpcStatus = false
 
   constructor(exchange: Exchange, side: 'outbound' | 'inbound', source: string, parts: CallParts) {
     this.exchange = exchange
@@ -54,14 +75,14 @@ export class Call {
     parts.telemetry.inFlight(side, 1)
     exchange.onGone(() => {
       this.#isGone = true
-      this.#breakOff?.()
+      this.#breakOff()
       this.#finish()
     })
   }
 
   /** The caller went away, or the call was answered and is over. */
   get isOver(): boolean {
-    return this.#isOver
+    return this.#isOver || this.#isEnding
   }
 
   get retriesMade(): number {
@@ -84,14 +105,15 @@ export class Call {
     this.#record.retrySkipped = reason
   }
 
-  /** What to do when the caller goes away, or the call is ended from outside; the latest one counts. */
-  onBreakOff(action: () => void): void {
-    this.#breakOff = action
+  /** What to end when the caller goes away, or the call is ended from outside; the latest one counts. */
+  breaksOff(underWay: UnderWay): void {
+    this.#underWay = underWay
   }
 
   /** Called once when the call is over; at once where it is over already. */
   onOver(action: () => void): void {
     if (this.#isOver) action()
+    else if (this.#onOver === undefined) this.#onOver = [action]
     else this.#onOver.push(action)
   }
 
@@ -118,55 +140,62 @@ export class Call {
   }
 
   /**
-   * Passes an answer on. `meshError`: the code, where it is the mesh's own answer from the other side. `broke` is called
-   * where the body breaks off; the caller's connection is then broken off too, so that nobody takes it for whole. It is
-   * called too where the trailers say of a call of gRPC that it failed.
+   * Passes an answer on. `meshError`: the code, where it is the mesh's own answer from the other side. Where the body breaks
+   * off, the caller's connection is broken off too, so that nobody takes it for whole.
    */
-  answer(answer: Answer, headers: HeaderList, meshError: MeshErrorCode | null, broke: () => void): void {
-    if (this.#isOver) {
+  answer(answer: Answer, headers: HeaderList, meshError: MeshErrorCode | null, source: AnswerSource | null): void {
+    if (this.isOver) {
       answer.body.abort()
       return
     }
     const { status, body } = answer
     this.#record.status = status
-    const sink = this.exchange.answer(status, answer.statusText, headers)
-    // Of a call of gRPC that goes on, the trailers say how it went.
+    this.#sink = this.exchange.answer(status, answer.statusText, headers)
     const statusInHead = this.isGrpc ? grpcStatusOf(headers) : null
     const outcome = statusInHead === null ? classOf(status) : classOfGrpc(statusInHead)
     this.#headSent(meshError === null ? outcome : outcomeOf(meshError), meshError)
     this.#record.recovered = this.#record.retriesMade > 0 && outcome !== 'serverError' && meshError === null
-    this.onBreakOff(() => body.abort())
-    sink.onDrain(() => {
-      this.lastMovedMs = this.#parts.clock.monotonic()
-      body.resume()
-    })
-    body.read({
-      data: (chunk) => {
-        this.#record.bytesOut += chunk.length
-        this.lastMovedMs = this.#parts.clock.monotonic()
-        return sink.write(chunk)
-      },
-      end: (trailers) => {
-        if (this.isGrpc && statusInHead === null && meshError === null)
-          this.#grpcEnded(grpcStatusOf(trailers) ?? grpcStatusOfHttp(status), broke)
-        sink.end(trailersOf(trailers))
-        this.#finish()
-      },
-      failed: (failure) => {
-        this.#record.outcome = 'meshError'
-        this.#record.meshError = failure.code
-        this.#record.recovered = false
-        broke()
-        sink.abort()
-        this.#finish()
-      },
-    })
-    sink.flush()
+    this.#awaitsGrpcStatus = this.isGrpc && statusInHead === null && meshError === null
+    this.#source = source
+    this.#body = body
+    this.#underWay = body
+    body.read(this)
+    this.#sink.flush()
   }
+
+  // For the body of its answer.
+
+  data(chunk: Buffer): boolean {
+    this.#record.bytesOut += chunk.length
+    this.lastMovedMs = this.#parts.clock.monotonic()
+    if (this.#sink.write(chunk)) return true
+    this.#sink.onDrain(() => {
+      this.lastMovedMs = this.#parts.clock.monotonic()
+      this.#body?.resume()
+    })
+    return false
+  }
+
+  end(trailers: HeaderList): void {
+    if (this.#awaitsGrpcStatus) this.#grpcEnded(grpcStatusOf(trailers) ?? grpcStatusOfHttp(this.#record.status))
+    this.#sink.end(trailers.length === 0 ? trailers : trailersOf(trailers))
+    this.#finish()
+  }
+
+  failed(failure: Failure): void {
+    this.#record.outcome = 'meshError'
+    this.#record.meshError = failure.code
+    this.#record.recovered = false
+    this.#source?.broke()
+    this.#sink.abort()
+    this.#finish()
+  }
+
+  // Tunnels.
 
   /** 101, and from then on bytes in both directions until one side ends. */
   switch(switched: Switched, upgrade: string): void {
-    if (this.#isOver) {
+    if (this.isOver) {
       switched.stream.destroy()
       return
     }
@@ -183,7 +212,7 @@ export class Call {
       this.#record.bytesOut += toInside
       this.lastMovedMs = this.#parts.clock.monotonic()
     })
-    this.onBreakOff(() => spliced.destroy())
+    this.#underWay = { abort: () => spliced.destroy() }
     spliced.done.then(() => this.#finish())
   }
 
@@ -196,7 +225,7 @@ export class Call {
   /** From outside: nothing has moved for too long, or the time of the route is up. */
   timeOut(detail: string): void {
     if (this.#isOver) return
-    this.#breakOff?.()
+    this.#breakOff()
     if (!this.exchange.hasAnswered) {
       this.refuse('timeout', detail)
       return
@@ -215,11 +244,16 @@ export class Call {
     this.#record.latencyMs = this.#parts.clock.monotonic() - this.exchange.receivedAtMs
   }
 
-  #grpcEnded(status: number, failed: () => void): void {
+  #breakOff(): void {
+    this.#isEnding = true
+    this.#underWay?.abort()
+  }
+
+  #grpcEnded(status: number): void {
     this.#record.outcome = classOfGrpc(status)
     if (this.#record.outcome !== 'serverError') return
     this.#record.recovered = false
-    failed()
+    this.#source?.broke()
   }
 
   #finish(): void {
@@ -230,7 +264,7 @@ export class Call {
     const { telemetry } = this.#parts
     telemetry.inFlight(this.#record.side, -1)
     telemetry.finished(this.#record)
-    for (const action of this.#onOver) action()
+    if (this.#onOver !== undefined) for (const action of this.#onOver) action()
   }
 }
 

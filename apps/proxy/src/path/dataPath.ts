@@ -120,15 +120,20 @@ export function createDataPath(parts: DataPathParts): DataPath {
 
   const appPools = [app, appOfStrangers].flatMap((each) => (each === null ? [] : [each.http1, each.http2]))
 
+  const defect = (exchange: Exchange, error: unknown): void => {
+    log.error('a request ended in an error of the proxy itself', { error: describe(error) })
+    exchange.abort()
+  }
   const guarded =
-    (serve: (exchange: Exchange) => Promise<void>) =>
+    (serve: (exchange: Exchange) => void | Promise<void>) =>
     (exchange: Exchange): void => {
-      serve(exchange).catch((error: unknown) => {
-        log.error('a request ended in an error of the proxy itself', { error: describe(error) })
-        exchange.abort()
-      })
+      try {
+        serve(exchange)?.catch((error: unknown) => defect(exchange, error))
+      } catch (error) {
+        defect(exchange, error)
+      }
     }
-  const outbound = { view, destinations, upstreams, egress, admission, telemetry, clock, random, log, service }
+  const outbound = { view, destinations, upstreams, egress, admission, telemetry, clock, random, log, defect, service }
   const handleOutbound = guarded((exchange) => serveOutbound(exchange, outbound))
   const refused = (origin: Origin, code: MeshErrorCode): void =>
     recordRefusal(origin, code, { service, version }, telemetry)

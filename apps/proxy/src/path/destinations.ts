@@ -1,7 +1,7 @@
 // What the outbound side remembers beyond one request: compiled routes, where each split stands, loads and breakers of
 // endpoints, retry budgets. Follows the config in force; decides nothing itself.
 import type { Clock } from '@heddle/shared/clock'
-import type { DestinationDocument, EndpointsDocument, WireBackend, WireEndpoint } from '@heddle/shared/wire/config'
+import type { DestinationDocument, EndpointsDocument, WireEndpoint } from '@heddle/shared/wire/config'
 import { Balancer } from '../balance/balancer.ts'
 import type { MeshTarget } from '../forward/dial.ts'
 import type { MeshView } from '../interfaces.ts'
@@ -45,7 +45,7 @@ export interface DestinationState {
   readonly budget: RetryBudget
   readonly copies: Copies
   split(key: string): SplitState
-  backend(backend: Pick<WireBackend, 'version'> & { service: string }): BackendState
+  backend(service: string, version: string | null): BackendState
 }
 
 export class Destinations {
@@ -108,7 +108,7 @@ export class Destinations {
         splits.set(key, split)
         return split
       },
-      backend: ({ service, version }) => this.#backend(begun, service, version),
+      backend: (service, version) => this.#backend(begun, service, version),
     }
     this.#known.set(document.name, begun)
     return begun

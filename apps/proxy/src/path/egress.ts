@@ -42,5 +42,5 @@ export async function serveEgress(host: string, call: Call, parts: EgressParts):
     return call.refuse(outcome.code, `${host}:${port}`)
   }
   if (outcome.kind === 'switched') return call.switch(outcome, head.upgrade ?? '')
-  call.answer(outcome, answerHeaders(outcome.headers, outcome.status, false), null, () => {})
+  call.answer(outcome, answerHeaders(outcome.headers, outcome.status, false), null, null)
 }

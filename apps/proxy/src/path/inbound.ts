@@ -97,7 +97,7 @@ export async function serveInbound(exchange: Exchange, parts: InboundParts): Pro
     )
   }
   if (outcome.kind === 'switched') return call.switch(outcome, head.upgrade ?? '')
-  call.answer(outcome, answerHeaders(outcome.headers, outcome.status, false), null, () => {})
+  call.answer(outcome, answerHeaders(outcome.headers, outcome.status, false), null, null)
 }
 
 function askApp(call: Call, origin: Caller, protocol: Policy['protocol'], parts: InboundParts): Promise<Outcome> {

@@ -8,11 +8,15 @@ const RESOLVE_TIMEOUT_MS = 1_000
 /** Of a name that the control plane has not denied. */
 export type Destination = DestinationDocument & { service: string }
 
-export async function locate(
-  name: string,
-  view: MeshView,
-): Promise<Destination | 'destination_unknown' | 'no_such_service'> {
-  const document = view.destination(name) ?? (await view.resolve(name, RESOLVE_TIMEOUT_MS))
+export type Located = Destination | 'destination_unknown' | 'no_such_service'
+
+/** A promise only where the control plane has to be asked. */
+export function locate(name: string, view: MeshView): Located | Promise<Located> {
+  const document = view.destination(name)
+  return document === undefined ? view.resolve(name, RESOLVE_TIMEOUT_MS).then(locatedIn) : locatedIn(document)
+}
+
+function locatedIn(document: DestinationDocument | undefined): Located {
   if (document === undefined) return 'destination_unknown'
   return isDestination(document) ? document : 'no_such_service'
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { destinationDocument, SETTINGS } from '../../test/documents.ts'
 import { TestTelemetry } from '../../test/testMesh.ts'
 import { Balancer } from '../balance/balancer.ts'
-import type { BodyReader, Outcome, OutgoingRequest } from '../forward/upstream.ts'
+import { type BodyReader, type Outcome, type OutgoingRequest, sendingOf } from '../forward/upstream.ts'
 import { RetryBudget } from '../resilience/budget.ts'
 import { compileRoutes } from '../route/compile.ts'
 import { matchRoute } from '../route/match.ts'
@@ -69,7 +69,7 @@ function mirrored(outcome: () => Promise<Outcome>) {
       at: () => ({
         send: () => {
           seen.sent++
-          return { outcome: outcome(), abort: () => seen.aborted++ }
+          return sendingOf(outcome(), () => void seen.aborted++)
         },
       }),
     },

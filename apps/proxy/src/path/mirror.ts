@@ -49,7 +49,7 @@ function sendCopy(
   parts: MirrorParts,
 ): void {
   const { clock, random, upstreams } = parts
-  const { balancer, service } = destination.backend(backend)
+  const { balancer, service } = destination.backend(backend.service, backend.version)
   if (destination.copies.underWay >= MAX_COPIES) {
     parts.telemetry.event('mirror_dropped', { service })
     return

@@ -52,7 +52,7 @@ async function reach(name: string, call: OpaqueCall, parts: OpaqueOutboundParts)
     return refusal('protocol_mismatch', `${document.service} is protocol: ${document.settings.protocol}`)
 
   const destination = destinations.state(document)
-  const backend = destination.backend({ service: document.service, version: document.version })
+  const backend = destination.backend(document.service, document.version)
   const tried: string[] = []
   destination.budget.countRequest(clock.monotonic())
   for (;;) {

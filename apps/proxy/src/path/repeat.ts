@@ -13,7 +13,7 @@ export async function sendOrRepeat(
 ): Promise<Outcome> {
   for (let isRepeat = false; ; isRepeat = true) {
     const sending = send(body?.open() ?? null)
-    call.onBreakOff(() => sending.abort())
+    call.breaksOff(sending)
     const outcome = await sending.outcome
     if (outcome.kind !== 'failed' || isRepeat || call.isOver || body?.isLost === true) return outcome
     if (!mayRepeat(outcome, call.exchange.head.method, body !== null)) return outcome

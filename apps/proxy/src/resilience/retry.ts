@@ -53,7 +53,7 @@ export function decideRetry(
   nowMs: number,
   random: () => number,
 ): RetryDecision {
-  if (!isCalledFor(question)) return NOT_CALLED_FOR
+  if (!isCalledFor(question.end, question.policy)) return NOT_CALLED_FOR
   const because = isSafe(question) ? 'safe' : 'route'
   const obstacle = because === 'safe' ? null : obstacleByRoute(question)
   if (obstacle !== null) return skipped(obstacle)
@@ -65,8 +65,8 @@ export function decideRetry(
   return { retry: true, because, afterMs }
 }
 
-/** Something failed: no answer, a server error, or a status that the route lists. */
-function isCalledFor({ end, policy }: RetryQuestion): boolean {
+/** Something failed: no answer, a server error, or a status that the route lists. Where not, nothing is to be decided. */
+export function isCalledFor(end: AttemptEnd, policy: WireRule['retry']): boolean {
   if (end.kind !== 'answered') return true
   return hasFailed(end) || isListed(end, policy)
 }
