@@ -1,50 +1,40 @@
 // Proxies whose data path runs in two workers, as real processes: what one proxy promises they promise together.
-import { readFileSync } from 'node:fs'
-import { Agent, request } from 'node:http'
-import { join } from 'node:path'
-import type { WireDocument } from '@heddle/shared/wire/config'
 import { type Backend, eventually, startBackend } from '@heddle/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { z } from 'zod'
-import { destinationDocument, endpointsDocument, inboundDocument, meshDocument } from './documents.ts'
-import { type Conversation, type FakeControl, startFakeControl } from './fakeControl.ts'
-import { environmentOf, ProxyChild } from './proxyChild.ts'
-import { type Home, newHome } from './startProxies.ts'
+import { destinationDocument, inboundDocument } from './documents.ts'
+import { startFakeControl } from './fakeControl.ts'
+import {
+  appConnection,
+  change,
+  type Place,
+  pidsOf,
+  publish,
+  type Started,
+  startProcess,
+  total,
+  value,
+  workersOf,
+} from './proxyProcesses.ts'
+import { newHome } from './startProxies.ts'
 
-const readySchema = z.object({
-  ports: z.object({ outbound: z.number(), inbound: z.number().nullable(), admin: z.number() }),
-  instance: z.string(),
-})
-type Ports = z.infer<typeof readySchema>['ports']
+const TWO = { HEDDLE_WORKERS: '2' }
 
 const stack = new AsyncDisposableStack()
-let control: FakeControl
-let home: Home
+let place: Place
 let app: Backend
 let catalog: Started
 let probe: Started
 // Processes take their time to start: the tests share a catalog and a client that knows it, both of two workers.
 beforeAll(async () => {
-  control = stack.use(await startFakeControl())
-  home = stack.use(newHome())
+  place = { control: stack.use(await startFakeControl()), home: stack.use(newHome()), stack }
   app = stack.use(await startBackend())
-  catalog = await start('catalog', { HEDDLE_APP_PORT: String(app.port) })
-  probe = await start('probe')
-  await publish(catalog)
+  catalog = await startProcess(place, 'catalog', { ...TWO, HEDDLE_APP_PORT: String(app.port) })
+  probe = await startProcess(place, 'probe', TWO)
+  await publish(probe, catalog)
 })
 afterAll(() => stack.disposeAsync())
 
-interface Started {
-  child: ProxyChild
-  /** Of the config that it was sent last. */
-  revision: number
-  conversation: Conversation
-  ports: Ports
-  instance: string
-  /** Lines of its log so far. */
-  log(): Record<string, unknown>[]
-  metrics(): Promise<string>
-}
+const caller = (port: number) => appConnection(stack, port)
 
 function isAlive(pid: number): boolean {
   try {
@@ -53,81 +43,6 @@ function isAlive(pid: number): boolean {
   } catch {
     return false
   }
-}
-
-/** Every request is in the log, with the worker that carried it. */
-const mesh = () => ({ ...meshDocument([control.authority.root]), accessLogSample: 1 })
-
-async function start(service: string, over: Record<string, string> = {}): Promise<Started> {
-  const environment = { HEDDLE_SERVICE: service, HEDDLE_JOIN_TOKEN: control.token, HEDDLE_WORKERS: '2', ...over }
-  const child = stack.use(new ProxyChild(environmentOf(home, control, environment)))
-  const conversation = await control.connection()
-  await conversation.next('hello')
-  conversation.send({ type: 'snapshot', epoch: 1, revision: 1, documents: [mesh(), inboundDocument(service)] })
-  const { ports, instance } = readySchema.parse(await child.until('ready'))
-  const file = join(home.path, 'logs', `${instance}.log`)
-  return {
-    child,
-    revision: 1,
-    conversation,
-    ports,
-    instance,
-    log: () =>
-      readFileSync(file, 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line)),
-    metrics: async () => (await fetch(`http://127.0.0.1:${ports.admin}/metrics`)).text(),
-  }
-}
-
-/** A kept connection of an application to its proxy; resolves with the status, or 0 where it broke. */
-function caller(port: number) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  stack.defer(() => agent.destroy())
-  return (host: string, path = '/'): Promise<number> =>
-    new Promise((resolve) => {
-      request({ agent, host: '127.0.0.1', port, path, headers: { host } }, (response) => {
-        response.resume()
-        response.on('end', () => resolve(response.statusCode ?? 0))
-        response.on('error', () => resolve(0))
-      })
-        .on('error', () => resolve(0))
-        .end()
-    })
-}
-
-/** Resolves when it is acknowledged. */
-async function change(of: Started, ...documents: WireDocument[]): Promise<void> {
-  const base = of.revision++
-  of.conversation.send({ type: 'delta', epoch: 1, base, revision: of.revision, documents, removed: [] })
-  while ((await of.conversation.next('ack')).revision !== of.revision);
-}
-
-/** `probe` is told that `catalog` is at these. */
-function publish(...instances: Started[]): Promise<void> {
-  const inbounds = instances.map(({ ports }) => ports.inbound ?? 0)
-  return change(probe, destinationDocument('catalog'), endpointsDocument('catalog', inbounds))
-}
-
-const total = (metrics: string, side: string): number =>
-  [...metrics.matchAll(new RegExp(`^heddle_request_total\\{side="${side}".* (\\d+)$`, 'gm'))].reduce(
-    (sum, [, n]) => sum + Number(n),
-    0,
-  )
-const value = (metrics: string, name: string): number => Number(new RegExp(`^${name} (.*)$`, 'm').exec(metrics)?.[1])
-
-const workersOf = (lines: Record<string, unknown>[], message: string): Set<unknown> =>
-  new Set(lines.filter((line) => line.message === message).map(({ worker }) => worker))
-
-/** Of those that serve now. */
-async function pidsOf({ log }: Started): Promise<[number, number]> {
-  const pidOf = (worker: number) =>
-    eventually(`worker ${worker} is in the log`, () => {
-      const line = log().findLast((line) => line.message === 'a worker serves' && line.worker === worker)
-      return line === undefined ? undefined : Number(line.pid)
-    })
-  return [await pidOf(1), await pidOf(2)]
 }
 
 // Connections go to the workers in turn, on both sides, and whatever was counted where, each request counts once: in
@@ -192,7 +107,7 @@ test('a worker that was killed comes back, and the others go on', async () => {
   )
   const callers = Array.from({ length: 4 }, () => caller(probe.ports.outbound))
   expect(await Promise.all(callers.map((call) => call('catalog')))).toEqual([200, 200, 200, 200])
-  await publish(catalog)
+  await publish(probe, catalog)
   await eventually('it is back', async () => (value(await probe.metrics(), 'heddle_workers') === 2 ? true : undefined))
   await eventually('it tells so', async () => ((await pidsOf(probe))[0] === first ? undefined : true))
   expect((await pidsOf(probe))[1]).toBe(second)
@@ -206,11 +121,29 @@ test('a worker that was killed comes back, and the others go on', async () => {
   })
 })
 
+// One that hangs keeps what is on its connections waiting, and whoever is given to it: it is killed, and comes back.
+test('a worker that hangs is replaced', { timeout: 90_000 }, async () => {
+  const [first, second] = await pidsOf(probe)
+  const endsBefore = value(await probe.metrics(), 'heddle_worker_ends_total')
+  process.kill(second, 'SIGSTOP')
+  const callers = Array.from({ length: 4 }, () => caller(probe.ports.outbound))
+  const calling = callers.map((call) => call('catalog'))
+  await eventually('it is replaced', async () => ((await pidsOf(probe))[1] === second ? undefined : true), 60_000)
+  // Whoever was given to it waited; the next one in turn was not.
+  const failed = (await Promise.all(calling)).filter((status) => status !== 200)
+  expect(failed.length).toBeLessThanOrEqual(1)
+  expect((await pidsOf(probe))[0]).toBe(first)
+  const metrics = await probe.metrics()
+  expect(value(metrics, 'heddle_worker_hangs_total')).toBe(1)
+  expect(value(metrics, 'heddle_worker_ends_total')).toBe(endsBefore + 1)
+  expect(await Promise.all(callers.map((call) => call('catalog')))).toEqual([200, 200, 200, 200])
+})
+
 // A service manager signals every process of the service at once. A rolling restart fails no request all the same: callers
 // turn away first, and what is in flight in either worker is answered.
 test('an instance that is told to end fails no request', async () => {
-  const other = await start('catalog', { HEDDLE_APP_PORT: String(app.port) })
-  await publish(catalog, other)
+  const other = await startProcess(place, 'catalog', { ...TWO, HEDDLE_APP_PORT: String(app.port) })
+  await publish(probe, catalog, other)
   const callers = Array.from({ length: 8 }, () => caller(probe.ports.outbound))
   const statuses: number[] = []
   let isOver = false
@@ -221,7 +154,7 @@ test('an instance that is told to end fails no request', async () => {
   for (const pid of await pidsOf(catalog)) process.kill(pid, 'SIGTERM')
   catalog.child.send({ type: 'drain' })
   await catalog.conversation.next('withdraw')
-  await publish(other)
+  await publish(probe, other)
   catalog.conversation.send({ type: 'withdrawn', callersTold: true })
   await catalog.child.until('drained')
   catalog.child.send({ type: 'stop' })

@@ -14,7 +14,7 @@ export interface ProcessFacts {
   reports: { readonly waiting: number; readonly dropped: number }
   log: { readonly dropped: number }
   readiness: { readonly isReady: boolean }
-  workers: { running(): number; ended(): number; usage(): Usage }
+  workers: { running(): number; ended(): number; hung(): number; usage(): Usage }
 }
 
 export function meshMetrics(registry: Registry, recorder: Recorder, facts: ProcessFacts): void {
@@ -141,6 +141,13 @@ export function meshMetrics(registry: Registry, recorder: Recorder, facts: Proce
     'Workers that ended by themselves and were started again.',
     [],
     value(() => facts.workers.ended()),
+  )
+  counter(
+    registry,
+    'heddle_worker_hangs_total',
+    'Workers that said nothing for ten seconds and were killed; heddle_worker_ends_total counts them too.',
+    [],
+    value(() => facts.workers.hung()),
   )
   gauge(
     registry,

@@ -18,7 +18,7 @@ const facts: ProcessFacts = {
   reports: { waiting: 3, dropped: 0 },
   log: { dropped: 0 },
   readiness: { isReady: true },
-  workers: { running: () => 2, ended: () => 1, usage: ownUsage },
+  workers: { running: () => 2, ended: () => 2, hung: () => 1, usage: ownUsage },
 }
 
 function recorded() {
@@ -56,7 +56,8 @@ test('shows totals since the start', async () => {
     'heddle_tcp_connections_open{side="outbound",source="storefront",destination="catalog"} 2',
     'heddle_config_revision 7',
     'heddle_workers 2',
-    'heddle_worker_ends_total 1',
+    'heddle_worker_ends_total 2',
+    'heddle_worker_hangs_total 1',
     'heddle_edge_request_total{side="inbound",source="cart",destination="catalog",outcome="cancelled"} 1',
     'heddle_request_total{side="inbound",destination="catalog",version="v1",route="a\\"b\\\\c",outcome="cancelled"} 1',
     `heddle_request_duration_seconds_bucket{${labels},le="0.0025"} 0`,

@@ -22,6 +22,8 @@ export interface WorkerFacts {
   running(): number
   /** How often one ended by itself. */
   ended(): number
+  /** How many of these had hung. */
+  hung(): number
   /** All processes of this proxy together, those that have ended included where that makes sense. */
   usage(): Usage
 }
@@ -47,7 +49,7 @@ export async function openDataPlane(parts: DataPlaneParts): Promise<DataPlane> {
   return {
     create: (settings) => createDataPath({ view: store, identity, telemetry: recorder, clock, random, log, settings }),
     count: () => Promise.resolve(),
-    workers: { running: () => 1, ended: () => 0, usage: ownUsage },
+    workers: { running: () => 1, ended: () => 0, hung: () => 0, usage: ownUsage },
     failed: new Promise(() => {}),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }

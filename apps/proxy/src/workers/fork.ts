@@ -4,6 +4,7 @@
 import cluster from 'node:cluster'
 import { extname, join } from 'node:path'
 import type { ToWorker } from './messages.ts'
+import { closeUntaken } from './untaken.ts'
 
 export interface WorkerProcess {
   readonly pid: number
@@ -26,6 +27,7 @@ export function forkWorker(onMessage: (value: unknown) => void): WorkerProcess {
   // What only the first of our processes needs, it alone has.
   const worker = cluster.fork({ HEDDLE_JOIN_TOKEN: undefined })
   const child = worker.process
+  closeUntaken(child)
   // Without a listener a failed send would end this process.
   worker.on('error', () => {})
   child.on('message', onMessage)

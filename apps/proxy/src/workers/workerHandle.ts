@@ -5,6 +5,7 @@ import { type Counted, type Gauges, NO_GAUGES } from '../telemetry/counted.ts'
 import type { Usage } from '../telemetry/usage.ts'
 import type { WorkerProcess } from './fork.ts'
 import { fromWorkerSchema, type Start, type Started, type ToWorker } from './messages.ts'
+import { Silence } from './silence.ts'
 
 /** What it says without being asked. */
 export interface WorkerEvents {
@@ -29,7 +30,9 @@ export class WorkerHandle {
   #gauges = NO_GAUGES
   #usage: Usage | undefined
   #ejections: readonly Ejection[] = []
+  readonly #silence = new Silence()
   #isStarted = false
+  #isStarting = false
   #hasEnded = false
 
   constructor(fork: (onMessage: (value: unknown) => void) => WorkerProcess, events: WorkerEvents) {
@@ -75,8 +78,10 @@ export class WorkerHandle {
     if (this.#hasEnded) return undefined
     // From here on it must hear of what changes.
     this.#isStarted = true
+    this.#isStarting = true
     this.#process.send(message)
     const started = await this.#starting.promise
+    this.#isStarting = false
     this.#isStarted = started?.type === 'listening'
     return started
   }
@@ -93,7 +98,13 @@ export class WorkerHandle {
     if (question.type === 'close') this.#isStarted = false
   }
 
+  /** To be asked each second: it has said nothing for too long. One that is not started has nothing to say. */
+  hangs(): boolean {
+    return this.isStarted && this.#silence.look(this.#isStarting)
+  }
+
   kill(): void {
+    this.#silence.broken()
     this.#process.kill()
   }
 
@@ -102,6 +113,7 @@ export class WorkerHandle {
   }
 
   #received(value: unknown): void {
+    this.#silence.broken()
     const parsed = fromWorkerSchema.safeParse(value)
     if (!parsed.success) {
       const issue = parsed.error.issues[0]

@@ -1,5 +1,5 @@
 // The workers of a proxy, as its primary keeps them: they are told everything that the data path follows, what they count
-// is added up here, and one that ends by itself is started again. To the rest of the primary they are one data path.
+// is added up here, and one that ends by itself or hangs is started again. To the rest of the primary they are one data path.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EXIT, StartError } from '../lifecycle/startError.ts'
 import { within } from '../lifecycle/starting.ts'
@@ -10,6 +10,7 @@ import type { DataPlane, DataPlaneParts, WorkerFacts } from './dataPlane.ts'
 import type { forkWorker } from './fork.ts'
 import type { Start, Started, ToWorker } from './messages.ts'
 import { afterEnd } from './restartPolicy.ts'
+import { LOOK_MS } from './silence.ts'
 import { latestEjections, sumOfUsage } from './together.ts'
 import { type WorkerEvents, WorkerHandle } from './workerHandle.ts'
 
@@ -42,7 +43,9 @@ export class WorkerPool implements DataPlane {
   /** What workers serve, or are about to. */
   #settings: DataPathSettings | undefined
   #drainMs: number | undefined
+  readonly #watching: NodeJS.Timeout
   #ends = 0
+  #hangs = 0
   #endedCpuSeconds = 0
 
   constructor(parts: DataPlaneParts, fork: typeof forkWorker) {
@@ -70,6 +73,7 @@ export class WorkerPool implements DataPlane {
     ]
     this.#slots = Array.from({ length: parts.workers }, (_, at) => this.#newSlot(at + 1))
     for (const slot of this.#slots) void this.#keep(slot)
+    this.#watching = setInterval(() => this.#watch(), LOOK_MS)
   }
 
   get failed(): Promise<StartError> {
@@ -80,6 +84,7 @@ export class WorkerPool implements DataPlane {
     return {
       running: () => this.#slots.filter(({ handle }) => handle.isStarted).length,
       ended: () => this.#ends,
+      hung: () => this.#hangs,
       usage: () => this.#usage(),
     }
   }
@@ -104,6 +109,7 @@ export class WorkerPool implements DataPlane {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort()
+    clearInterval(this.#watching)
     for (const subscription of this.#subscriptions) subscription[Symbol.dispose]()
     for (const { handle } of this.#slots) handle.disconnect()
     const ended = Promise.all(this.#slots.map(({ handle }) => handle.ended))
@@ -171,6 +177,15 @@ export class WorkerPool implements DataPlane {
 
   #newHandle(): WorkerHandle {
     return new WorkerHandle(this.#fork, this.#events)
+  }
+
+  #watch(): void {
+    for (const { number, handle } of this.#slots) {
+      if (!handle.hangs()) continue
+      this.#hangs++
+      this.#parts.log.error('a worker hangs and is killed', { worker: number, pid: handle.pid })
+      handle.kill()
+    }
   }
 
   async #keep(slot: Slot): Promise<void> {
