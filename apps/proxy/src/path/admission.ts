@@ -3,7 +3,7 @@
 import type { Clock } from '@heddle/shared/clock'
 import type { Telemetry } from '../interfaces.ts'
 import type { Exchange, Origin } from '../listen/exchange.ts'
-import { Call } from './call.ts'
+import { Call, type InFlight } from './call.ts'
 
 /** Through each door. As linkerd2-proxy's queue; 100 there failed half of a load test. */
 const MAX_IN_FLIGHT = 10_000
@@ -27,7 +27,7 @@ export interface AdmissionParts extends AdmissionLimits {
   clock: Clock
 }
 
-export class Admission {
+export class Admission implements InFlight {
   readonly #parts: AdmissionParts
   readonly #maxInFlight: number
   readonly #maxOfOneCaller: number
@@ -66,12 +66,8 @@ export class Admission {
       call.refuse('overloaded', `${source} has its share of calls in flight`)
       return undefined
     }
-    call.place = this.#calls.push(call) - 1
+    call.enters(this, this.#calls.push(call) - 1)
     this.#count(door, source, 1)
-    call.onOver(() => {
-      this.#leave(call)
-      this.#count(door, source, -1)
-    })
     return call
   }
 
@@ -85,7 +81,8 @@ export class Admission {
   }
 
   /** The last one takes its place. */
-  #leave(call: Call): void {
+  left(call: Call): void {
+    this.#count(call.exchange.origin.kind, call.source, -1)
     const last = this.#calls.pop()
     if (last === undefined || last === call) return
     this.#calls[call.place] = last

@@ -24,6 +24,11 @@ export interface UnderWay {
   abort(): void
 }
 
+/** The calls in flight. */
+export interface InFlight {
+  left(call: Call): void
+}
+
 /** Who sent the request whose answer is passed on. */
 export interface AnswerSource {
   /** The body broke off after its head had come, or the trailers say of a call of gRPC that it failed. */
@@ -35,7 +40,7 @@ export class Call implements BodyReader {
   readonly trace: TraceIds
   /** What its answer says in HTTP is not how it went. */
   readonly isGrpc: boolean
-  /** Of the list that it stands in, while it does. */
+  /** Among those in flight. */
   place = -1
   readonly #parts: CallParts
   readonly #record: FinishedRequest
@@ -45,6 +50,7 @@ export class Call implements BodyReader {
   #isGone = false
   /** It is over in a moment: what comes of what is under way is nobody's any more. */
   #isEnding = false
+  #inFlight: InFlight | undefined
   #underWay: UnderWay | undefined
   #onOver: (() => void)[] | undefined
   /** Where the answer comes from, and where it goes. */
@@ -85,8 +91,19 @@ export class Call implements BodyReader {
     return this.#isOver || this.#isEnding
   }
 
+  /** The service that calls. */
+  get source(): string {
+    return this.#record.source
+  }
+
   get retriesMade(): number {
     return this.#record.retriesMade
+  }
+
+  /** It was let in, and says when it is over. */
+  enters(inFlight: InFlight, place: number): void {
+    this.#inFlight = inFlight
+    this.place = place
   }
 
   describe(fields: Partial<Pick<FinishedRequest, 'destination' | 'version' | 'route' | 'upstream'>>): void {
@@ -264,6 +281,7 @@ export class Call implements BodyReader {
     const { telemetry } = this.#parts
     telemetry.inFlight(this.#record.side, -1)
     telemetry.finished(this.#record)
+    this.#inFlight?.left(this)
     if (this.#onOver !== undefined) for (const action of this.#onOver) action()
   }
 }

@@ -68,7 +68,7 @@ function serveLocated(call: Call, name: string, document: Located, hops: number,
     return call.refuse('backend_unresolved', backend?.name ?? route?.rule.label)
   const body = keepBody(call, MAX_KEPT_BODY_BYTES)
   const request = outgoing(call, route, hops)
-  if (route !== null) mirrorRequest(route, destination, request, body, parts)
+  if (route !== null && route.rule.mirrors.length > 0) mirrorRequest(route, destination, request, body, parts)
 
   call.describe({ version: backend.version ?? '-' })
   const parcel = {
