@@ -92,6 +92,20 @@ test('both kinds on one service are a warning at whichever is applied', () => {
   expect(plan(stored(grpc), calls).warnings).toEqual([])
 })
 
+// A Deny on a route that is ignored denies nothing, which nobody should find out by an accident.
+test('an access rule on a route that is ignored is told of, whichever comes second', () => {
+  const http = route('pages', 'catalog', [{ name: 'all' }])
+  const calls = grpcRoute('calls', 'catalog', [{}])
+  const rule = access('a', { service: 'catalog', route: 'pages/all' })
+  const whole = access('b', { service: 'catalog' })
+  expect(messages(plan(stored(grpc, http, rule, whole), calls).warnings)[0]).toContain(
+    'HTTPRoute "pages" of "catalog" is ignored from now on, and so is AccessRule "a", whose target it is:',
+  )
+  expect(messages(plan(stored(grpc, http, calls), rule, whole).warnings)).toEqual([
+    'HTTPRoute "pages" is ignored at "catalog", which has GRPCRoute "calls": this rule holds for no call',
+  ])
+})
+
 test('a GRPCRoute of a service that is called in HTTP/1.1 is a warning', () => {
   expect(messages(plan(stored(service('catalog')), grpcRoute('calls', 'catalog', [{}])).warnings)).toEqual([
     '"catalog" is protocol: http, so its applications are called in HTTP/1.1, which carries no gRPC; set protocol: grpc',
