@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { afterDeletion } from './afterDeletion.ts'
+import { afterDeletion, afterLastDeletion } from './afterDeletion.ts'
 
 const rule = (label: string, match: string) => ({
   label,
@@ -33,5 +33,23 @@ test('who takes the requests of a deleted rule', () => {
 test('a rule with several matches is not its own heir', () => {
   expect(afterDeletion([products, rule(products.label, '/p'), rest], products.label)).toBe(
     'Its requests then take the route for any method /.',
+  )
+})
+
+// Of the two kinds of routes only one holds, so that the last GRPCRoute leaves the HTTPRoutes that it kept from holding.
+test('who takes the requests of the last rule', () => {
+  expect(afterLastDeletion('catalog', [])).toBe('catalog then has no routes: every call goes to any ready instance.')
+  expect(afterLastDeletion('catalog', ['a', 'b'])).toContain('HTTPRoute a, b, which does nothing now, holds')
+})
+
+test('calls of gRPC are told of as calls, and refused in terms of gRPC', () => {
+  const [get, list] = ['catalog.Catalog/Get', 'catalog.Catalog/List'].map((match) => ({
+    ...rule(`calls/${match}`, match),
+    pathType: 'Exact' as const,
+    kind: 'GRPCRoute' as const,
+  }))
+  if (get === undefined || list === undefined) throw new Error('two rules')
+  expect(afterDeletion([get, list], list.label)).toBe(
+    'Its calls are then answered UNIMPLEMENTED (no_route): no later route can take them.',
   )
 })

@@ -22,11 +22,18 @@ export function afterDeletion(rules: readonly Ranked[], label: string): string {
   const end = later.findIndex(({ match, pathType }) => EVERYTHING.includes(match) && pathType === 'PathPrefix')
   const takers = [...new Set((end === -1 ? later : later.slice(0, end + 1)).map(({ match }) => match))]
   const [only, ...more] = takers
-  const refusal = rules[first]?.kind === 'GRPCRoute' ? 'UNIMPLEMENTED' : '404'
-  if (only === undefined) return `Its requests are then answered ${refusal} (no_route): no later route can take them.`
-  if (end !== -1 && more.length === 0) return `Its requests then take the route for ${only}.`
+  const [its, refusal] = rules[first]?.kind === 'GRPCRoute' ? ['Its calls', 'UNIMPLEMENTED'] : ['Its requests', '404']
+  if (only === undefined) return `${its} are then answered ${refusal} (no_route): no later route can take them.`
+  if (end !== -1 && more.length === 0) return `${its} then take the route for ${only}.`
   const list = takers.join(', ')
   return end === -1
-    ? `Its requests then take the first that matches of ${list}, and are answered ${refusal} (no_route) where none does.`
-    : `Its requests then take the first that matches of ${list}.`
+    ? `${its} then take the first that matches of ${list}, and are answered ${refusal} (no_route) where none does.`
+    : `${its} then take the first that matches of ${list}.`
+}
+
+/** The same where no rule is left. `ignored`: HTTPRoutes that do nothing only while the service has a GRPCRoute. */
+export function afterLastDeletion(service: string, ignored: readonly string[]): string {
+  return ignored.length === 0
+    ? `${service} then has no routes: every call goes to any ready instance.`
+    : `${service} then has no GRPCRoute, so that HTTPRoute ${ignored.join(', ')}, which does nothing now, holds.`
 }

@@ -27,7 +27,7 @@ export function BackendFields({ names, service, children }: Readonly<Props>) {
   return (
     <FormSection title="Backends" note="Weights are relative: 1 and 1 are halves.">
       {fields.length === 0 && (
-        <p className="mb-2 text-ink-2">None: requests go to every ready instance of {service}, whatever its version.</p>
+        <p className="mb-2 text-ink-2">None: calls go to every ready instance of {service}, whatever its version.</p>
       )}
       <div className="flex flex-col gap-2">
         {fields.map((field, i) => (

@@ -34,7 +34,7 @@ const STATUSES = [
   ...['301', '302', '303', '307', '308'].map((value) => ({ value, label: value })),
 ]
 const SHARES = [
-  { value: 'all', label: 'every request' },
+  { value: 'all', label: 'everything' },
   { value: 'percent', label: 'percent' },
   { value: 'fraction', label: 'a fraction' },
 ] as const

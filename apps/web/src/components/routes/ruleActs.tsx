@@ -4,22 +4,22 @@ import { type Route, rulesOf } from '@heddle/shared/resources/route'
 import { ArrowDown, ArrowUp, Pencil, Trash2 } from 'lucide-react'
 import { usePermission } from '@/components/frame/usePermission'
 import { GuardedButton } from '@/components/ui/permission'
-import { afterDeletion } from '@/data/afterDeletion'
+import { afterDeletion, afterLastDeletion } from '@/data/afterDeletion'
 import { isTied, movedBefore, withoutRule } from '@/data/routeEdit'
-import type { TrafficRule } from '@/server/schemas/traffic'
+import type { TrafficGetOutput, TrafficRule } from '@/server/schemas/traffic'
 import type { RouteChange } from './useRouteChange'
 
 interface Props {
-  service: string
-  rules: readonly TrafficRule[]
+  page: TrafficGetOutput
   place: number
   isOpening: boolean
   change: RouteChange
   onEdit: () => void
 }
 
-export function RuleActs({ service, rules, place, isOpening, change, onEdit }: Readonly<Props>) {
+export function RuleActs({ page, place, isOpening, change, onEdit }: Readonly<Props>) {
   const permission = usePermission('route.write')
+  const { rules } = page
   const rule = rules[place]
   if (rule === undefined) return null
   const canGoUp = isTied(rules, place - 1)
@@ -34,7 +34,7 @@ export function RuleActs({ service, rules, place, isOpening, change, onEdit }: R
       base,
       edit: (route) => (route === null ? null : movedBefore(route, winner.rule, loser.rule)),
       title: `Let ${winner.rule} win over ${loser.rule}?`,
-      sentence: `Both are alike to the precedence of the Gateway API, so the first in ${rule.kind} ${rule.route} wins. Requests that match both will take ${winner.rule}.`,
+      sentence: `Both are alike to the precedence of the Gateway API, so the first in ${rule.kind} ${rule.route} wins. ${rule.kind === 'GRPCRoute' ? 'Calls' : 'Requests'} that match both will take ${winner.rule}.`,
       act: `Put ${winner.rule} first`,
       done: `${winner.rule} now wins over ${loser.rule}`,
     })
@@ -48,7 +48,7 @@ export function RuleActs({ service, rules, place, isOpening, change, onEdit }: R
       base,
       edit: (route) => (route === null ? null : withoutRule(route, rule.rule)),
       title: `Delete the route for ${rule.match}?`,
-      sentence: consequence(rules, rule, service, base),
+      sentence: consequence(page, rule, base),
       act: 'Delete route',
       isDeletion: true,
       done: `Deleted ${rule.label}`,
@@ -87,10 +87,9 @@ export function RuleActs({ service, rules, place, isOpening, change, onEdit }: R
   )
 }
 
-function consequence(rules: readonly TrafficRule[], rule: TrafficRule, service: string, base: Route): string {
+function consequence({ service, rules, ignored }: TrafficGetOutput, rule: TrafficRule, base: Route): string {
   const others = new Set(rules.filter(({ label }) => label !== rule.label).map(({ label }) => label))
   const whole =
     rulesOf(base).length === 1 ? `${rule.kind} ${rule.route} goes with it, since this is its only rule. ` : ''
-  if (others.size === 0) return `${whole}${service} then has no routes: every call goes to any ready instance.`
-  return `${whole}${afterDeletion(rules, rule.label)}`
+  return `${whole}${others.size === 0 ? afterLastDeletion(service, ignored) : afterDeletion(rules, rule.label)}`
 }

@@ -30,6 +30,8 @@ interface Props {
 
 export function WhichRoute({ service, kind, draft }: Readonly<Props>) {
   const isGrpc = kind === 'GRPCRoute'
+  const noun = isGrpc ? 'call' : 'request'
+  const question = `Which route would a ${noun} take?`
   const trpc = useTRPC()
   const [method, setMethod] = useState<(typeof HTTP_METHODS)[number]>('GET')
   const [path, setPath] = useState('')
@@ -50,11 +52,13 @@ export function WhichRoute({ service, kind, draft }: Readonly<Props>) {
   const edit = (at: number, part: { name?: string; value?: string }) =>
     setHeaders(headers.map((header, i) => (i === at ? { ...header, ...part } : header)))
   return (
-    <section aria-label="Which route would a request take?" className="rounded-2 border border-line-strong px-4 py-3">
+    <section aria-label={question} className="rounded-2 border border-line-strong px-4 py-3">
       <h3 className="font-semibold text-14">
-        Which route would a request take?
+        {question}
         {draft !== undefined && (
-          <span className="ml-2 font-normal text-12 text-ink-2">with HTTPRoute {draft.metadata.name} as drafted</span>
+          <span className="ml-2 font-normal text-12 text-ink-2">
+            with {draft.kind} {draft.metadata.name} as drafted
+          </span>
         )}
       </h3>
       <form
@@ -77,7 +81,7 @@ export function WhichRoute({ service, kind, draft }: Readonly<Props>) {
         <input
           aria-label={isGrpc ? 'Service and method of the call' : 'Path of the request'}
           value={path}
-          placeholder={isGrpc ? 'shop.Catalog/GetProduct' : '/products?page=2'}
+          placeholder={isGrpc ? 'shop.v1.Catalog/GetProduct' : '/products?page=2'}
           spellCheck={false}
           autoCapitalize="off"
           maxLength={4_096}
@@ -87,7 +91,7 @@ export function WhichRoute({ service, kind, draft }: Readonly<Props>) {
         {headers.map((header, i) => (
           <span key={header.id} className="flex items-start gap-1">
             <input
-              aria-label={`Header ${i + 1} of the request`}
+              aria-label={`Header ${i + 1} of the ${noun}`}
               value={header.name}
               placeholder="x-beta"
               spellCheck={false}
@@ -105,7 +109,7 @@ export function WhichRoute({ service, kind, draft }: Readonly<Props>) {
               className={cx(fieldClass, 'w-28 font-mono text-12')}
             />
             <RemoveRow
-              label={`Take out header ${i + 1} of the request`}
+              label={`Take out header ${i + 1} of the ${noun}`}
               onRemove={() => setHeaders(headers.filter((_, at) => at !== i))}
             />
           </span>
@@ -126,7 +130,10 @@ export function WhichRoute({ service, kind, draft }: Readonly<Props>) {
           <PanelError what="The answer" error={answer.error} onRetry={() => void answer.refetch()} />
         )}
         {asked !== null && answer.data !== undefined && !answer.isError && (
-          <Answer answer={answer.data} asked={asked} />
+          <Answer
+            answer={answer.data}
+            asked={isGrpc ? answer.data.path.slice(1) : `${asked.method} ${answer.data.path}`}
+          />
         )}
       </div>
     </section>
@@ -135,15 +142,14 @@ export function WhichRoute({ service, kind, draft }: Readonly<Props>) {
 
 const WORD = { won: 'takes it', outranked: 'outranked', no_match: 'no match' } as const
 
-function Answer({ answer, asked }: Readonly<{ answer: RouteExplained; asked: Asked }>) {
+/** `asked`: the request in words. */
+function Answer({ answer, asked }: Readonly<{ answer: RouteExplained; asked: string }>) {
   const winner = answer.refusal === null ? answer.rules.find(({ outcome }) => outcome === 'won') : undefined
   const goes = winner?.backends.filter(({ percent }) => percent > 0) ?? []
   return (
     <>
       <p className="mt-3 text-14">
-        <span className="font-mono text-12">
-          {asked.method} {answer.path}
-        </span>{' '}
+        <span className="font-mono text-12">{asked}</span>{' '}
         {winner === undefined ? (
           <span className="font-medium">{answer.refusal}</span>
         ) : (

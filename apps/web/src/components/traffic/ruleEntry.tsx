@@ -51,8 +51,8 @@ export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied, acts
             <SplitEditor key={rule.label} rule={rule} page={page} onApplied={onApplied} onDraft={setHasDraft} />
           ) : (
             <p className="pb-4 pl-6 text-ink-2 max-md:pl-0">
-              This rule has no backends to split between: every call goes to the service itself, or is answered by a
-              redirect. Edit it to name backends.
+              This rule has no backends to split between: every call goes to the service itself
+              {rule.kind === 'HTTPRoute' && ', or is answered by a redirect'}. Edit it to name backends.
             </p>
           )}
         </div>

@@ -145,8 +145,7 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
                 onApplied={(result) => applied(rule, result)}
                 acts={
                   <RuleActs
-                    service={service}
-                    rules={page.rules}
+                    page={page}
                     place={i}
                     isOpening={editing.isOpening}
                     change={change}

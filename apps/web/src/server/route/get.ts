@@ -161,7 +161,7 @@ function healthOf(
 const PATH_TYPE = { Exact: 'exact path', PathPrefix: 'prefix', RegularExpression: 'regular expression' } as const
 
 function factsOf({ candidate, wire }: RankedMatch): string[] {
-  const retry = retryInWords(wire.retry)
+  const retry = retryInWords(wire)
   const timeout = wire.timeouts.requestMs
   return [
     candidate.match.rpc === undefined ? PATH_TYPE[candidate.match.path.type] : 'gRPC',

@@ -39,7 +39,7 @@ export function routeRows({ rows, recent, order, objective, spanMs }: RoutesInpu
         cancelled: sum.cancelled,
         meshErrors: Object.fromEntries(sum.meshErrors),
         split: splitOf(match),
-        retryPolicy: match === undefined ? null : retryInWords(match.wire.retry),
+        retryPolicy: match === undefined ? null : retryInWords(match.wire),
         timeoutMs: match?.wire.timeouts.requestMs ?? null,
       }
     })

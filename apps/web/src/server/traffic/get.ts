@@ -153,7 +153,7 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
         health: judge(totals, context.objective),
       }
     }),
-    retryPolicy: retryInWords(wire.retry),
+    retryPolicy: retryInWords(wire),
     timeoutMs: wire.timeouts.requestMs,
     filters: wire.filters.map(filterInWords),
     golden: sumOf(rows).golden(spanOf(context.range, context.since)),

@@ -5,7 +5,7 @@ import { canonicalTarget } from '@heddle/proxy/route/canonical'
 import { compileRoutes } from '@heddle/proxy/route/compile'
 import { matchRoute, type RoutedRequest } from '@heddle/proxy/route/match'
 import { HTTP_METHODS } from '@heddle/shared/resources/httpRouteTerms'
-import type { WireBackend, WireMatch, WireRule } from '@heddle/shared/wire/config'
+import type { WireBackend, WireMatch, WireRpc, WireRule } from '@heddle/shared/wire/config'
 import type { z } from 'zod'
 import { isSame } from '../../data/isSame.ts'
 import { NBSP } from '../../data/numbers.ts'
@@ -47,20 +47,36 @@ export function splitsLeft(
 }
 
 /** Requests that the match is for, as far as they can be made up: an expression has none. */
-function samplesOf({ path, method, headers, queryParams }: WireMatch, service: string): RoutedRequest[] {
-  if ([path, ...headers, ...queryParams].some(({ type }) => type === 'RegularExpression')) return []
+function samplesOf({ path, method, headers, queryParams, rpc }: WireMatch, service: string): RoutedRequest[] {
+  const paths = rpc === undefined ? pathsOf(path) : callsOf(rpc)
+  if ([...headers, ...queryParams].some(({ type }) => type === 'RegularExpression')) return []
   const query = queryParams
     .map(({ name, value }) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .join('&')
-  const below = `${path.value.replace(/\/$/, '')}/1`
   return (method === null ? HTTP_METHODS : [method]).flatMap((asked) =>
-    (path.type === 'PathPrefix' ? [path.value, below] : [path.value]).flatMap((one): RoutedRequest[] => {
+    paths.flatMap((one): RoutedRequest[] => {
       const target = canonicalTarget(asked, query === '' ? one : `${one}?${query}`, ['host', service])
       if (target.malformed !== null) return []
       const flat = headers.flatMap(({ name, value }) => [name, value])
       return [{ method: asked, path: target.path, query: target.query, headers: flat }]
     }),
   )
+}
+
+function pathsOf({ type, value }: WireMatch['path']): string[] {
+  switch (type) {
+    case 'Exact':
+      return [value]
+    case 'PathPrefix':
+      return [value, `${value.replace(/\/$/, '')}/1`]
+    case 'RegularExpression':
+      return []
+  }
+}
+
+/** What a match leaves open is a name that no other is likely to name: its precedence comes from what it names. */
+function callsOf({ type, service, method }: WireRpc): string[] {
+  return type === 'RegularExpression' ? [] : [`/${service ?? 'any.Service'}/${method ?? 'AnyMethod'}`]
 }
 
 const sent = (backends: readonly WireBackend[]) => backends.filter(({ weight }) => weight > 0)
@@ -73,8 +89,8 @@ function warningOf(was: WireRule, is: WireRule, match: WireMatch, service: strin
   const inOrder = now.flatMap(({ name }) => then.find((backend) => backend.name === name)?.weight ?? [])
   if (then.length === now.length && isSameSplit(weightsOf(now), inOrder)) return null
   return {
-    strong: `Requests for ${matchInWords(match)} would leave the split of ${was.label}.`,
-    rest: is.backends.length === 0 ? pastTheSplit(now, service) : ofAnotherSplit(now, then),
+    strong: `${match.rpc === undefined ? 'Requests' : 'Calls'} for ${matchInWords(match)} would leave the split of ${was.label}.`,
+    rest: is.backends.length === 0 ? pastTheSplit(now, service) : ofAnotherSplit(now, then, refusalOf(match)),
     from: was.label,
     backends: was.backends.map(({ name, weight }) => ({ name, weight })),
   }
@@ -89,12 +105,15 @@ function pastTheSplit(now: readonly WireBackend[], service: string): string {
   return `Now ${others.join(', ')}. That would end: all of them would go to any ready instance of ${service}, whatever its version.`
 }
 
-function ofAnotherSplit(now: readonly WireBackend[], then: readonly WireBackend[]): string {
+/** What a rule whose weights are all 0 answers: backend_unresolved, in gRPC's terms where it is a call. */
+const refusalOf = ({ rpc }: WireMatch): string => (rpc === undefined ? '500' : 'UNAVAILABLE')
+
+function ofAnotherSplit(now: readonly WireBackend[], then: readonly WireBackend[], refusal: string): string {
   const inWords = (backends: readonly WireBackend[]) => {
     const texts = shareTexts(weightsOf(backends))
     return backends.map(({ name }, i) => `${texts[i]}${NBSP}% to ${name}`).join(', ')
   }
   const gone = now.filter(({ name }) => !then.some((backend) => backend.name === name)).map(({ name }) => name)
   const end = gone.length === 0 ? '' : `; ${gone.join(', ')} would get none of them`
-  return `Now they go ${inWords(now)}. Then ${then.length === 0 ? 'all of them would be answered with 500' : inWords(then)}${end}.`
+  return `Now they go ${inWords(now)}. Then ${then.length === 0 ? `all of them would be answered with ${refusal}` : inWords(then)}${end}.`
 }

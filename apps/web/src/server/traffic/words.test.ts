@@ -20,8 +20,22 @@ test('a match reads as a sentence', () => {
 })
 
 test('retries and filters read as sentences', () => {
-  expect(retryInWords(null)).toBe(null)
-  expect(retryInWords({ codes: [502, 503], attempts: 2, backoffMs: 0, nonIdempotent: false })).toBe('2 × on 502, 503')
+  expect(retryInWords({ retry: null, matches: [] })).toBe(null)
+  const retry = { codes: [502, 503], attempts: 2, backoffMs: 0, nonIdempotent: false }
+  expect(retryInWords({ retry, matches: [] })).toBe('2 × on 502, 503')
+  expect(retryInWords({ retry: { ...retry, nonIdempotent: true }, matches: [] })).toContain('also POST and PATCH')
+  const ofGrpc = { ...retry, codes: [], grpcCodes: [14], nonIdempotent: true }
+  const rpc = { type: 'Exact', service: 'shop.Catalog', method: null } as const
+  const call = {
+    path: { type: 'PathPrefix', value: '/shop.Catalog' },
+    method: 'POST',
+    headers: [],
+    queryParams: [],
+    rpc,
+  } as const
+  expect(retryInWords({ retry: ofGrpc, matches: [{ ...call, headers: [], queryParams: [] }] })).toBe(
+    '2 × on UNAVAILABLE, also where no answer came',
+  )
   expect(
     filterInWords({
       type: 'URLRewrite',

@@ -69,11 +69,12 @@ function more(count: number, noun: string): string {
 }
 
 /** "2 × on 502, 503, 504"; null: no retries are asked for. */
-export function retryInWords(retry: WireRule['retry']): string | null {
+export function retryInWords({ retry, matches }: Pick<WireRule, 'retry' | 'matches'>): string | null {
   if (retry === null || retry.attempts === 0) return null
   const statuses = [...retry.codes.map(String), ...(retry.grpcCodes ?? []).map(grpcStatusText)]
   const codes = statuses.length === 0 ? 'connection failures' : statuses.join(', ')
-  return `${retry.attempts} × on ${codes}${retry.nonIdempotent ? ', also POST and PATCH' : ''}`
+  const unsafe = matches.some(({ rpc }) => rpc !== undefined) ? 'also where no answer came' : 'also POST and PATCH'
+  return `${retry.attempts} × on ${codes}${retry.nonIdempotent ? `, ${unsafe}` : ''}`
 }
 
 export function filterInWords(filter: RouteFilter): string {
