@@ -99,7 +99,8 @@ export function ChangesPage({ service }: Readonly<{ service?: string }>) {
         )}
         {changes.length === CHANGES_PAGE && oldest !== undefined && (
           <Button
-            disabled={list.isFetching && list.isPlaceholderData}
+            // In this order: what is read of an answer is what draws the page anew.
+            disabled={list.isPlaceholderData && list.isFetching}
             onClick={() => {
               void setView({ before: oldest.revision, open: null }, { history: 'push' })
               window.scrollTo({ top: 0 })

@@ -2,7 +2,7 @@
 // presses on a chart or the button go back to where one came from.
 'use client'
 import { useEffect, useRef } from 'react'
-import { useClock } from '@/components/frame/clock'
+import { meshNow } from '@/components/frame/clock'
 import { useRange } from '@/components/frame/useRange'
 
 export interface Zoom {
@@ -14,8 +14,7 @@ export interface Zoom {
 
 export function useZoom(): Zoom {
   const range = useRange()
-  const clock = useClock()
-  const zoomOut = () => range.zoomOut(clock())
+  const zoomOut = () => range.zoomOut(meshNow())
   const newest = useRef(zoomOut)
   newest.current = zoomOut
   useEffect(() => {
@@ -31,7 +30,7 @@ export function useZoom(): Zoom {
   }, [])
   return {
     isFrozen: range.frozen !== null,
-    zoomIn: (from, to) => range.zoomIn(from, to, clock()),
+    zoomIn: (from, to) => range.zoomIn(from, to, meshNow()),
     zoomOut,
   }
 }

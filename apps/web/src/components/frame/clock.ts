@@ -1,16 +1,24 @@
 // The mesh's clock as the pages tell time by it: one timer moves all that is shown together, and whoever shows only a day
 // is not drawn anew for a second.
 'use client'
-import { createContext, useCallback, useContext, useSyncExternalStore } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
 
-/** Milliseconds that the mesh's clock is ahead of this browser's. */
-export const OffsetContext = createContext(0)
+/** Milliseconds that the mesh's clock is ahead of this browser's. No context: a better guess is no reason to draw a page. */
+let offsetMs = 0
+
+export function setClockOffset(ms: number): void {
+  offsetMs = ms
+}
+
+/** Milliseconds since the epoch by the mesh's clock, for what is done and not shown. */
+export const meshNow = (): number => Date.now() + offsetMs
 
 const SECOND_MS = 1_000
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 
-function subscribe(listener: () => void): () => void {
+/** Tells once a second, all who listen in the same moment. Returns what ends it. */
+export function onSecond(listener: () => void): () => void {
   listeners.add(listener)
   timer ??= setInterval(() => {
     for (const tell of listeners) tell()
@@ -28,16 +36,6 @@ function subscribe(listener: () => void): () => void {
  * render, which must agree.
  */
 export function useNow(stepMs = SECOND_MS): number | null {
-  const offsetMs = useContext(OffsetContext)
-  return useSyncExternalStore<number | null>(
-    subscribe,
-    () => Math.floor((Date.now() + offsetMs) / stepMs) * stepMs,
-    () => null,
-  )
-}
-
-/** Tells the same time when it is asked, for what is done and not shown. */
-export function useClock(): () => number {
-  const offsetMs = useContext(OffsetContext)
-  return useCallback(() => Date.now() + offsetMs, [offsetMs])
+  const read = useCallback(() => Math.floor(meshNow() / stepMs) * stepMs, [stepMs])
+  return useSyncExternalStore<number | null>(onSecond, read, () => null)
 }

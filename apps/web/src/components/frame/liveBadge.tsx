@@ -1,13 +1,13 @@
 // How fresh the numbers are, in a word with a shape; and the sentence across the page when they are not.
 'use client'
 import { usePathname, useSearchParams } from 'next/navigation'
+import { useLayoutEffect, useRef } from 'react'
 import { StatusMark, type StatusShape } from '@/components/ui/status'
-import { type LiveState, liveState } from '@/data/liveState'
+import type { LiveState } from '@/data/liveState'
 import { clockTime } from '@/data/timeRange'
 import { zoneName } from '@/data/zone'
 import { routes } from '@/lib/routes'
-import { useNow } from './clock'
-import { useLive } from './liveProvider'
+import { liveNow, onNewsOrSecond, useLiveState } from './live'
 import { useRange } from './useRange'
 import { useZone } from './useZone'
 
@@ -32,12 +32,6 @@ const TONE: Record<LiveState['kind'], string> = {
   signed_out: 'font-medium text-fail-text',
 }
 
-function useLiveState(): LiveState | null {
-  const live = useLive()
-  const now = useNow()
-  return now === null ? null : liveState(live, now)
-}
-
 export function LiveBadge() {
   const { frozen } = useRange()
   return frozen === null ? <Age /> : <Frozen {...frozen} />
@@ -56,7 +50,6 @@ function Frozen({ from, to }: Readonly<{ from: number; to: number }>) {
   )
 }
 
-/** Drawn anew each second, so nothing is in it that a second does not change. */
 function Age() {
   const state = useLiveState()
   if (state === null) return null
@@ -66,9 +59,23 @@ function Age() {
       <span role="status" className={TONE[state.kind]}>
         {state.word}
       </span>
-      <span className="text-ink-2 max-md:hidden">{state.detail}</span>
+      <Detail />
     </span>
   )
+}
+
+/** Another text each second: it is written past React, which would go through the frame for it. */
+function Detail() {
+  const place = useRef<HTMLSpanElement>(null)
+  useLayoutEffect(() => {
+    const write = () => {
+      const { detail } = liveNow()
+      if (place.current !== null && place.current.textContent !== detail) place.current.textContent = detail
+    }
+    write()
+    return onNewsOrSecond(write)
+  }, [])
+  return <span ref={place} className="text-ink-2 max-md:hidden" />
 }
 
 const BANNER_TONE: Partial<Record<LiveState['kind'], string>> = {

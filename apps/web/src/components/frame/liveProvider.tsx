@@ -2,16 +2,12 @@
 'use client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useSubscription } from '@trpc/tanstack-react-query'
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { describeFailure } from '@/data/failure'
-import { clockOffset, type StreamState } from '@/data/liveState'
-import type { Tick } from '@/server/schemas/session'
+import { clockOffset } from '@/data/liveState'
 import { useTRPC } from '@/trpc/client'
-import { OffsetContext } from './clock'
-
-const LiveContext = createContext<StreamState>({ status: 'connecting', tick: null, tickAt: null })
-/** Apart, since it seldom moves: the rail is not drawn anew for each tick. */
-const WantingContext = createContext(0)
+import { setClockOffset } from './clock'
+import { forgetLive, tellLive } from './live'
 
 /** Queries that a tick makes old; the rest (who am I) does not change by itself. */
 const LIVE_ROUTERS = new Set(['services', 'map', 'route', 'charts', 'traffic', 'access', 'changes'])
@@ -28,17 +24,12 @@ const FALLBACK_MS = 15_000
 /** While the stream is refused: why. */
 const ASK_AGAIN_MS = 5_000
 
-interface Seen {
-  tick: Tick | null
-  /** When it came, by this browser's clock. */
-  at: number | null
-  offset: number | null
-}
-
 export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
   const trpc = useTRPC()
   const queries = useQueryClient()
-  const [seen, setSeen] = useState<Seen>({ tick: null, at: null, offset: null })
+  const [hasTicked, setHasTicked] = useState(false)
+  /** Milliseconds that the mesh's clock is ahead of this browser's; null before the first tick. */
+  const offset = useRef<number | null>(null)
   const newest = useRef({ numbers: '', proxies: '' })
 
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
@@ -68,7 +59,11 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
     trpc.live.watch.subscriptionOptions(undefined, {
       onData: (tick) => {
         const at = Date.now()
-        setSeen(({ offset }) => ({ tick, at, offset: clockOffset(offset, tick.now, at) }))
+        offset.current = clockOffset(offset.current, tick.now, at)
+        const aheadMs = offset.current ?? 0
+        setClockOffset(aheadMs)
+        tellLive({ tick, tickAt: at + aheadMs })
+        setHasTicked(true)
         const before = newest.current
         const mesh = `${tick.revision}/${tick.control}/${tick.databaseAnswers}/${JSON.stringify(tick.spreads)}`
         newest.current = { numbers: `${tick.dataAt}/${mesh}`, proxies: `${tick.proxiesGeneration}/${mesh}` }
@@ -78,8 +73,7 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
     }),
   )
 
-  const isBroken =
-    stream.status === 'error' || (stream.status === 'connecting' && (seen.tick !== null || stream.error !== null))
+  const isBroken = stream.status === 'error' || (stream.status === 'connecting' && (hasTicked || stream.error !== null))
   const isSignedOut = stream.error !== null && describeFailure(stream.error).code === 'unauthorized'
   // A refused connection tells no reason to a page: whether it was the session or the database is asked.
   const isAsked = isBroken && !isSignedOut
@@ -89,15 +83,9 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
   }, [isAsked, queries, trpc])
   const isDatabaseAway = isAsked && me.isError && describeFailure(me.error).code === 'unavailable'
   const status = streamStatus({ isSignedOut, isDatabaseAway, isBroken, isOpen: stream.status === 'pending' })
-  const offsetMs = seen.offset ?? 0
-  const tickAt = seen.at === null ? null : seen.at + offsetMs
-  return (
-    <OffsetContext value={offsetMs}>
-      <WantingContext value={seen.tick?.proxiesWanting ?? 0}>
-        <LiveContext value={{ status, tick: seen.tick, tickAt }}>{children}</LiveContext>
-      </WantingContext>
-    </OffsetContext>
-  )
+  useLayoutEffect(() => tellLive({ status }), [status])
+  useEffect(() => forgetLive, [])
+  return children
 }
 
 function streamStatus(is: Readonly<Record<'isSignedOut' | 'isDatabaseAway' | 'isBroken' | 'isOpen', boolean>>) {
@@ -105,13 +93,4 @@ function streamStatus(is: Readonly<Record<'isSignedOut' | 'isDatabaseAway' | 'is
   if (is.isDatabaseAway) return 'no_database'
   if (is.isBroken) return 'reconnecting'
   return is.isOpen ? 'open' : 'connecting'
-}
-
-export function useLive(): StreamState {
-  return useContext(LiveContext)
-}
-
-/** How many proxies want somebody. */
-export function useProxiesWanting(): number {
-  return useContext(WantingContext)
 }

@@ -6,7 +6,7 @@ import { usePathname } from 'next/navigation'
 import type { ComponentType } from 'react'
 import { routes } from '@/lib/routes'
 import { useTRPC } from '@/trpc/client'
-import { useProxiesWanting } from './liveProvider'
+import { useProxiesWanting } from './live'
 import { useRange } from './useRange'
 
 export interface Place {

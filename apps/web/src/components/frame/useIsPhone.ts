@@ -4,7 +4,7 @@
 import { useSyncExternalStore } from 'react'
 
 /** Below the style sheet's `md`. */
-const NARROW = '(width < 48rem)'
+const NARROW = '(width < 760px)'
 
 /** null on the server and in the first render, which must agree. */
 export function useIsPhone(): boolean | null {

@@ -4,7 +4,7 @@
 import { memo, type ReactNode } from 'react'
 import { useNow } from '@/components/frame/clock'
 import { TextLink } from '@/components/frame/link'
-import { useLive } from '@/components/frame/liveProvider'
+import { tickOf, useLive } from '@/components/frame/live'
 import { isSame } from '@/data/isSame'
 import { DASH, formatCount, formatLatency, formatRevision, plural, quantityText } from '@/data/numbers'
 import { type Certificates, DELAY_TICKS, delayPlace, LIFE_BARS } from '@/data/proxyPanels'
@@ -52,7 +52,7 @@ function Panel({ title, note, children }: Readonly<PanelProps>) {
 
 /** A change that reached no proxy, such as an owner's name, has nothing to spread. */
 function Spreads() {
-  const { tick } = useLive()
+  const tick = useLive(tickOf)
   const spreads = (tick?.spreads ?? []).filter(({ holders }) => holders > 0).slice(0, SPREADS_SHOWN)
   return (
     <Panel title="How changes spread" note="to the last proxy that holds it">

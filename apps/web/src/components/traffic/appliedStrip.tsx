@@ -4,8 +4,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Undo2 } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useClock, useNow } from '@/components/frame/clock'
-import { useLive } from '@/components/frame/liveProvider'
+import { meshNow, useNow } from '@/components/frame/clock'
+import { tickOf, useLive } from '@/components/frame/live'
 import { usePermission } from '@/components/frame/usePermission'
 import { Button } from '@/components/ui/button'
 import { Measure } from '@/components/ui/numbers'
@@ -52,8 +52,7 @@ export function AppliedStrip(props: Readonly<Props>) {
   const { service, label, revision, before, objective } = props
   const trpc = useTRPC()
   const now = useNow()
-  const clock = useClock()
-  const { tick } = useLive()
+  const tick = useLive(tickOf)
   const permission = usePermission('change.revert')
   const isAsApplied = useIsAsApplied(revision)
   const watch = useQuery(
@@ -62,7 +61,7 @@ export function AppliedStrip(props: Readonly<Props>) {
       {
         refetchInterval: ({ state }) => {
           const end = state.data === undefined ? null : state.data.change.at + STRIP_MS + LATE_MS
-          return end !== null && clock() > end ? false : POLL_MS
+          return end !== null && meshNow() > end ? false : POLL_MS
         },
       },
     ),
