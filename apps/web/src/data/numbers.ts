@@ -53,6 +53,11 @@ export function formatRate(perSecond: number | null, unit: RateUnit = 'rps'): Qu
   return { text: `${formatThreeFigures(perSecond / 1_000_000)}M`, unit }
 }
 
+/** A count to three figures: "842", "1.24k", "3.50M". For what moves with each tick; exact where it is asked for. */
+export function formatAbout(count: number): string {
+  return count < 1_000 ? formatCount(count) : formatRate(count).text
+}
+
 /** Latency outside tables, in the unit that gives three figures: "840 µs", "4.21 ms", "1.24 s". */
 export function formatLatency(ms: number | null): Quantity {
   if (ms === null) return { text: DASH, unit: '' }

@@ -2,8 +2,10 @@
 // arrow keys go through cells and heads, Enter asks the tester about a cell or shows one service's neighbourhood. Hundreds
 // of buttons, so the table itself listens for them.
 'use client'
-import { type FocusEvent, type KeyboardEvent, type MouseEvent, useRef, useState } from 'react'
+import { type FocusEvent, type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from 'react'
 import { moved, type Place } from '@/data/gridKeys'
+import { formatCount } from '@/data/numbers'
+import { squareText } from '@/data/shownAccess'
 import type { AccessMatrix, MatrixCell } from '@/server/schemas/accessPreview'
 import { MatrixRow, placeOf, type Square, stopAt } from './matrixRow'
 
@@ -16,12 +18,11 @@ interface Props {
   onService: (service: string) => void
 }
 
-const key = (source: string, destination: string) => `${source}\n${destination}`
 const isAt = (a: Place | null, b: Place | null) => a?.row === b?.row && a?.column === b?.column
 
 export function MatrixGrid({ matrix, label, chosen, onAsk, onService }: Readonly<Props>) {
   const { sources, destinations } = matrix
-  const squares = squaresOf(matrix)
+  const squares = useMemo(() => squaresOf(matrix), [matrix])
   const [here, setHere] = useState<Place>({ row: 0, column: 0 })
   const [over, setOver] = useState<Place | null>(null)
   const table = useRef<HTMLTableElement>(null)
@@ -39,15 +40,25 @@ export function MatrixGrid({ matrix, label, chosen, onAsk, onService }: Readonly
     setOver(null)
     table.current?.querySelector<HTMLElement>(`[data-place="${next.row},${next.column}"]`)?.focus()
   }
+  /** The exact numbers of the square that one points at or stands on: in all of them they would change with each tick. */
+  const tellExactly = (target: EventTarget, { row, column }: Place) => {
+    const [source, destination] = [sources[row], destinations[column]]
+    if (source === undefined || destination === undefined || !(target instanceof Element)) return
+    const text = squareText(source, destination, squares[row]?.[column]?.cell, formatCount)
+    target.closest('[data-place]')?.setAttribute('title', text)
+  }
   const onFocus = ({ target }: FocusEvent) => {
     const place = placeOf(target)
     if (place === null) return
+    tellExactly(target, place)
     setHere(place)
     setIsInside(true)
   }
   const onMouseOver = ({ target }: MouseEvent) => {
     const place = placeOf(target)
-    if (place !== null) setOver((before) => (isAt(before, place) ? before : place))
+    if (place === null) return
+    tellExactly(target, place)
+    setOver((before) => (isAt(before, place) ? before : place))
   }
   const onClick = ({ target }: MouseEvent) => {
     const place = placeOf(target)
@@ -115,15 +126,18 @@ function placeIn({ sources, destinations }: AccessMatrix, chosen: Props['chosen'
 
 /** By row and column. */
 function squaresOf({ sources, destinations, cells }: AccessMatrix): (Square | undefined)[][] {
-  const byNames = new Map(cells.map((cell) => [key(cell.source, cell.destination), cell]))
-  const most = Math.max(1, ...cells.map(({ calls }) => calls))
-  return sources.map((source) =>
-    destinations.map((destination) => {
-      const cell = byNames.get(key(source, destination))
-      return cell && { cell, size: sizeOf(cell, most) }
-    }),
-  )
+  const [rowOf, columnOf] = [placesOf(sources), placesOf(destinations)]
+  const most = cells.reduce((found, { calls }) => Math.max(found, calls), 1)
+  const rows = sources.map(() => new Array<Square | undefined>(destinations.length).fill(undefined))
+  for (const cell of cells) {
+    const [row, column] = [rowOf.get(cell.source), columnOf.get(cell.destination)]
+    const squares = row === undefined ? undefined : rows[row]
+    if (squares !== undefined && column !== undefined) squares[column] = { cell, size: sizeOf(cell, most) }
+  }
+  return rows
 }
+
+const placesOf = (names: readonly string[]): Map<string, number> => new Map(names.map((name, i) => [name, i]))
 
 /** 8 to 16 px, by the logarithm of the volume: a tenth of the calls is a step smaller, not a dot. */
 function sizeOf({ calls }: MatrixCell, most: number): number {

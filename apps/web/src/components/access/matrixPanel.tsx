@@ -3,6 +3,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { parseAsString, useQueryStates } from 'nuqs'
+import { useMemo, useState } from 'react'
+import { useIsPhone } from '@/components/frame/useIsPhone'
 import { useRange } from '@/components/frame/useRange'
 import { AccessMark } from '@/components/ui/accessMark'
 import { Button } from '@/components/ui/button'
@@ -10,6 +12,7 @@ import { Picker } from '@/components/ui/picker'
 import { Select } from '@/components/ui/select'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
+import { heldOrder } from '@/data/heldOrder'
 import { formatCount } from '@/data/numbers'
 import { lengthText } from '@/data/timeRange'
 import { VERDICT_TEXT, VERDICTS } from '@/data/verdicts'
@@ -43,7 +46,8 @@ export function MatrixPanel({ service, chosen, onAsk }: Readonly<Props>) {
       { placeholderData: keepPreviousData },
     ),
   )
-  const matrix = read.data
+  const matrix = useHeldOrder(read.data)
+  const isPhone = useIsPhone()
   if (matrix === undefined)
     return read.isError ? (
       <PanelError what="The calls" error={read.error} onRetry={() => void read.refetch()} />
@@ -96,21 +100,33 @@ export function MatrixPanel({ service, chosen, onAsk }: Readonly<Props>) {
         </Empty>
       ) : (
         <>
-          <div className="isolate overflow-x-auto pb-2 max-md:hidden">
-            <MatrixGrid
-              matrix={matrix}
-              label={`Who calls whom, last ${span}`}
-              chosen={chosen}
-              onAsk={onAsk}
-              onService={(name) => service === undefined && void setView({ focus: name })}
-            />
-          </div>
-          <WhoCalls matrix={matrix} span={span} service={service} onAsk={onAsk} />
+          {isPhone ? (
+            <WhoCalls matrix={matrix} span={span} service={service} onAsk={onAsk} />
+          ) : (
+            <div className="isolate overflow-x-auto pb-2 max-md:hidden">
+              <MatrixGrid
+                matrix={matrix}
+                label={`Who calls whom, last ${span}`}
+                chosen={chosen}
+                onAsk={onAsk}
+                onService={(name) => service === undefined && void setView({ focus: name })}
+              />
+            </div>
+          )}
           <Legend matrix={matrix} />
         </>
       )}
     </section>
   )
+}
+
+/** Callers and services stay where they are while numbers move. */
+function useHeldOrder(matrix: AccessMatrix | undefined): AccessMatrix | undefined {
+  const [order, setOrder] = useState<Pick<AccessMatrix, 'sources' | 'destinations'>>({ sources: [], destinations: [] })
+  const sources = heldOrder(order.sources, matrix?.sources ?? order.sources)
+  const destinations = heldOrder(order.destinations, matrix?.destinations ?? order.destinations)
+  if (sources !== order.sources || destinations !== order.destinations) setOrder({ sources, destinations })
+  return useMemo(() => matrix && { ...matrix, sources, destinations }, [matrix, sources, destinations])
 }
 
 function Legend({ matrix }: Readonly<{ matrix: AccessMatrix }>) {

@@ -4,8 +4,7 @@
 import { memo } from 'react'
 import { AccessMark } from '@/components/ui/accessMark'
 import type { Place } from '@/data/gridKeys'
-import { formatCount } from '@/data/numbers'
-import { OUTSIDE_NAME, VERDICT_TEXT } from '@/data/verdicts'
+import { callerName, isSameSquare, squareText } from '@/data/shownAccess'
 import type { MatrixCell } from '@/server/schemas/accessPreview'
 
 export interface Square {
@@ -38,7 +37,7 @@ export const MatrixRow = memo(function MatrixRow(props: Readonly<RowProps>) {
           title={source === 'public' ? undefined : `${source}: show only its calls`}
           className={`h-6 max-w-full truncate hover:underline ${isLit ? 'font-semibold text-ink' : 'text-ink-2'}`}
         >
-          {nameOf(source)}
+          {callerName(source)}
         </button>
       </th>
       {destinations.map((destination, column) => (
@@ -46,7 +45,7 @@ export const MatrixRow = memo(function MatrixRow(props: Readonly<RowProps>) {
           key={destination}
           row={row}
           column={column}
-          text={textOf(source, destination, squares[column]?.cell)}
+          text={squareText(source, destination, squares[column]?.cell)}
           verdict={squares[column]?.cell.verdict}
           size={squares[column]?.size}
           isLit={isLit || litColumn === column}
@@ -67,7 +66,10 @@ function isDrawnAlike({ squares: before, ...a }: RowProps, { squares: now, ...b 
     a.litColumn === b.litColumn &&
     a.stopColumn === b.stopColumn &&
     a.chosenColumn === b.chosenColumn &&
-    before.every((square, column) => square?.cell === now[column]?.cell && square?.size === now[column]?.size)
+    before.every((square, column) => {
+      const other = now[column]
+      return square === other || (isSameSquare(square?.cell, other?.cell) && square?.size === other?.size)
+    })
   )
 }
 
@@ -90,7 +92,6 @@ const MatrixSquare = memo(function MatrixSquare(props: Readonly<SquareProps>) {
         {...stopAt(row, column, isStop)}
         aria-label={text}
         aria-pressed={isChosen}
-        title={text}
         className="-outline-offset-2 grid size-6 place-items-center aria-pressed:shadow-[inset_0_0_0_2px_var(--accent)]"
       >
         {verdict !== undefined && <AccessMark state={verdict} {...(size !== undefined && { size })} />}
@@ -111,14 +112,4 @@ export function placeOf(target: EventTarget): Place | null {
   const place = target instanceof Element ? target.closest<HTMLElement>('[data-place]')?.dataset.place : undefined
   const [row, column] = place?.split(',').map(Number) ?? []
   return row === undefined || column === undefined ? null : { row, column }
-}
-
-const nameOf = (source: string) => (source === 'public' ? OUTSIDE_NAME : source)
-
-function textOf(source: string, destination: string, cell: MatrixCell | undefined): string {
-  if (cell === undefined) return `${nameOf(source)} did not call ${destination}`
-  const calls = `${nameOf(source)} called ${destination} ${formatCount(cell.calls)} times`
-  if (cell.verdict === 'deny') return `${calls}: ${formatCount(cell.denied)} denied`
-  if (cell.verdict === 'audit') return `${calls}: ${formatCount(cell.wouldBeDenied)} would be denied`
-  return `${calls}: ${VERDICT_TEXT[cell.verdict].toLowerCase()}`
 }

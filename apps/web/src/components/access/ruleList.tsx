@@ -2,14 +2,16 @@
 // hundreds in a large mesh: a row is drawn anew only when something of its rule has changed.
 'use client'
 import { ChevronDown } from 'lucide-react'
-import { memo, type ReactNode } from 'react'
+import { memo, type PointerEvent, type ReactNode } from 'react'
 import { useNow } from '@/components/frame/clock'
+import { useIsPhone } from '@/components/frame/useIsPhone'
 import { useMoment } from '@/components/frame/useMoment'
 import { AccessMark, type AccessState } from '@/components/ui/accessMark'
 import { StatusMark } from '@/components/ui/status'
-import { DASH, formatCount, NBSP } from '@/data/numbers'
+import { isSame } from '@/data/isSame'
+import { DASH, formatAbout, formatCount, NBSP } from '@/data/numbers'
+import { exactHits, noteOf, shownAccessRow } from '@/data/shownAccess'
 import { lengthText } from '@/data/timeRange'
-import { OUTSIDE_NAME } from '@/data/verdicts'
 import type { AccessRow } from '@/server/schemas/access'
 
 interface Props {
@@ -29,6 +31,13 @@ const CLOSED = '[contain-intrinsic-size:auto_35px] [content-visibility:auto] max
 export function RuleList({ rows, open, onToggle, editor }: Readonly<Props>) {
   const moment = useMoment()
   const now = useNow(60_000)
+  const isPhone = useIsPhone()
+  /** Of the rule that one points at: in all of them exact numbers would change with each tick. */
+  const tellExactly = ({ target }: PointerEvent) => {
+    const place = target instanceof Element ? target.closest<HTMLElement>('[data-hits]') : null
+    const row = rows.find(({ rule }) => rule.metadata.name === place?.dataset.hits)
+    if (row !== undefined) place?.setAttribute('title', exactHits(row, formatCount))
+  }
   return (
     <>
       <div
@@ -44,12 +53,19 @@ export function RuleList({ rows, open, onToggle, editor }: Readonly<Props>) {
         <span className="max-xl:hidden">Note</span>
         <span />
       </div>
-      <ul>
+      <ul onPointerOver={tellExactly}>
         {rows.map((row) => {
           const { name } = row.rule.metadata
           return (
             <li key={name} className={open === name ? '' : CLOSED}>
-              <RuleHead row={row} isOpen={open === name} onToggle={onToggle} moment={moment} now={now} />
+              <RuleHead
+                row={row}
+                isOpen={open === name}
+                isPhone={isPhone === true}
+                onToggle={onToggle}
+                moment={moment}
+                now={now}
+              />
               {open === name && editor(row)}
             </li>
           )
@@ -65,68 +81,88 @@ const stateOf = (row: AccessRow): AccessState =>
 interface HeadProps {
   row: AccessRow
   isOpen: boolean
+  isPhone: boolean
   onToggle: Props['onToggle']
   moment: (at: number) => string
   now: number | null
 }
 
-const RuleHead = memo(function RuleHead({ row, isOpen, onToggle, moment, now }: Readonly<HeadProps>) {
-  const { name } = row.rule.metadata
-  const [action = '', ...rest] = row.sentence.split(' ')
-  const last = row.lastHitAt === null ? DASH : moment(row.lastHitAt)
+const isDrawnAlike = ({ row: before, ...a }: HeadProps, { row: now, ...b }: HeadProps) =>
+  isSame(a, b) && (before === now || isSame(shownAccessRow(before, a.moment), shownAccessRow(now, b.moment)))
+
+const RuleHead = memo(function RuleHead(props: Readonly<HeadProps>) {
+  const { row, isOpen, isPhone, onToggle } = props
   return (
     <button
       type="button"
       aria-expanded={isOpen}
-      onClick={() => onToggle(name)}
+      onClick={() => onToggle(row.rule.metadata.name)}
       className={`${isOpen ? '' : 'border-line border-b'} w-full text-left hover:bg-hover focus-visible:outline-offset-[-2px]`}
     >
-      <span className={`${GRID} min-h-[34px] max-md:hidden`}>
-        <AccessMark state={stateOf(row)} />
-        <span className="truncate font-medium">{name}</span>
-        <span className="text-ink-2 lg:truncate max-lg:py-1" title={row.sentence}>
-          <span className="font-semibold text-ink">{action}</span> {rest.join(' ')}
-        </span>
-        <span className={row.mode === 'audit' ? 'font-medium text-warn-text' : 'text-ink-2'}>{row.mode}</span>
-        <span className="text-right">{formatCount(row.hits.total)}</span>
-        <span className="text-right text-ink-2 max-xl:hidden">{last}</span>
-        <span className="truncate max-xl:hidden">
-          <Note row={row} now={now} />
-        </span>
-        <ChevronDown size={14} aria-hidden className={`text-ink-2 ${isOpen ? 'rotate-180' : ''}`} />
-      </span>
-      <span className="block py-2.5 text-14 md:hidden">
-        <span className="flex items-center gap-2.5">
-          <AccessMark state={stateOf(row)} />
-          <span className="min-w-0 flex-1 truncate font-semibold">{name}</span>
-          <span className={row.mode === 'audit' ? 'text-warn-text' : 'text-ink-2'}>{row.mode}</span>
-        </span>
-        <span className="block text-ink-2">
-          <span className="font-semibold text-ink">{action}</span> {rest.join(' ')}
-        </span>
-        <span className="block text-13 text-ink-2">
-          <span className="block empty:hidden">
-            <Note row={row} now={now} />
-          </span>
-          {formatCount(row.hits.total)} hits in 24{NBSP}h · last {last}
-        </span>
-      </span>
+      {isPhone ? <NarrowHead {...props} /> : <WideHead {...props} />}
     </button>
   )
-})
+}, isDrawnAlike)
+
+function WideHead({ row, isOpen, moment, now }: Readonly<HeadProps>) {
+  const { name } = row.rule.metadata
+  return (
+    <span className={`${GRID} min-h-[34px] max-md:hidden`}>
+      <AccessMark state={stateOf(row)} />
+      <span className="truncate font-medium">{name}</span>
+      <span className="text-ink-2 lg:truncate max-lg:py-1" title={row.sentence}>
+        <Sentence text={row.sentence} />
+      </span>
+      <span className={row.mode === 'audit' ? 'font-medium text-warn-text' : 'text-ink-2'}>{row.mode}</span>
+      <span data-hits={name} className="text-right">
+        {formatAbout(row.hits.total)}
+      </span>
+      <span className="text-right text-ink-2 max-xl:hidden">{lastHit(row, moment)}</span>
+      <span data-hits={name} className="truncate max-xl:hidden">
+        <Note row={row} now={now} />
+      </span>
+      <ChevronDown size={14} aria-hidden className={`text-ink-2 ${isOpen ? 'rotate-180' : ''}`} />
+    </span>
+  )
+}
+
+function NarrowHead({ row, moment, now }: Readonly<HeadProps>) {
+  return (
+    <span className="block py-2.5 text-14">
+      <span className="flex items-center gap-2.5">
+        <AccessMark state={stateOf(row)} />
+        <span className="min-w-0 flex-1 truncate font-semibold">{row.rule.metadata.name}</span>
+        <span className={row.mode === 'audit' ? 'text-warn-text' : 'text-ink-2'}>{row.mode}</span>
+      </span>
+      <span className="block text-ink-2">
+        <Sentence text={row.sentence} />
+      </span>
+      <span className="block text-13 text-ink-2">
+        <span className="block empty:hidden">
+          <Note row={row} now={now} />
+        </span>
+        {formatAbout(row.hits.total)} hits in 24{NBSP}h · last {lastHit(row, moment)}
+      </span>
+    </span>
+  )
+}
+
+function Sentence({ text }: Readonly<{ text: string }>) {
+  const [action = '', ...rest] = text.split(' ')
+  return (
+    <>
+      <span className="font-semibold text-ink">{action}</span> {rest.join(' ')}
+    </>
+  )
+}
+
+const lastHit = ({ lastHitAt }: AccessRow, moment: HeadProps['moment']): string =>
+  lastHitAt === null ? DASH : moment(lastHitAt)
 
 function Note({ row, now }: Readonly<Pick<HeadProps, 'row' | 'now'>>) {
-  const { hits } = row
-  if (row.mode === 'audit' && hits.auditWouldDeny > 0)
-    return <span className="font-medium text-warn-text">{formatCount(hits.auditWouldDeny)} would be denied</span>
-  if (row.mode === 'audit' && hits.auditWouldAllow > 0)
-    return <span className="text-ink-2">{formatCount(hits.auditWouldAllow)} would be let in</span>
-  if (hits.denied > 0)
-    return (
-      <span className="text-ink-2" title={row.callers.map(({ source, denied }) => `${source}: ${denied}`).join(', ')}>
-        {formatCount(hits.denied)} denied from {deniedCallers(row)}
-      </span>
-    )
+  const note = noteOf(row)
+  if (note !== null)
+    return <span className={note.tone === 'warn' ? 'font-medium text-warn-text' : 'text-ink-2'}>{note.text}</span>
   if (row.unusedSince === null) return null
   // Its calls may have come all the same: then another rule decided them, or this one would have decided alike.
   const words = row.mode === 'audit' ? 'No difference' : 'Decided no call'
@@ -142,13 +178,4 @@ function Note({ row, now }: Readonly<Pick<HeadProps, 'row' | 'now'>>) {
 function roughly(ms: number): string {
   const unit = [86_400_000, 3_600_000, 60_000].find((length) => ms >= length) ?? 1_000
   return lengthText(Math.floor(ms / unit) * unit)
-}
-
-/** "reviews", "reviews and 2 more". */
-function deniedCallers({ callers }: AccessRow): string {
-  const denied = callers.filter((caller) => caller.denied > 0)
-  const [first] = denied
-  if (first === undefined) return 'others'
-  const name = first.source === 'public' ? OUTSIDE_NAME : first.source
-  return denied.length === 1 ? name : `${name} and ${denied.length - 1} more`
 }

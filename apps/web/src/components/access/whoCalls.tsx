@@ -5,7 +5,8 @@ import { AccessMark } from '@/components/ui/accessMark'
 import { Picker } from '@/components/ui/picker'
 import { Segmented } from '@/components/ui/segmented'
 import { formatCount } from '@/data/numbers'
-import { OUTSIDE_NAME, VERDICT_TEXT } from '@/data/verdicts'
+import { callerName } from '@/data/shownAccess'
+import { VERDICT_TEXT } from '@/data/verdicts'
 import type { AccessMatrix } from '@/server/schemas/accessPreview'
 
 interface Props {
@@ -24,7 +25,7 @@ export function WhoCalls({ matrix, span, service, onAsk }: Readonly<Props>) {
     .filter(({ source, destination }) => (isCallers ? destination : source) === name)
     .sort((a, b) => b.calls - a.calls)
   return (
-    <div className="md:hidden">
+    <div>
       <div className="flex flex-wrap items-center gap-2">
         <Segmented
           label="Direction"
@@ -54,7 +55,7 @@ export function WhoCalls({ matrix, span, service, onAsk }: Readonly<Props>) {
                 className="flex min-h-12 w-full items-center gap-3 border-line border-b text-left text-14"
               >
                 <AccessMark state={cell.verdict} />
-                <span className="min-w-0 flex-1 truncate">{other === 'public' ? OUTSIDE_NAME : other}</span>
+                <span className="min-w-0 flex-1 truncate">{callerName(other)}</span>
                 <span className="text-13 text-ink-2">{VERDICT_TEXT[cell.verdict]}</span>
                 <span className="min-w-14 text-right">{formatCount(cell.calls)}</span>
               </button>
