@@ -48,7 +48,7 @@ async function connected(serve: (socket: Socket) => void, options: Partial<Conne
       const informed: number[] = []
       const { promise: free, resolve } = Promise.withResolvers<void>()
       const sending = connection.send({ ...GET, ...change }, (status) => informed.push(status), resolve)
-      return { ...sending, informed, free }
+      return { outcome: sending.outcome, abort: () => sending.abort(), informed, free }
     },
     [Symbol.dispose]: () => {
       connection.destroy()

@@ -9,11 +9,11 @@ import type { ResponseHead } from '../http1/responseHead.ts'
 import { ResponseReader } from '../http1/responseReader.ts'
 import type { HeaderList } from '../listen/exchange.ts'
 import { atEndOfTurn } from '../transport/endOfTurn.ts'
-import { AnswerFlow } from './answerFlow.ts'
-import { classifyError, DialError, type Progress } from './classifyError.ts'
+import { classifyError, DialError } from './classifyError.ts'
+import { type Http1Carrier, Http1Request } from './http1Request.ts'
 import { SentBody } from './sentBody.ts'
 import { wrongSwitch } from './switchCheck.ts'
-import { type Outcome, type OutgoingRequest, type Sending, sendingOf } from './upstream.ts'
+import type { Failure, OutgoingRequest, Sending } from './upstream.ts'
 
 /** Answers of servers are larger than the requests that they answer: cookies, policies. */
 const LIMITS: HeadLimits = { bytes: 16 * 1024, fields: 200, lineBytes: 16 * 1024 }
@@ -30,26 +30,12 @@ export interface ConnectionOptions {
   idleMs: number
 }
 
-/** A request under way. */
-interface Asking {
-  readonly request: OutgoingRequest
-  readonly progress: Progress
-  readonly inform: (status: number, headers: HeaderList) => void
-  readonly resolve: (outcome: Outcome) => void
-  readonly onFree: () => void
-  /** The answer's body, once its head is there. */
-  flow: AnswerFlow | undefined
-  sentBody: SentBody | undefined
-  hasBegun: boolean
-  hasSentAll: boolean
-}
-
-export class HttpConnection {
+export class HttpConnection implements Http1Carrier {
   readonly socket: Socket
   readonly #reader = new ResponseReader(LIMITS)
   readonly #options: ConnectionOptions
   readonly #clock: Clock
-  #asking: Asking | undefined
+  #asking: Http1Request | undefined
   /** It has carried a request, or has lain idle: the other side may have closed it meanwhile. */
   #isReused = false
   #isSwitched = false
@@ -93,24 +79,7 @@ export class HttpConnection {
 
   /** `onFree` is called once: the request is over, and the connection can take another where it is usable still. */
   send(request: OutgoingRequest, inform: (status: number, headers: HeaderList) => void, onFree: () => void): Sending {
-    const { promise, resolve } = Promise.withResolvers<Outcome>()
-    const progress: Progress = {
-      isConnected: true,
-      isReused: this.#isReused,
-      hasSentBytes: false,
-      hasAnswerBytes: false,
-    }
-    const asking: Asking = {
-      request,
-      progress,
-      inform,
-      resolve,
-      onFree,
-      flow: undefined,
-      sentBody: undefined,
-      hasBegun: false,
-      hasSentAll: false,
-    }
+    const asking = new Http1Request(request, inform, onFree, this, this.#isReused)
     this.#asking = asking
     this.#idleUntilMs = Number.POSITIVE_INFINITY
     // What lies on an idle connection is read before anything is written to it, so that a stray answer is never taken
@@ -118,16 +87,31 @@ export class HttpConnection {
     if (this.#isReused) atEndOfTurn(this.#writeWaiting)
     else this.#write(asking)
     this.#isReused = true
-    return sendingOf(promise, () => this.#fail(asking, new Error('the request was broken off')))
+    return asking
+  }
+
+  // For the request.
+
+  wanted(): void {
+    if (this.socket.isPaused()) this.socket.resume()
+    this.#pull()
+  }
+
+  leave(asking: Http1Request, why: Error): Failure {
+    if (this.#asking === asking) {
+      this.#over(asking)
+      this.socket.destroy()
+    }
+    return classifyError(why, asking, this.#options.to)
   }
 
   readonly #writeWaiting = (): void => {
     if (this.#asking?.hasBegun === false) this.#write(this.#asking)
   }
 
-  #write(asking: Asking): void {
+  #write(asking: Http1Request): void {
     asking.hasBegun = true
-    const { request, progress } = asking
+    const request = asking.outgoing
     if (this.socket.destroyed) {
       this.#fail(asking, this.#lost())
       return
@@ -141,36 +125,27 @@ export class HttpConnection {
     }
     this.#reader.asked(request.method)
     if (request.body === null) {
-      progress.hasSentBytes = true
+      asking.hasSentBytes = true
       asking.hasSentAll = true
       this.socket.write(head, 'latin1')
       return
     }
-    const sent = new SentBody(this.socket, head, bodyOf(request), {
-      headLeft: () => {
-        progress.hasSentBytes = true
-      },
-      bodyLeft: () => {
-        asking.hasSentAll = true
-      },
-      bodyBroke: (error) => this.#fail(asking, error),
-    })
+    const sent = new SentBody(this.socket, head, bodyOf(request), asking)
     asking.sentBody = sent
     request.body.read(sent)
     sent.headWaits()
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    if (this.#asking !== undefined) this.#asking.progress.hasAnswerBytes = true
+    if (this.#asking !== undefined) this.#asking.hasAnswerBytes = true
     this.#reader.feed(chunk)
     this.#pull()
-    if (this.#asking?.flow?.isHeld === true && this.#reader.pendingBytes > HELD_BYTES) this.socket.pause()
+    if (this.#asking?.isHeld === true && this.#reader.pendingBytes > HELD_BYTES) this.socket.pause()
   }
 
   readonly #onEnd = (): void => {
-    const { flow } = this.#asking ?? {}
     // What is held comes first; then the end of the connection is the end of the answer.
-    if (flow?.isHeld === true) flow.onFlowing(this.#onEnd)
+    if (this.#asking?.isHeld === true) this.#asking.onFlowing(this.#onEnd)
     else if (this.#reader.end() === 'end') this.#ended()
     else this.socket.destroy()
   }
@@ -184,11 +159,11 @@ export class HttpConnection {
   }
 
   readonly #onDrain = (): void => {
-    this.#asking?.request.body?.resume()
+    this.#asking?.outgoing.body?.resume()
   }
 
   #lost(): Error {
-    if (this.#asking?.progress.hasSentBytes === true) return this.#error ?? new Error('the connection was closed')
+    if (this.#asking?.hasSentBytes === true) return this.#error ?? new Error('the connection was closed')
     return new DialError('HEDDLE_CONNECT', 'the connection was closed', { cause: this.#error })
   }
 
@@ -196,7 +171,7 @@ export class HttpConnection {
   #pull(): void {
     for (;;) {
       const asking = this.#asking
-      if (asking?.flow?.isHeld === true) return
+      if (asking?.isHeld === true) return
       switch (this.#reader.next()) {
         case 'more':
           return
@@ -204,7 +179,7 @@ export class HttpConnection {
           if (asking !== undefined) this.#gotHead(asking, this.#reader.head)
           break
         case 'data':
-          asking?.flow?.data(this.#reader.data)
+          asking?.data(this.#reader.data)
           break
         case 'end':
           this.#ended()
@@ -222,7 +197,7 @@ export class HttpConnection {
     }
   }
 
-  #gotHead(asking: Asking, head: ResponseHead): void {
+  #gotHead(asking: Http1Request, head: ResponseHead): void {
     const { status, reason, fields, body } = head
     if (body === 'handover') return
     if (status < 200) {
@@ -231,23 +206,7 @@ export class HttpConnection {
     }
     const limitMs = keepAliveMs(fields)
     if (limitMs !== null) this.#idleMs = Math.max(0, Math.min(this.#options.idleMs, limitMs - MARGIN_MS))
-    asking.flow = new AnswerFlow({
-      onWanted: () => {
-        if (this.socket.isPaused()) this.socket.resume()
-        this.#pull()
-      },
-      onAborted: () => {
-        if (this.#asking === asking) this.#over(asking)
-        this.socket.destroy()
-      },
-    })
-    asking.resolve({
-      kind: 'answered',
-      status,
-      statusText: reason,
-      headers: withLength(fields, head.contentLength),
-      body: asking.flow,
-    })
+    asking.answered(status, reason, withLength(fields, head.contentLength))
   }
 
   /** The answer is whole. */
@@ -259,12 +218,12 @@ export class HttpConnection {
     const isSpent = !asking.hasSentAll || this.#reader.next() !== 'more'
     if (isSpent) this.socket.destroy()
     this.#over(asking)
-    asking.flow?.end(trailers)
+    asking.end(trailers)
   }
 
-  #handOver(asking: Asking): void {
+  #handOver(asking: Http1Request): void {
     const { fields } = this.#reader.head
-    const wrong = wrongSwitch(asking.request, fields)
+    const wrong = wrongSwitch(asking.outgoing, fields)
     if (wrong !== undefined) {
       this.#fail(asking, new Error(wrong))
       return
@@ -277,7 +236,7 @@ export class HttpConnection {
     const rest = this.#reader.takeRest()
     if (rest.length > 0) socket.unshift(rest)
     this.#over(asking)
-    asking.resolve({ kind: 'switched', headers: fields, stream: socket })
+    asking.settled({ kind: 'switched', headers: fields, stream: socket })
   }
 
   #refused(): void {
@@ -286,20 +245,18 @@ export class HttpConnection {
     else this.#fail(this.#asking, new Error(`the answer is not one: ${detail}`))
   }
 
-  #fail(asking: Asking, error: Error): void {
+  #fail(asking: Http1Request, error: Error): void {
     if (this.#asking !== asking) return
-    this.#over(asking)
-    this.socket.destroy()
-    const failure = classifyError(error, asking.progress, this.#options.to)
-    if (asking.flow === undefined) asking.resolve(failure)
-    else asking.flow.failed(failure)
+    const failure = this.leave(asking, error)
+    if (asking.isAnswered) asking.failed(failure)
+    else asking.settled(failure)
   }
 
   /** Whether the connection can be used again is to be seen by now. */
-  #over(asking: Asking): void {
+  #over(asking: Http1Request): void {
     this.#asking = undefined
     asking.sentBody?.stop()
-    asking.request.body?.abort()
+    asking.outgoing.body?.abort()
     if (!this.#isSwitched) queueMicrotask(asking.onFree)
   }
 }
