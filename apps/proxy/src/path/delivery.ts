@@ -172,7 +172,8 @@ export class Delivery implements OutcomeListener, AnswerSource {
     body?.endAttempt()
     if (outcome !== null && outcome.kind !== 'failed') discard(outcome)
     this.#release()
-    if (decision.afterMs <= 0) this.#attempt(nowMs)
+    // What was broken off may say so only when this turn is over, and that must not be taken for the next one's outcome.
+    if (decision.afterMs <= 0 && outcome !== null) this.#attempt(nowMs)
     else this.#pause(decision.afterMs)
   }
 
@@ -192,8 +193,11 @@ export class Delivery implements OutcomeListener, AnswerSource {
     const { route, request } = this.#parcel
     if (outcome === null || outcome.kind === 'failed')
       call.refuse(code ?? 'protocol_error', this.#picked?.endpoint.instance)
-    else if (outcome.kind === 'switched') call.switch(outcome, request.upgrade ?? '')
-    else {
+    else if (outcome.kind === 'switched') {
+      // It has had its answer, and lasts as long as its two ends want.
+      clearTimeout(this.#timer)
+      call.switch(outcome, request.upgrade ?? '')
+    } else {
       const headers = answerHeaders(outcome.headers, outcome.status, true)
       const edits = route?.rule.filters.responseHeaders
       call.answer(outcome, edits == null ? headers : editHeaders(edits, headers), code, this)
