@@ -72,6 +72,23 @@ test('what nobody takes is counted for the process, and past its bound new reque
   expect(served[':status']).toBe(204)
 })
 
+// A call may last for hours after its request has come to its end.
+test('what was taken of a whole request is counted no more, though its answer is not there', async () => {
+  const budget = new BufferBudget(1_000_000)
+  const exchanges: Exchange[] = []
+  const { client } = await start((exchange) => void exchanges.push(exchange), budget)
+  client.request({ ':method': 'POST', ':path': '/' }).end(Buffer.alloc(50_000))
+  while (exchanges[0]?.body?.isWhole !== true) await new Promise((resolve) => setImmediate(resolve))
+  expect(budget.bytes).toBe(50_000)
+  let taken = 0
+  const data = (chunk: Buffer) => {
+    taken += chunk.length
+    return true
+  }
+  await new Promise<void>((end) => exchanges[0]?.body?.read({ data, end: () => end(), broke: () => {} }))
+  expect([taken, budget.bytes]).toEqual([50_000, 0])
+})
+
 test('an answer that its caller does not read is counted, and forgotten with the connection', async () => {
   const budget = new BufferBudget(1_000_000)
   const { client } = await start((exchange) => {

@@ -13,7 +13,7 @@ export class IncomingBody implements CallerBody {
   /** How it ends, behind what is held. */
   #ending: { trailers: HeaderList } | { error: Error } | undefined
 
-  /** `onWanted`: somebody wants more, where nobody did. */
+  /** `onWanted`: somebody has taken all that was held, and wants more, where nobody did. */
   constructor(onWanted: () => void) {
     this.#onWanted = onWanted
   }
@@ -82,8 +82,10 @@ export class IncomingBody implements CallerBody {
       this.#held?.take(piece.length)
       this.#pass(taker, piece)
     }
-    if (this.#ending === undefined) this.#onWanted()
-    else this.#finish(taker)
+    const isAtEnd = this.#ending !== undefined
+    // At its end too: what was held was taken.
+    this.#onWanted()
+    if (isAtEnd) this.#finish(taker)
   }
 
   #pass(taker: BodyTaker, piece: Buffer): boolean {
