@@ -63,7 +63,8 @@ export function ServiceCard({ data }: NodeProps<CardNode>) {
         onPointerEnter={() => data.onPoint(node.id)}
         onPointerLeave={() => data.onPoint(null)}
         style={CARD}
-        className={`nopan relative block rounded-2 px-3.5 text-left hover:bg-hover aria-pressed:bg-press ${isFar ? 'text-ink-3 [&_svg]:opacity-35' : ''} ${node.kind === 'group' ? 'border border-line-strong border-dashed' : ''}`}
+        // xyflow lets the pointer through a node that is neither dragged nor selected, as ours.
+        className={`nopan pointer-events-auto relative block rounded-2 px-3.5 text-left hover:bg-hover aria-pressed:bg-press ${isFar ? 'text-ink-3 [&_svg]:opacity-35' : ''} ${node.kind === 'group' ? 'border border-line-strong border-dashed' : ''}`}
       >
         <Eye half={eyes.in} side="left" />
         <span className={`flex items-center gap-1.5 ${isFar ? '' : 'font-medium'}`}>
