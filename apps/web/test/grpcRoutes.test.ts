@@ -72,3 +72,12 @@ test('what a draft takes out of a split of calls', async () => {
   // A method of any service comes after one that names the service.
   expect(await left({ ...get, matches: [{ method: { method: 'Get' } }] })).toEqual([])
 })
+
+// Of an HTTPRoute the same refusal speaks of requests and of 500.
+test('a split that leaves nowhere to go is refused in terms of calls', async () => {
+  const { resources } = await mesh.as('viewer').config.get({ kind: 'GRPCRoute', name: 'calls' })
+  const resourceVersion = grpcRouteSchema.parse(resources[0]).metadata.resourceVersion ?? ''
+  const weights = ['catalog', 'catalog-next'].map((backend) => ({ backend, weight: 0 }))
+  const split = { route: 'calls', rule: 'reads', resourceVersion, weights }
+  await expect(mesh.as('admin').traffic.setWeights(split)).rejects.toThrow('every call would be answered UNAVAILABLE')
+})

@@ -98,7 +98,7 @@ export function routeOfText(text: string, kind: RouteKind): ReadRoute {
   const checked = checkedBy(routeSchema, document)
   if ('value' in checked) {
     if (checked.value.kind === kind) return { route: checked.value, mistake: null }
-    return { route: null, mistake: `kind: this is a ${kind}; another kind of route is applied by itself` }
+    return { route: null, mistake: `kind: must be ${kind} here; a route of another kind is applied by itself` }
   }
   const [first] = checked.mistakes
   return { route: null, mistake: `${first?.path.map(String).join('.')}: ${first?.message}` }

@@ -52,5 +52,10 @@ function checkBackends(route: Route, { rule: name, weights, added, removed }: In
   if (unknown.length > 0)
     throw heddleError('invalid', `The rule ${name} has no backend ${unknown.join(', ')}. Add it to the route first.`)
   if (weights.every(({ weight }) => weight === 0))
-    throw heddleError('invalid', 'At least one backend needs a weight above 0, or every request would be answered 500.')
+    throw heddleError('invalid', `At least one backend needs a weight above 0, or ${everyAnswer(route)}.`)
+}
+
+/** What a caller is told whose share has nowhere to go. */
+function everyAnswer({ kind }: Route): string {
+  return kind === 'GRPCRoute' ? 'every call would be answered UNAVAILABLE' : 'every request would be answered 500'
 }
