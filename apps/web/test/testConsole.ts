@@ -15,6 +15,8 @@ import { appRouter } from '../src/server/router.ts'
 
 export const CONSOLE_URL = 'http://localhost:3000'
 export const PASSWORD = 'correct horse battery'
+/** A machine on which all tests run at once may leave a query without its turn for longer than a console waits for one. */
+const BUSY_MS = 20_000
 
 export interface TestConsole extends AsyncDisposable {
   readonly console: Console
@@ -35,6 +37,7 @@ export async function createTestConsole(
     controls?: readonly string[]
     home?: string
     clock?: Clock
+    /** How long a read may be without any answer of the database, in milliseconds; BUSY_MS unless told. */
     patienceMs?: number
     /** The database as the console reaches it. */
     via?: (databaseUrl: string) => Promise<string>
@@ -51,7 +54,7 @@ export async function createTestConsole(
       controls: options.controls ?? [],
     },
     clock: options.clock ?? systemClock,
-    patienceMs: options.patienceMs,
+    patienceMs: options.patienceMs ?? BUSY_MS,
     log: (level, message, fields = {}) => logged.push({ level, message, ...fields }),
     random: Math.random,
   })
