@@ -1,4 +1,5 @@
 // GRPCRoutes through the pages' procedures: what the routes page shows, tells and warns of is in terms of calls.
+import { accessRuleSchema } from '@heddle/shared/resources/accessRule'
 import { type GrpcRoute, grpcRouteSchema } from '@heddle/shared/resources/grpcRoute'
 import { httpRouteSchema } from '@heddle/shared/resources/httpRoute'
 import { serviceSchema } from '@heddle/shared/resources/service'
@@ -80,4 +81,18 @@ test('a split that leaves nowhere to go is refused in terms of calls', async () 
   const weights = ['catalog', 'catalog-next'].map((backend) => ({ backend, weight: 0 }))
   const split = { route: 'calls', rule: 'reads', resourceVersion, weights }
   await expect(mesh.as('admin').traffic.setWeights(split)).rejects.toThrow('every call would be answered UNAVAILABLE')
+})
+
+// Who reads a rule as in force believes something denied that is not.
+test('a rule on a route that is put aside says so, and one on a route that holds does not', async () => {
+  const deny = (name: string, route?: string) =>
+    accessRuleSchema.parse({
+      ...{ apiVersion: 'heddle.dev/v1', kind: 'AccessRule', metadata: { name } },
+      spec: { target: { service: 'catalog', ...(route && { route }) }, action: 'Deny', from: [{ service: 'cart' }] },
+    })
+  const documents = [deny('on-paths', 'paths/rest'), deny('on-calls', 'calls'), deny('on-all')]
+  await mesh.as('admin').config.put({ documents })
+  const { rows } = await mesh.as('viewer').access.list({ range: { lastMs: 3_600_000 }, service: 'catalog' })
+  const aside = rows.filter(({ isPutAside }) => isPutAside).map(({ rule }) => rule.metadata.name)
+  expect([rows.length, aside]).toEqual([3, ['on-paths']])
 })

@@ -26,6 +26,7 @@ const row: AccessRow = {
   resourceVersion: '3',
   sentence: 'Allow checkout to call payments',
   mode: 'enforce',
+  isPutAside: false,
   hits: { allowed: 52_000, denied: 31, auditWouldAllow: 0, auditWouldDeny: 0, total: 52_031 },
   callers: [{ source: 'reviews', hits: 31, denied: 31 }],
   lastHitAt: 1_700_000_000_000,
@@ -54,6 +55,7 @@ test('what is read draws it', () => {
   const rows: AccessRow[] = [
     { ...row, sentence: 'Allow checkout to call GET on payments' },
     { ...row, mode: 'audit' },
+    { ...row, isPutAside: true },
     { ...row, hits: { ...row.hits, total: 52_200 } },
     { ...row, hits: { ...row.hits, denied: 32 } },
     { ...row, callers: [{ source: 'cart', hits: 31, denied: 31 }] },

@@ -33,8 +33,11 @@ export interface RuleNote {
   tone: 'warn' | 'quiet'
 }
 
-/** What its hits are worth saying; null: nothing. */
-export function noteOf({ mode, hits, callers }: Pick<AccessRow, 'mode' | 'hits' | 'callers'>): RuleNote | null {
+/** What it, or its hits, are worth saying; null: nothing. */
+export function noteOf(row: Pick<AccessRow, 'mode' | 'isPutAside' | 'hits' | 'callers'>): RuleNote | null {
+  const { mode, hits, callers } = row
+  // First, since who reads it as in force believes something closed that is open.
+  if (row.isPutAside) return { text: 'route is put aside', tone: 'warn' }
   if (mode === 'audit' && hits.auditWouldDeny > 0)
     return { text: `${formatAbout(hits.auditWouldDeny)} would be denied`, tone: 'warn' }
   if (mode === 'audit' && hits.auditWouldAllow > 0)

@@ -134,7 +134,7 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
         <p className="mb-4">
           {whoMayCall(
             service,
-            rows.map(({ rule }) => rule.spec),
+            rows.filter(({ isPutAside }) => !isPutAside).map(({ rule }) => rule.spec),
             defaultAccess,
           )}
         </p>

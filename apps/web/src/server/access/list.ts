@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import { lastChangesOf } from '../changes/marks.ts'
 import { withVersion } from '../config/stored.ts'
 import type { Console } from '../console.ts'
-import type { Stored } from '../meshCache.ts'
+import type { Mesh, Stored } from '../meshCache.ts'
 import { mergeStates, readShownEdges } from '../metrics/queries.ts'
 import { type ReadRange, resolveRange } from '../metrics/range.ts'
 import type { Read } from '../metrics/reader.ts'
@@ -63,6 +63,7 @@ export async function listAccess(
         const since = Math.max(stored.createdAt, now - LAST_HIT_DAYS * DAY_MS)
         return {
           ...rowOf(stored, byRule.get(name) ?? []),
+          isPutAside: isPutAside(mesh, stored.resource),
           lastHitAt,
           unusedSince: lastHitAt === null ? since : null,
           lastChange: changes.get(stored.revision) ?? null,
@@ -73,6 +74,11 @@ export async function listAccess(
 }
 
 const nameOf = (row: Pick<AccessRow, 'rule'>) => row.rule.metadata.name
+
+function isPutAside({ routes, routesOf }: Mesh, { spec: { target } }: AccessRule): boolean {
+  const route = routes.get(target.route?.split('/', 1)[0] ?? '')
+  return route !== undefined && !(routesOf.get(target.service) ?? []).includes(route)
+}
 
 /** In the order in which rules decide, those first that wait for a decision. */
 function rank({ mode, rule }: Pick<AccessRow, 'mode' | 'rule'>): number {
@@ -127,7 +133,7 @@ async function lastHitTimes(
 export function rowOf(
   stored: Stored<AccessRule>,
   rows: readonly RuleRow[],
-): Omit<AccessRow, 'lastHitAt' | 'unusedSince' | 'lastChange'> {
+): Omit<AccessRow, 'isPutAside' | 'lastHitAt' | 'unusedSince' | 'lastChange'> {
   const { resource, version } = stored
   const count = (verdict: RuleRow['verdict']) =>
     rows.reduce((sum, row) => (row.verdict === verdict ? sum + row.hits : sum), 0)

@@ -14,6 +14,8 @@ export const accessRowSchema = z.object({
   /** The rule as a sentence: "Allow checkout to call POST under /charge on payments". */
   sentence: z.string(),
   mode: z.enum(['enforce', 'audit']),
+  /** Its target is an HTTPRoute that does nothing while the service has a GRPCRoute: the rule holds for no call. */
+  isPutAside: z.boolean(),
   /** In the last 24 hours, and of this rule alone: one that was deleted keeps its own; audit verdicts count what the rule would have changed. */
   hits: z.object({
     allowed: z.number(),
