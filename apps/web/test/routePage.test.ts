@@ -1,4 +1,5 @@
 // The page of a route: its numbers are those of the Service page, cut out of the same rows.
+import { upsertInstance } from '@heddle/db'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Call, commitCalls, outcomes } from './metricsFixture.ts'
 import { createTestConsole, type TestConsole } from './testConsole.ts'
@@ -107,6 +108,39 @@ test('a route has the numbers of its row', async () => {
   })
   expect(page.facts.map(plain)).toEqual(['prefix', 'retries 2 × on 502, 503', 'timeout 2 s'])
   expect(page.marks.map(({ actor }) => actor)).toContain('ana')
+})
+
+// Half an hour of a service that joined three minutes ago is three minutes of calls, wherever one looks.
+test('a route of a young service has the volume of its row', async () => {
+  const { db } = mesh.console
+  const instance = 'fresh-v1-1-abcd'
+  await upsertInstance(db, {
+    ...{ instance, service: 'fresh', version: 'v1', hostId: 'host', bootId: 'boot', ready: true, build: '0.1.0' },
+    inbound: { address: '127.0.0.1', port: 20_000, public: null },
+    ...{ outbound: 20_001, admin: 20_002, controlId: 'control-1' },
+  })
+  const firstSeenAt = new Date(Date.now() - 3 * MINUTE_MS)
+  await db.prisma.instance.update({ where: { instance }, data: { firstSeenAt } })
+  const own = {
+    ...route,
+    metadata: { name: 'fresh' },
+    spec: { ...route.spec, parentRefs: [{ kind: 'Service', name: 'fresh' }] },
+  }
+  await mesh.as('admin').config.put({ documents: [service('fresh'), own] })
+  const calls = { ...call('fresh/products', 'v1', { requests: 1_800, ok: 1_800 }), destination: 'fresh' }
+  await commitCalls(db, Date.now() - MINUTE_MS, [calls])
+  const viewer = mesh.as('viewer')
+  const range = { lastMs: 30 * MINUTE_MS }
+  const page = await viewer.route.get({ service: 'fresh', route: 'fresh/products', range })
+  const { routes } = await viewer.services.get({ service: 'fresh', range })
+  const { rules } = await viewer.traffic.get({ service: 'fresh' })
+  const shown = [
+    page.golden,
+    routes.find((row) => row.route === 'fresh/products'),
+    rules.find(({ label }) => label === 'fresh/products')?.golden,
+  ]
+  // 10 a second, and as much less as the test takes; spread over the ranges 1 and 2.
+  for (const golden of shown) expect(golden?.requestsPerSecond).toBeGreaterThan(5)
 })
 
 // The heatmap is made of the same buckets as the percentiles: each finished call is in one cell.

@@ -73,6 +73,7 @@ export async function getRoute(
   const totals = sumOf(calls.rows)
   const recentTotals = sumOf(recent.rows)
   const remembered = mesh.instances.filter((instance) => instance.service === name)
+  const joinedAt = joinedWithin(range, remembered, [{ rows: calls.rows, lengthMs: range.stepMs }])
   const versions = versionsOf(recent, recentRange, { objective, since, remembered })
   const health = healthOf(recentTotals, objective, versions, () => sparkline(trouble.rows, troubleRange))
   const newest = calls.rows.reduce((last, { at, requests }) => (requests > 0 ? Math.max(last, at) : last), 0)
@@ -87,7 +88,7 @@ export async function getRoute(
     range,
     data: mergeStates([calls.data, recent.data]),
     side: calls.onServer.has(name) ? 'server' : 'callers',
-    golden: totals.golden(spanOf(range, since)),
+    golden: totals.golden(spanOf(range, laterOf(since, joinedAt))),
     health,
     sentence: routeSentence({ health, totals: recentTotals, versions, objective, route, now }),
     series: goldenSeries(calls.rows, range, calls.knownFrom),

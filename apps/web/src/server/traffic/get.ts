@@ -54,11 +54,17 @@ export async function getTraffic(console: Console, service: string): Promise<Tra
   const byService = groupInstances(present, (instance) => instance.service)
   const versions = new Set((byService.get(service) ?? []).map(({ version }) => version))
   for (const known of mesh.names) if (known.service === service && known.version !== null) versions.add(known.version)
+  const joinedAt = joinedWithin(
+    range,
+    mesh.instances.filter((instance) => instance.service === service),
+    [{ rows: routes.rows, lengthMs: range.stepMs }],
+  )
   const context = {
     rows: routes.rows,
     knownFrom: routes.knownFrom,
     range,
     since,
+    spanMs: spanOf(range, laterOf(since, joinedAt)),
     byService,
     remembered: mesh.instances,
     objective,
@@ -104,6 +110,8 @@ interface Context {
   range: ReadRange
   /** Start of the first data there is (see spanOf). */
   since: number | null
+  /** In which the service can have been called. */
+  spanMs: number
   byService: ReadonlyMap<string, Instance[]>
   /** Every instance that the registry remembers, also those that are gone. */
   remembered: readonly Instance[]
@@ -156,7 +164,7 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
     retryPolicy: retryInWords(wire),
     timeoutMs: wire.timeouts.requestMs,
     filters: wire.filters.map(filterInWords),
-    golden: sumOf(rows).golden(spanOf(context.range, context.since)),
+    golden: sumOf(rows).golden(context.spanMs),
     lastChange,
     isFresh: since !== null,
   }
