@@ -89,6 +89,17 @@ test('what was taken of a whole request is counted no more, though its answer is
   expect([taken, budget.bytes]).toEqual([50_000, 0])
 })
 
+// As over HTTP/1.1, where the connection tells it: a call that nobody ends otherwise would count as in flight.
+test('whoever breaks a request off hears that its caller is gone', async () => {
+  let gone = 0
+  const { client } = await start((exchange) => {
+    exchange.onGone(() => gone++)
+    exchange.abort()
+  }, new BufferBudget(1_000_000))
+  await expect(once(client.request({ ':path': '/' }), 'response')).rejects.toThrow()
+  expect(gone).toBe(1)
+})
+
 test('an answer that its caller does not read is counted, and forgotten with the connection', async () => {
   const budget = new BufferBudget(1_000_000)
   const { client } = await start((exchange) => {

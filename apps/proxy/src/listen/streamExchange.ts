@@ -110,6 +110,8 @@ export class StreamExchange implements Exchange, AnswerStream {
     this.codec.reset(this.stream, ERROR.INTERNAL_ERROR)
     this.wake()
     this.over()
+    // As with a connection that is broken off: nobody would tell it otherwise.
+    this.gone()
   }
 
   // For the answer.

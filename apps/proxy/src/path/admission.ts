@@ -66,8 +66,8 @@ export class Admission implements InFlight {
       call.refuse('overloaded', `${source} has its share of calls in flight`)
       return undefined
     }
-    call.enters(this, this.#calls.push(call) - 1)
     this.#count(door, source, 1)
+    call.enters(this, this.#calls.push(call) - 1)
     return call
   }
 

@@ -100,10 +100,11 @@ export class Call implements BodyReader {
     return this.#record.retriesMade
   }
 
-  /** It was let in, and says when it is over. */
+  /** It was let in, and says when it is over: at once where it is over already. */
   enters(inFlight: InFlight, place: number): void {
-    this.#inFlight = inFlight
     this.place = place
+    if (this.#isOver) inFlight.left(this)
+    else this.#inFlight = inFlight
   }
 
   describe(fields: Partial<Pick<FinishedRequest, 'destination' | 'version' | 'route' | 'upstream'>>): void {
