@@ -82,7 +82,10 @@ export function liveState({ status, tick, tickAt }: StreamState, now: number): L
       kind: 'partial',
       word: 'partial',
       detail: '',
-      banner: { strong: 'Some numbers are missing:', rest: tick.reason ?? 'a control plane does not answer.' },
+      banner: {
+        strong: 'Traffic is not affected, but some numbers are missing:',
+        rest: tick.reason ?? 'a control plane does not answer.',
+      },
     }
   if (tick.dataAt === null) return { kind: 'live', word: 'live', detail: 'no traffic yet', banner: null }
   const age = Math.max(0, now - tick.dataAt)
