@@ -1,6 +1,7 @@
 // Names of documents that a change can touch. A renderer decides afterwards whether the text really differs.
+
+import { type Route, rulesOf } from '@heddle/shared/resources/anyRoute'
 import type { Resource } from '@heddle/shared/resources/index'
-import { type Route, rulesOf } from '@heddle/shared/resources/route'
 
 export const MESH_DOCUMENT = 'mesh'
 export const inboundName = (service: string): string => `inbound/${service}`

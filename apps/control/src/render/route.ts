@@ -1,7 +1,7 @@
 // Routes of a service as proxies read them: what both kinds say alike, names resolved. What a request must be like, and for
 // how long and how often it is tried, is each kind's own (httpRule.ts, grpcRule.ts).
 import { routeLabel } from '@heddle/shared/names'
-import { inForce, type Route, rulesOf } from '@heddle/shared/resources/route'
+import { inForce, type Route, rulesOf } from '@heddle/shared/resources/anyRoute'
 import { type BackendRef, DEFAULT_WEIGHT, type Mirror } from '@heddle/shared/resources/routeParts'
 import type { WireRoute, WireRule } from '@heddle/shared/wire/config'
 import { renderBackend } from './backend.ts'

@@ -1,5 +1,5 @@
 // Which rules take the requests of one that is deleted. Pure.
-import type { RouteKind } from '@heddle/shared/resources/route'
+import type { RouteKind } from '@heddle/shared/resources/anyRoute'
 import { EVERY_CALL } from '../server/traffic/words.ts'
 
 interface Ranked {

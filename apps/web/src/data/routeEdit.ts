@@ -1,7 +1,8 @@
 // Edits of a route: a rule put in, taken out or moved, and a new route around a first rule. Pure: each is a function
 // from the route as it is to the route as it would be, so that the same edit can be made again on top of somebody else's.
+
+import { type AnyRule, type Route, type RouteKind, rulesOf } from '@heddle/shared/resources/anyRoute'
 import { RETRY_NON_IDEMPOTENT_ANNOTATION } from '@heddle/shared/resources/httpRouteTerms'
-import { type AnyRule, type Route, type RouteKind, rulesOf } from '@heddle/shared/resources/route'
 import { ruleIndex } from './ruleIndex.ts'
 
 /** The route as it would be; null: it is deleted. */

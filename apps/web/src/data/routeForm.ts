@@ -1,8 +1,9 @@
 // A rule of a route as the fields of its editor, and back. The fields mirror the resource, so that a mistake's path
 // leads to its field; numbers are texts, and an empty text is an absent field, which means the default. What has no field
 // of its own (group, kind and port of a reference) travels along. Pure.
+
+import type { AnyRule, Route } from '@heddle/shared/resources/anyRoute'
 import type { BackendRef, RouteFilter, RouteMatch, RouteRule } from '@heddle/shared/resources/httpRoute'
-import type { AnyRule, Route } from '@heddle/shared/resources/route'
 import { numberOf, present, textOf, unknownList } from './formText.ts'
 import { type GrpcMatchForm, grpcMatchForm, grpcMatchOf } from './grpcMatchForm.ts'
 

@@ -1,6 +1,6 @@
 // A route with other weights in one of its rules: what the review shows and what an edit applies. Pure.
 import { serviceNameSchema } from '@heddle/shared/names'
-import { type Route, rulesOf } from '@heddle/shared/resources/route'
+import { type Route, rulesOf } from '@heddle/shared/resources/anyRoute'
 import { ruleIndex } from './ruleIndex.ts'
 
 /**

@@ -1,8 +1,8 @@
 // Matches of the route editor read back in words, as the list of routes says it. Pure.
 
+import type { AnyRule, RouteKind } from '@heddle/shared/resources/anyRoute'
 import type { GrpcMatch } from '@heddle/shared/resources/grpcRoute'
 import type { RouteMatch } from '@heddle/shared/resources/httpRoute'
-import type { AnyRule, RouteKind } from '@heddle/shared/resources/route'
 import { EVERY_CALL, matchInWords } from '../server/traffic/words.ts'
 import type { GrpcMatchForm } from './grpcMatchForm.ts'
 import type { MatchForm } from './routeForm.ts'

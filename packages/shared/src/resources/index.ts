@@ -7,6 +7,7 @@ import { meshSettingsSchema } from './meshSettings.ts'
 import { serviceSchema } from './service.ts'
 
 export * from './accessRule.ts'
+export * from './anyRoute.ts'
 export * from './grpcRoute.ts'
 export * from './httpRoute.ts'
 export * from './meshSettings.ts'

@@ -1,9 +1,10 @@
 // What the route editor holds and what it means: the fields it begins with, what is wrong with them, a text as a route, and
 // a rule in a sentence. Pure.
 import { resourceNameSchema } from '@heddle/shared/names'
+import { type AnyRule, type Route, type RouteKind, rulesOf } from '@heddle/shared/resources/anyRoute'
 import { grpcRuleSchema } from '@heddle/shared/resources/grpcRoute'
 import { routeRuleSchema } from '@heddle/shared/resources/httpRoute'
-import { type AnyRule, type Route, type RouteKind, routeSchema, rulesOf } from '@heddle/shared/resources/route'
+import { routeSchema } from '@heddle/shared/resources/route'
 import { parse } from 'yaml'
 import { type Checked, checkedBy } from '@/components/form/resolver'
 import { newGrpcMatch } from '@/data/grpcMatchForm'

@@ -1,8 +1,8 @@
 // What a rule changes in requests and answers: headers, rewrite, redirect, mirror.
 'use client'
 import { Menu } from '@base-ui/react/menu'
+import type { RouteKind } from '@heddle/shared/resources/anyRoute'
 import type { RouteFilter } from '@heddle/shared/resources/httpRoute'
-import type { RouteKind } from '@heddle/shared/resources/route'
 import { Plus } from 'lucide-react'
 import { Controller, useFieldArray, useWatch } from 'react-hook-form'
 import { Choice, Field, FormSection, GroupMistake } from '@/components/form/fields'

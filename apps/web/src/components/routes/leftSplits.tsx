@@ -1,6 +1,6 @@
 // Before harm: requests that a draft of a route takes out of a split, and what share would end. Informs, never blocks.
 'use client'
-import type { Route } from '@heddle/shared/resources/route'
+import type { Route } from '@heddle/shared/resources/anyRoute'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useSettled } from '@/components/access/useSettled'
 import { Button } from '@/components/ui/button'

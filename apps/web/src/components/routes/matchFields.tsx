@@ -1,7 +1,7 @@
 // Which requests a rule is for: one match or several, each read back in words as it is edited.
 'use client'
+import type { RouteKind } from '@heddle/shared/resources/anyRoute'
 import { HTTP_METHODS } from '@heddle/shared/resources/httpRouteTerms'
-import type { RouteKind } from '@heddle/shared/resources/route'
 import { useFieldArray, useFormContext, useWatch } from 'react-hook-form'
 import { Choice, Field, FormSection, GroupMistake } from '@/components/form/fields'
 import { AddRow, RemoveRow } from '@/components/form/rowButtons'

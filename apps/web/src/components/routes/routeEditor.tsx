@@ -1,7 +1,8 @@
 // The editor of one rule of a service: fields that mirror the resource, or the whole route as YAML. What it proposes
 // is reviewed before anything is sent. Loaded only when somebody edits.
 'use client'
-import { type Route, routeSchema, rulesOf } from '@heddle/shared/resources/route'
+import { type Route, rulesOf } from '@heddle/shared/resources/anyRoute'
+import { routeSchema } from '@heddle/shared/resources/route'
 import { ArrowRight } from 'lucide-react'
 import { useState } from 'react'
 import { FormProvider, useForm, useWatch } from 'react-hook-form'

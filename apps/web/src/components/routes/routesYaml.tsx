@@ -1,6 +1,6 @@
 // A service's routes as one file that `heddle apply` takes. Read as they are when it is opened.
 'use client'
-import type { RouteKind } from '@heddle/shared/resources/route'
+import type { RouteKind } from '@heddle/shared/resources/anyRoute'
 import { useQueries } from '@tanstack/react-query'
 import { CopyButton } from '@/components/ui/copyButton'
 import { CodeBox } from '@/components/ui/diff'

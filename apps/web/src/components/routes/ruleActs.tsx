@@ -1,6 +1,6 @@
 // What can be done with a rule: edit, move where order decides, delete.
 'use client'
-import { type Route, rulesOf } from '@heddle/shared/resources/route'
+import { type Route, rulesOf } from '@heddle/shared/resources/anyRoute'
 import { ArrowDown, ArrowUp, Pencil, Trash2 } from 'lucide-react'
 import { usePermission } from '@/components/frame/usePermission'
 import { GuardedButton } from '@/components/ui/permission'

@@ -1,7 +1,7 @@
 // A change of a route from its proposal to its end: reviewed, applied, refused because somebody was faster, taken
 // back. The proposal is a function of the route, so that it can be made again on top of the other person's change.
 'use client'
-import type { Route, RouteKind } from '@heddle/shared/resources/route'
+import type { Route, RouteKind } from '@heddle/shared/resources/anyRoute'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useUndo } from '@/components/traffic/useUndo'

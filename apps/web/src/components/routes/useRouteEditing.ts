@@ -1,6 +1,6 @@
 // Opening the route editor: what it edits is read as it is at that moment, and stays until it is closed.
 'use client'
-import type { Route } from '@heddle/shared/resources/route'
+import type { Route } from '@heddle/shared/resources/anyRoute'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { showFailure } from '@/components/ui/notices'

@@ -1,7 +1,7 @@
 // Which route would a request take? The rule, and why the others would not have it: the proxies' own decision.
 'use client'
+import type { Route, RouteKind } from '@heddle/shared/resources/anyRoute'
 import { HTTP_METHODS } from '@heddle/shared/resources/httpRouteTerms'
-import type { Route, RouteKind } from '@heddle/shared/resources/route'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { fieldClass } from '@/components/form/fieldClass'

@@ -1,8 +1,8 @@
 // What configuration and registry say of a service: owner, objective, versions, instances. Pure.
 import { type Instance, LAPSE_AFTER_MS } from '@heddle/db'
 import { durationMs } from '@heddle/shared/duration'
+import { rulesOf } from '@heddle/shared/resources/anyRoute'
 import type { MeshPolicy } from '@heddle/shared/resources/index'
-import { rulesOf } from '@heddle/shared/resources/route'
 import type { Service } from '@heddle/shared/resources/service'
 import type { ProxyState } from '@heddle/shared/wire/console'
 import type { Mesh } from '../meshCache.ts'

@@ -1,6 +1,6 @@
 // The mesh as it would be with a route that is not stored yet: its rules have the names that saving will give them. Pure.
 import { nameRules } from '@heddle/db/changes/ruleNames'
-import type { Route } from '@heddle/shared/resources/route'
+import type { Route } from '@heddle/shared/resources/anyRoute'
 import type { Mesh, Stored } from '../meshCache.ts'
 
 /** `now`: milliseconds since the epoch, for a route that there is none of yet. */

@@ -2,8 +2,8 @@
 // reads, however many services there are.
 import { type Instance, type RouteChange, routeChanges } from '@heddle/db'
 import { routeLabel } from '@heddle/shared/names'
+import { type Route, rulesOf } from '@heddle/shared/resources/anyRoute'
 import { DEFAULT_WEIGHT } from '@heddle/shared/resources/httpRoute'
-import { type Route, rulesOf } from '@heddle/shared/resources/route'
 import type { RouteRow } from '@heddle/shared/wire/metrics'
 import type { z } from 'zod'
 import { isSameSplit } from '../../data/shares.ts'

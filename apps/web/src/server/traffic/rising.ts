@@ -1,6 +1,6 @@
 // Which version a change of weights favours, by the weights themselves: known at once, before any call tells. Pure.
 import type { Change } from '@heddle/shared/api/index'
-import { isRouteKind } from '@heddle/shared/resources/route'
+import { isRouteKind } from '@heddle/shared/resources/anyRoute'
 import { z } from 'zod'
 import { sharesOf } from '../../data/shares.ts'
 import type { Backend } from './attribution.ts'

@@ -1,7 +1,7 @@
 // traffic.setWeights: another split of one rule, as one change. The route is read, edited and applied with the version
 // that the edit was made from, so that two people cannot undo each other unseen.
 import { applyDocuments } from '@heddle/db'
-import { type Route, rulesOf } from '@heddle/shared/resources/route'
+import { type Route, rulesOf } from '@heddle/shared/resources/anyRoute'
 import type { z } from 'zod'
 import { withSplit } from '../../data/routeWeights.ts'
 import { ruleIndex } from '../../data/ruleIndex.ts'

@@ -1,7 +1,7 @@
 // traffic.watch: five minutes before and after a change of a route, for the strip that follows an apply: of one rule, or of
 // the whole service.
 import { getChange } from '@heddle/db'
-import { rulesOf } from '@heddle/shared/resources/route'
+import { rulesOf } from '@heddle/shared/resources/anyRoute'
 import type { Spread } from '@heddle/shared/wire/console'
 import type { RouteRow } from '@heddle/shared/wire/metrics'
 import type { z } from 'zod'

@@ -4,7 +4,7 @@ import type { MeshModel } from '@heddle/control/render/model'
 import { renderRoutes } from '@heddle/control/render/route'
 import { compileRoutes, type RouteCandidate } from '@heddle/proxy/route/compile'
 import { routeLabel } from '@heddle/shared/names'
-import { type AnyRule, type Route, rulesOf } from '@heddle/shared/resources/route'
+import { type AnyRule, type Route, rulesOf } from '@heddle/shared/resources/anyRoute'
 import type { WireBackend, WireRoute, WireRule } from '@heddle/shared/wire/config'
 import type { Mesh, Stored } from '../meshCache.ts'
 

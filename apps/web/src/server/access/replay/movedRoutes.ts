@@ -1,6 +1,7 @@
 // Since when a service's routes match the requests that they match now: labels that were recorded before may be old. Pure.
 import type { Change } from '@heddle/shared/api/index'
-import { isRouteKind, routeSchema, rulesOf } from '@heddle/shared/resources/route'
+import { isRouteKind, rulesOf } from '@heddle/shared/resources/anyRoute'
+import { routeSchema } from '@heddle/shared/resources/route'
 
 /** What decides which requests a route takes: weights, timeouts and filters do not. */
 function matching(route: unknown, service: string): string {
