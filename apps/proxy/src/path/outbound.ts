@@ -1,6 +1,6 @@
 // A call of our application on its way out, from top to bottom: decode (listen/ has done it) → locate → route → deliver
-// (delivery.ts: attempt { pick endpoint → forward } … retry) → record → encode. The caller needs no identifying: whoever can open the loopback
-// port is the service. Authorizing and limiting are the other side's, who can believe nothing that we say.
+// (delivery.ts: attempt { pick endpoint → forward } … retry) → record → encode. The caller needs no identifying: whoever can
+// open the loopback port is the service. Authorizing and limiting are the other side's, who can believe nothing that we say.
 import type { WireBackend } from '@heddle/shared/wire/config'
 import type { OutgoingRequest } from '../forward/upstream.ts'
 import { grpcTimeoutMs } from '../grpc/call.ts'
