@@ -8,6 +8,7 @@ import { clockOffset } from '@/data/liveState'
 import { useTRPC } from '@/trpc/client'
 import { setClockOffset } from './clock'
 import { forgetLive, tellLive } from './live'
+import { useReopening } from './useReopening'
 
 /** Queries that a tick makes old; the rest (who am I) does not change by itself. */
 const LIVE_ROUTERS = new Set(['services', 'map', 'route', 'charts', 'traffic', 'access', 'changes'])
@@ -23,6 +24,8 @@ const FALLBACK_MS = 15_000
 
 /** While the stream is refused: why. */
 const ASK_AGAIN_MS = 5_000
+
+const CONNECTION = { error: 'refused', connecting: 'lost', pending: 'open', idle: 'left' } as const
 
 export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
   const trpc = useTRPC()
@@ -75,6 +78,7 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
 
   const isBroken = stream.status === 'error' || (stream.status === 'connecting' && (hasTicked || stream.error !== null))
   const isSignedOut = stream.error !== null && describeFailure(stream.error).code === 'unauthorized'
+  useReopening(isSignedOut ? 'left' : CONNECTION[stream.status], stream.reset)
   // A refused connection tells no reason to a page: whether it was the session or the database is asked.
   const isAsked = isBroken && !isSignedOut
   const me = useQuery(trpc.session.me.queryOptions(undefined, { refetchInterval: isAsked ? ASK_AGAIN_MS : false }))

@@ -11,7 +11,8 @@ import type { ConsoleIdentity } from './consoleIdentity.ts'
 const PING_MS = 5_000
 const SILENCE_MS = 15_000
 const BACKOFF_MIN_MS = 250
-const BACKOFF_MAX_MS = 5_000
+/** Consoles are few, and without a stream each of them shows old numbers: a try costs less than a second more of those. */
+const BACKOFF_MAX_MS = 1_000
 /** The first message holds 15 minutes of the whole mesh. */
 const LARGEST_MESSAGE_BYTES = 256 * 1024 * 1024
 
@@ -53,11 +54,9 @@ export class ControlLink implements Disposable {
     return this.#socket?.readyState === WebSocket.OPEN
   }
 
-  /** Dials unless it does or has already. Without an identity nothing happens until somebody asks again. */
+  /** Dials unless it does, has or is about to. Without an identity nothing happens until somebody asks again. */
   dial(): void {
-    if (this.#ended || this.#socket !== null) return
-    if (this.#retry !== null) clearTimeout(this.#retry)
-    this.#retry = null
+    if (this.#ended || this.#socket !== null || this.#retry !== null) return
     const identity = this.#identity()
     if (identity === undefined) return
     const { host, port } = controlAddress(this.url)
@@ -144,12 +143,21 @@ export class ControlLink implements Disposable {
   #down(reason: string): void {
     this.hangUp()
     if (this.#ended) return
-    const ceiling = Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** this.#failures++)
-    this.#retry = setTimeout(() => this.dial(), ceiling * this.#random())
+    this.#retry = setTimeout(
+      () => {
+        this.#retry = null
+        this.dial()
+      },
+      redialDelayMs(this.#failures++, this.#random()),
+    )
     this.#retry.unref()
     this.#handlers.onDown(this, reason)
   }
 }
+
+/** Milliseconds until the next try after `failures` of them, with full jitter: `random` is from 0 to 1. */
+export const redialDelayMs = (failures: number, random: number): number =>
+  Math.min(BACKOFF_MAX_MS, BACKOFF_MIN_MS * 2 ** failures) * random
 
 function parseJson(text: string): unknown {
   try {

@@ -11,6 +11,8 @@ import { Enrolment } from './enrolment.ts'
 import { mergeProxies, mergeSpreads } from './spreads.ts'
 
 const DISCOVER_EVERY_MS = 5_000
+/** While a stream is missing: a control plane that was away for long is known only once the database names it again. */
+const LOOK_EVERY_MS = 1_000
 /** A reconnect that takes no longer than this is no news. */
 const BLIP_MS = 3_000
 const AWAY_MS = 15_000
@@ -57,6 +59,8 @@ export class ControlStream implements LiveSource, AsyncDisposable {
   #lastReason = 'No control plane has answered the console yet.'
   #incompleteSince: number | null
   #generation = 0
+  #discoveredAt = 0
+  #isDiscovering = false
 
   constructor(options: ControlStreamOptions) {
     this.#options = options
@@ -76,7 +80,9 @@ export class ControlStream implements LiveSource, AsyncDisposable {
         }
       },
     })
-    this.#timer = setInterval(() => void this.#discover(), DISCOVER_EVERY_MS)
+    this.#timer = setInterval(() => {
+      if (isLookDue(this.isComplete(), options.clock.monotonic() - this.#discoveredAt)) void this.#discover()
+    }, LOOK_EVERY_MS)
     this.#timer.unref()
     void this.#discover()
   }
@@ -142,11 +148,15 @@ export class ControlStream implements LiveSource, AsyncDisposable {
   }
 
   async #discover(): Promise<void> {
+    if (this.#isDiscovering) return
+    this.#isDiscovering = true
+    this.#discoveredAt = this.#options.clock.monotonic()
     try {
       this.#expected = await this.#options.discover()
     } catch {
       // The database is away: those known before are still the best guess.
     }
+    this.#isDiscovering = false
     const urls = new Set([...this.#options.controls, ...(this.#expected ?? []).map(({ address }) => address)])
     const secret = readSecret(this.#options.home)
     if (urls.size === 0 && secret !== undefined) urls.add(secret.controlUrl)
@@ -256,3 +266,6 @@ export class ControlStream implements LiveSource, AsyncDisposable {
     for (const listener of this.#listeners) listener()
   }
 }
+
+/** Whether the database is asked for control planes, `sinceMs` after it was last; called each second. */
+export const isLookDue = (isComplete: boolean, sinceMs: number): boolean => !isComplete || sinceMs >= DISCOVER_EVERY_MS
