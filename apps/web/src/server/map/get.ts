@@ -2,7 +2,8 @@
 import { serviceSettings } from '@heddle/shared/resources/service'
 import type { Console } from '../console.ts'
 import { readShownEdges } from '../metrics/queries.ts'
-import { resolveRange, spanOf } from '../metrics/range.ts'
+import { resolveRange } from '../metrics/range.ts'
+import { readSpans } from '../metrics/spans.ts'
 import type { MapGetOutput } from '../schemas/map.ts'
 import type { Range } from '../schemas/numbers.ts'
 import { objectiveOf, ownerOf } from '../services/facts.ts'
@@ -27,6 +28,7 @@ export async function getMap(console: Console, wanted: Wanted): Promise<MapGetOu
     judgeServices(console, mesh, range.to),
     console.metrics.since(),
   ])
+  const spans = await readSpans(console.metrics, { range, since, instances: mesh.instances })
   const services = [...mesh.services].map(([name, { resource }]) => ({
     name,
     owner: ownerOf(resource),
@@ -38,7 +40,7 @@ export async function getMap(console: Console, wanted: Wanted): Promise<MapGetOu
     services,
     rows: edges.rows,
     recent: judged.recentEdges,
-    spanMs: spanOf(range, since),
+    spanMsOf: spans.of,
     focus: wanted.focus,
     expanded: wanted.expanded ?? [],
   })

@@ -22,7 +22,7 @@ const row = (
   ...outcomes(given),
 })
 const graph = (services: MapService[], rows: EdgeRow[], more: { focus?: string; expanded?: string[] } = {}) =>
-  graphOf({ services, rows, recent: rows, spanMs: 10_000, expanded: [], ...more })
+  graphOf({ services, rows, recent: rows, spanMsOf: () => 10_000, expanded: [], ...more })
 
 /** 1,000 services of 10 owners, each calling the next and one far away. */
 const many = Array.from({ length: 1_000 }, (_, i) => service(`s${i}`, `owner${i % 10}`))

@@ -28,7 +28,8 @@ export interface GraphInput {
   /** Shown rows over the range, and over its last 15 minutes. */
   rows: readonly EdgeRow[]
   recent: readonly EdgeRow[]
-  spanMs: number
+  /** Milliseconds in which the service of this name can have been called. */
+  spanMsOf: (target: string) => number
   focus?: string | undefined
   expanded: readonly string[]
 }
@@ -55,7 +56,7 @@ export const groupId = (owner: string | null): string => `owner:${owner ?? ''}`
 const isTroubled = ({ state }: Health): boolean => state === 'failing' || state === 'degraded'
 const isOutside = (name: string): boolean => name === PUBLIC_SOURCE || name === EGRESS_DESTINATION
 
-export function graphOf({ services, rows, recent, spanMs, focus, expanded }: GraphInput): Graph {
+export function graphOf({ services, rows, recent, spanMsOf, focus, expanded }: GraphInput): Graph {
   const byName = new Map(services.map((service) => [service.name, service]))
   const pairs = pairsOf(rows, recent, byName)
   const busy = new Set(pairs.flatMap(({ source, target }) => [source, target]))
@@ -70,10 +71,10 @@ export function graphOf({ services, rows, recent, spanMs, focus, expanded }: Gra
           expanded,
         )
       : (name: string) => name
-  const edges = edgesOf(shown, byName, nodeOf, spanMs)
+  const edges = edgesOf(shown, byName, nodeOf, spanMsOf)
   return {
     isGrouped,
-    nodes: nodesOf(shown, byName, nodeOf, spanMs),
+    nodes: nodesOf(shown, byName, nodeOf, spanMsOf),
     edges: edges.slice(0, MOST_EDGES),
     all: {
       services: services.length,
@@ -150,7 +151,7 @@ function edgesOf(
   pairs: readonly Pair[],
   services: ReadonlyMap<string, MapService>,
   nodeOf: (name: string) => string,
-  spanMs: number,
+  spanMsOf: GraphInput['spanMsOf'],
 ): MapEdge[] {
   const folded = Map.groupBy(pairs, ({ source, target }) => `${nodeOf(source)} ${nodeOf(target)}`)
   return [...folded.values()]
@@ -167,7 +168,7 @@ function edgesOf(
           edges: parts.length,
           isMutualTls: !isOutside(source) && !isOutside(target),
           health: worst(parts.map(({ health }) => health)),
-          ...numbersOf(parts, services, spanMs),
+          ...numbersOf(parts, services, spanMsOf),
         },
       ]
     })
@@ -178,7 +179,7 @@ function nodesOf(
   pairs: readonly Pair[],
   services: ReadonlyMap<string, MapService>,
   nodeOf: (name: string) => string,
-  spanMs: number,
+  spanMsOf: GraphInput['spanMsOf'],
 ): MapNode[] {
   const names = new Set(pairs.flatMap(({ source, target }) => [source, target]))
   const incoming = Map.groupBy(pairs, ({ target }) => nodeOf(target))
@@ -200,7 +201,7 @@ function nodesOf(
         services: own.length,
         attention: own.filter(({ health }) => isTroubled(health)).length,
         health: own.length === 0 ? HEALTHY : worst(own.map(({ health }) => health)),
-        ...numbersOf(incoming.get(id) ?? [], services, spanMs),
+        ...numbersOf(incoming.get(id) ?? [], services, spanMsOf),
       }
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -213,11 +214,27 @@ function worst(states: readonly Health[]): Health {
 function numbersOf(
   pairs: readonly Pair[],
   services: ReadonlyMap<string, MapService>,
-  spanMs: number,
+  spanMsOf: GraphInput['spanMsOf'],
 ): Pick<MapEdge, 'golden' | 'bytesPerSecond'> {
   const totals = new Totals()
-  for (const { rows } of pairs) for (const row of rows) totals.add(row)
+  const perSecond = { requests: 0, to: 0, from: 0 }
+  // A group's members are not of the same age: their rates add up, their calls over one time do not.
+  for (const [target, own] of Map.groupBy(pairs, (pair) => pair.target)) {
+    const part = new Totals()
+    for (const row of own.flatMap(({ rows }) => rows)) {
+      part.add(row)
+      totals.add(row)
+    }
+    const spanMs = spanMsOf(target)
+    const bytes = part.bytesPerSecond(spanMs)
+    perSecond.requests += part.requestsPerSecond(spanMs)
+    perSecond.to += bytes.to
+    perSecond.from += bytes.from
+  }
   // Connections and requests together are calls of neither kind.
   const isTcp = pairs.length > 0 && pairs.every(({ target }) => services.get(target)?.isTcp === true)
-  return { golden: totals.golden(spanMs), bytesPerSecond: isTcp ? totals.bytesPerSecond(spanMs) : null }
+  return {
+    golden: { ...totals.golden(0), requestsPerSecond: perSecond.requests },
+    bytesPerSecond: isTcp ? { to: perSecond.to, from: perSecond.from } : null,
+  }
 }

@@ -87,10 +87,15 @@ export class Totals {
     return {
       requests: this.requests,
       failures: this.failures,
-      requestsPerSecond: spanMs > 0 ? this.requests / (spanMs / 1_000) : 0,
+      requestsPerSecond: this.requestsPerSecond(spanMs),
       successRate: this.successRate,
       latencyMs: { p50: latency.quantile(0.5), p95: latency.quantile(0.95), p99: latency.quantile(0.99) },
     }
+  }
+
+  /** `spanMs` as in `golden`. */
+  requestsPerSecond(spanMs: number): number {
+    return spanMs > 0 ? this.requests / (spanMs / 1_000) : 0
   }
 
   /** Towards the service and from it. `spanMs` as in `golden`. */

@@ -81,8 +81,7 @@ export async function getService(console: Console, name: string, wanted: Range):
   const proxies = control.isComplete() ? control.proxies() : null
   const { versions, sharesSince } = versionsOf(
     { rows: routes.rows, recent: recentRoutes.rows, instances: own, objective },
-    { range, recentRange, remembered },
-    since,
+    { range, recentRange, remembered, since },
   )
   const recentTotals = sumOf(recentCalls.rows)
   const presence = presenceOf(mesh, name, own, proxies, { to: range.to, now })
@@ -121,7 +120,7 @@ export async function getService(console: Console, name: string, wanted: Range):
     health,
     sentence: sentenceOf(health, recentTotals, now),
     versions,
-    sharesSince: saidToJoin(sharesSince, since),
+    sharesSince,
     instanceCount: countInstances(own),
     series: goldenSeries(calls.rows, range, Math.max(calls.knownFrom, joinedAt ?? 0)),
     marks,

@@ -131,7 +131,7 @@ function rowsOf(console: Console, mesh: Mesh, numbers: Numbers): ServiceRow[] {
     const known = remembered.get(service) ?? []
     const { versions, sharesSince } = sharesOf(
       { rows: numbers.routes.get(service) ?? [], recent: recentRows, instances: own, objective },
-      { range: numbers.range, recentRange: numbers.recentRange, remembered: known },
+      { range: numbers.range, recentRange: numbers.recentRange, remembered: known, since: numbers.since },
     )
     const joinedAt = joinedWithin(numbers.range, known, [
       { rows: sparkRows.get(service) ?? [], lengthMs: numbers.sparkRange.stepMs },
@@ -172,7 +172,7 @@ function rowsOf(console: Console, mesh: Mesh, numbers: Numbers): ServiceRow[] {
         share: roundTo(share, SHARE_FIGURES),
         state: health.state,
       })),
-      sharesSince: saidToJoin(sharesSince, numbers.since),
+      sharesSince,
       instances: countInstances(own),
       lastTrafficAt: totals.requests > 0 ? numbers.range.to : (numbers.lastTrafficAt.get(service) ?? null),
     }

@@ -2,7 +2,8 @@
 import { formatDurationMs } from '@heddle/shared/duration'
 import type { Console } from '../console.ts'
 import { readShownEdges, readShownRoutes } from '../metrics/queries.ts'
-import { type ReadRange, resolveRange, spanOf } from '../metrics/range.ts'
+import { type ReadRange, resolveRange } from '../metrics/range.ts'
+import { readSpans, type Spans } from '../metrics/spans.ts'
 import { sumBy, Totals } from '../metrics/totals.ts'
 import type { Golden } from '../schemas/numbers.ts'
 import { retriesOf } from './routes.ts'
@@ -18,10 +19,11 @@ interface StatInput {
 async function windowOf(
   console: Console,
   { windowMs }: StatInput,
-): Promise<ReadRange & { spanMs: number; window: string }> {
+): Promise<ReadRange & { spans: Spans; window: string }> {
   const range = resolveRange({ lastMs: windowMs }, console.control.now(), 10_000)
-  const spanMs = spanOf(range, await console.metrics.since())
-  return { ...range, spanMs, window: formatDurationMs(Math.round(windowMs)) }
+  const [{ instances }, since] = await Promise.all([console.mesh.current(), console.metrics.since()])
+  const spans = await readSpans(console.metrics, { range, since, instances })
+  return { ...range, spans, window: formatDurationMs(Math.round(windowMs)) }
 }
 
 const total = { total: true }
@@ -35,19 +37,19 @@ function numbersOf(totals: Totals | undefined, spanMs: number): Omit<Golden, 'fa
 
 export async function statServices(console: Console, input: StatInput) {
   const mesh = await console.mesh.current()
-  const { spanMs, window, ...range } = await windowOf(console, input)
+  const { spans, window, ...range } = await windowOf(console, input)
   const filter = input.service === undefined ? {} : { destinations: [input.service] }
   const { rows } = await readShownEdges(console.metrics, range, filter, total)
   const totals = sumBy(rows, ({ destination }) => destination)
   const services = [...mesh.services.keys()].filter((name) => input.service === undefined || name === input.service)
   return {
     window,
-    rows: services.sort().map((service) => ({ service, ...numbersOf(totals.get(service), spanMs) })),
+    rows: services.sort().map((service) => ({ service, ...numbersOf(totals.get(service), spans.of(service)) })),
   }
 }
 
 export async function statRoutes(console: Console, input: StatInput) {
-  const { spanMs, window, ...range } = await windowOf(console, input)
+  const { spans, window, ...range } = await windowOf(console, input)
   const filter = input.service === undefined ? {} : { destinations: [input.service] }
   const { rows } = await readShownRoutes(console.metrics, range, filter, total)
   const { route: wanted } = input
@@ -59,13 +61,19 @@ export async function statRoutes(console: Console, input: StatInput) {
     rows: [...totals].sort(byKey).map(([key, sum]) => {
       const [service = '', version = '', route = ''] = key.split(SEPARATOR)
       const { made, skipped } = retriesOf(sum)
-      return { service, version, route, ...numbersOf(sum, spanMs), retries: { made, skipped } }
+      return {
+        service,
+        version,
+        route,
+        ...numbersOf(sum, spans.ofVersions(service, new Set([version]))),
+        retries: { made, skipped },
+      }
     }),
   }
 }
 
 export async function statEdges(console: Console, input: StatInput) {
-  const { spanMs, window, ...range } = await windowOf(console, input)
+  const { spans, window, ...range } = await windowOf(console, input)
   const filter = input.service === undefined ? {} : { service: input.service }
   const { rows } = await readShownEdges(console.metrics, range, filter, total)
   const totals = sumBy(rows, (row) => [row.source, row.destination].join(SEPARATOR))
@@ -73,7 +81,7 @@ export async function statEdges(console: Console, input: StatInput) {
     window,
     rows: [...totals].sort(byKey).map(([key, sum]) => {
       const [source = '', destination = ''] = key.split(SEPARATOR)
-      return { source, destination, ...numbersOf(sum, spanMs) }
+      return { source, destination, ...numbersOf(sum, spans.of(destination)) }
     }),
   }
 }

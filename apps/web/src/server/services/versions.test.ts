@@ -37,11 +37,15 @@ const calls = (version: string, requests: number, ageMs: number): RouteRow & { a
   route: 'default',
   ...outcomes({ requests, ok: requests }),
 })
-const read = (instances: Instance[], rows: (RouteRow & { at: number })[], remembered = instances) =>
+const read = (
+  instances: Instance[],
+  rows: (RouteRow & { at: number })[],
+  remembered = instances,
+  since: number | null = null,
+) =>
   versionsOf(
     { rows, recent: rows.filter(({ at }) => at >= recentRange.from), instances, objective },
-    { range, recentRange, remembered },
-    null,
+    { range, recentRange, remembered, since },
   )
 
 // Three minutes of an equal split after an hour of v1 alone: v2 has half of the calls, not a fortieth, and gets its 10
@@ -80,4 +84,20 @@ test('calls from before belie the registry', () => {
   // It is there, and was not called since: nothing to tell.
   const before = [calls('v1', 300, 5 * MINUTE)]
   expect(read([instance('v1', MINUTE)], before)).toMatchObject({ sharesSince: null, versions: [{ joinedAt: null }] })
+})
+
+// In a mesh of forty minutes an hour's shares are of all of them, not of the last fifteen: nobody came later.
+test('versions that joined with the mesh are not younger than anything', () => {
+  const rows = [calls('v1', 900, 38 * MINUTE), calls('v1', 100, 5 * MINUTE), calls('v2', 1_000, 5 * MINUTE)]
+  const { versions, sharesSince } = read(
+    [instance('v1', 40 * MINUTE), instance('v2', 40 * MINUTE - 20_000)],
+    rows,
+    undefined,
+    NOW - 40 * MINUTE,
+  )
+  expect(sharesSince).toBe(null)
+  expect(versions).toMatchObject([
+    { share: 50, joinedAt: null },
+    { share: 50, joinedAt: null },
+  ])
 })

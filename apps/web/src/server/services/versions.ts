@@ -29,6 +29,8 @@ export interface Youth {
   recentRange: ReadRange
   /** Every instance of the service that the registry remembers, also those that are gone. */
   remembered: readonly Instance[]
+  /** Start of the first data there is (see spanOf). */
+  since: number | null
 }
 
 interface Share {
@@ -81,20 +83,21 @@ export function sharesOf(input: SharesInput, youth?: Youth): Shares {
 }
 
 /**
- * Versions that joined within the range, and were called only since: what the registry has forgotten, or a restart in
- * another place, the metrics know better. Sums of a long time do not say when; what is more than the last 15 minutes' does.
+ * Versions that joined within the range, later than the mesh itself, and were called only since: what the registry has
+ * forgotten, or a restart in another place, the metrics know better. Sums of a long time do not say when; what is more
+ * than the last 15 minutes' does.
  */
 function joinedVersions(
   names: readonly string[],
   { rows, recent }: Pick<SharesInput, 'rows' | 'recent'>,
-  { range, recentRange, remembered }: Youth,
+  { range, recentRange, remembered, since }: Youth,
 ): Map<string, number> {
   const byVersion = groupInstances(remembered, ({ version }) => version)
   const requestsOf = (of: readonly RouteRow[], version: string) =>
     of.reduce((sum, row) => (row.version === version ? sum + row.requests : sum), 0)
   return new Map(
     names.flatMap((version) => {
-      const at = joinedWithin(range, byVersion.get(version) ?? [])
+      const at = saidToJoin(joinedWithin(range, byVersion.get(version) ?? []), since)
       if (at === null) return []
       if (at < recentRange.from) return [[version, at]]
       const wasCalled = requestsOf(rows, version) > READ_APART * requestsOf(recent, version)
@@ -105,19 +108,13 @@ function joinedVersions(
 
 const countedSince = (rows: readonly At<RouteRow>[], since: number) => rows.filter(({ at }) => at >= since)
 
-/** `since`: the first data there is (see spanOf). */
-export function versionsOf(
-  input: SharesInput,
-  youth: Youth,
-  since: number | null,
-): { versions: VersionShare[]; sharesSince: number | null } {
+export function versionsOf(input: SharesInput, youth: Youth): { versions: VersionShare[]; sharesSince: number | null } {
   const { versions, sharesSince } = sharesOf(input, youth)
   return {
     sharesSince,
     versions: versions.map(({ totals, instances, ...share }) => ({
-      ...totals.golden(spanOf(youth.range, laterOf(since, share.joinedAt))),
+      ...totals.golden(spanOf(youth.range, laterOf(youth.since, share.joinedAt))),
       ...share,
-      joinedAt: saidToJoin(share.joinedAt, since),
       instances: countInstances(instances),
     })),
   }

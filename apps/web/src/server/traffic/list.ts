@@ -10,7 +10,8 @@ import { isSameSplit } from '../../data/shares.ts'
 import type { Console } from '../console.ts'
 import type { Mesh } from '../meshCache.ts'
 import { readShownRoutes } from '../metrics/queries.ts'
-import { resolveRange, spanOf } from '../metrics/range.ts'
+import { resolveRange } from '../metrics/range.ts'
+import { readSpans, type Spans } from '../metrics/spans.ts'
 import { sumBy, sumOf, Totals } from '../metrics/totals.ts'
 import type { ChangeMark } from '../schemas/numbers.ts'
 import type { Split, trafficListOutputSchema } from '../schemas/routeEdits.ts'
@@ -40,7 +41,7 @@ export async function listTraffic(console: Console): Promise<z.infer<typeof traf
     console.pulse.readOr(() => routeChanges(console.db, { names: [...splitRoutes], limit: CHANGES_READ }), []),
   ])
   const rowsOf = groupRows(read.rows)
-  const spanMs = spanOf(range, since)
+  const spans = await readSpans(console.metrics, { range, since, instances: mesh.instances })
   const instances = groupInstances(presentInstances(mesh.instances, now), ({ service }) => service)
   const proxies = console.control.isComplete() ? console.control.proxies() : null
   const rows = routed.map(({ resource }) => {
@@ -58,11 +59,11 @@ export async function listTraffic(console: Console): Promise<z.infer<typeof traf
       service,
       owner: ownerOf(resource),
       rules: order.length,
-      golden: totals.golden(spanMs),
+      golden: totals.golden(spans.of(service)),
       health: judgeService({ totals, objective, versions, instances: presence }),
       splits: order
         .filter(({ backends }) => isSplit(backends))
-        .map((match) => splitOf(match, { rows: own, instances, objective, changes, spanMs })),
+        .map((match) => splitOf(match, { rows: own, instances, objective, changes, spans })),
     }
   })
   return {
@@ -93,24 +94,27 @@ interface Context {
   instances: ReadonlyMap<string, Instance[]>
   objective: Objective
   changes: readonly RouteChange[]
-  spanMs: number
+  spans: Spans
 }
 
-function splitOf(match: RankedMatch, { rows, instances, objective, changes, spanMs }: Context): Split {
+const NONE: ReadonlySet<string> = new Set()
+
+function splitOf(match: RankedMatch, { rows, instances, objective, changes, spans }: Context): Split {
   const { stored, ruleName, wire, candidate, backends } = match
   const own = rows.filter(({ route }) => route === wire.label)
   const attributions = attribute(backends, (service) => (instances.get(service) ?? []).map(({ version }) => version))
   return {
     label: routeLabel(stored.resource.metadata.name, ruleName),
     match: matchInWords(candidate.match),
-    backends: backends.map(({ name, version, weight }, i) => {
+    backends: backends.map(({ name, service, version, weight }, i) => {
       const mine = attributions[i]
       const totals = mine === undefined ? new Totals() : sumOf(own.filter((row) => mine.versions.has(row.version)))
       return {
         name,
         version,
         weight,
-        golden: mine?.isDistinct === false ? null : totals.golden(spanMs),
+        golden:
+          mine?.isDistinct === false ? null : totals.golden(spans.ofVersions(service ?? '', mine?.versions ?? NONE)),
         health: judge(totals, objective),
       }
     }),
