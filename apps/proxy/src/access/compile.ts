@@ -58,6 +58,6 @@ function compileRule(wire: WireAccessRule): CompiledAccessRule {
 function compileOperation({ methods, paths }: WireAccessRule['to'][number]): Operation {
   return {
     methods: methods.length === 0 ? null : new Set(methods),
-    paths: paths.length === 0 ? null : paths.map(compileTwice),
+    paths: paths.length === 0 ? null : paths.map((path) => compileTwice(path)),
   }
 }

@@ -94,7 +94,7 @@ function compileRule(route: WireRoute, wire: WireRule, index: number): CompiledR
 }
 
 function compileMatch(rule: CompiledRule, match: WireMatch, index: number): RouteCandidate {
-  const { canonical: path, worst: worstPath } = compileTwice(match.path)
+  const { canonical: path, worst: worstPath } = compileTwice(match.path, match.rpc !== undefined)
   return {
     rule,
     index,

@@ -16,7 +16,7 @@ const exact = (value: string): PathMatch => ({ type: 'Exact', value })
 const prefix = (value: string): PathMatch => ({ type: 'PathPrefix', value })
 const regex = (value: string): PathMatch => ({ type: 'RegularExpression', value })
 
-function match({ path, method, headers, regexHeaders, queryParams }: Match): WireMatch {
+function match({ path, method, headers, regexHeaders, queryParams, rpc }: Match): WireMatch {
   const entries = (values: Record<string, string> | undefined, type: 'Exact' | 'RegularExpression') =>
     Object.entries(values ?? {}).map(([name, value]) => ({ type, name, value }))
   return {
@@ -24,6 +24,7 @@ function match({ path, method, headers, regexHeaders, queryParams }: Match): Wir
     method: method ?? null,
     headers: [...entries(headers, 'Exact'), ...entries(regexHeaders, 'RegularExpression')],
     queryParams: entries(queryParams, 'Exact'),
+    ...(rpc !== undefined && { rpc }),
   }
 }
 
@@ -93,6 +94,22 @@ test.each([
   ['(?i)/admin', '/ADMIN', true],
 ])('the expression %s and the path %s: %s', (value, path, matches) => {
   expect(one({ path: regex(value) }, request(path))).toBe(matches)
+})
+
+// GRPCMethodMatch compares the service and the method, each with its own expression: ".*" as a service is any service, and
+// not any number of segments. The same expression as a path of an HTTPRoute reaches as far as it says.
+test('expressions for service and method do not reach across a slash', () => {
+  const path = regex('/(?:shop.*)/(?:Get.*)')
+  const rpc = { type: 'RegularExpression', service: 'shop.*', method: 'Get.*' } as const
+  for (const [asked, asCall, asPath] of [
+    ['/shop.Catalog/GetProduct', true, true],
+    ['/shop.Catalog/x/GetProduct', false, true],
+    ['/shop.Catalog/Get/x', false, true],
+    ['/shop.Catalog', false, false],
+  ] as const) {
+    expect(one({ path, rpc }, request(asked, 'POST')), asked).toBe(asCall)
+    expect(one({ path }, request(asked, 'POST')), asked).toBe(asPath)
+  }
 })
 
 // An expression that takes a backtracking engine longer than the universe has been is answered at once.

@@ -7,7 +7,8 @@ export type PathMatcher =
   | { readonly kind: 'exact'; readonly value: string }
   /** Without the trailing slash, which the Gateway API ignores here; '' matches every path. */
   | { readonly kind: 'prefix'; readonly value: string }
-  | { readonly kind: 'regex'; readonly regex: RE2JS }
+  /** `isCall`: made of a GRPCRoute's expressions for service and method, neither of which reaches across a slash. */
+  | { readonly kind: 'regex'; readonly regex: RE2JS; readonly isCall?: true }
 
 /** A path as it was written, in both readings: the canonical one for canonical paths, the worst one for worst readings. */
 export interface TwiceReadPath {
@@ -16,16 +17,17 @@ export interface TwiceReadPath {
 }
 
 /** An expression has one reading: it is asked about both of the request's. @throws Error as `compilePath` does. */
-export function compileTwice(match: PathMatch): TwiceReadPath {
-  const canonical = compilePath(match)
+export function compileTwice(match: PathMatch, isCall = false): TwiceReadPath {
+  const canonical = compilePath(match, isCall)
   if (match.type === 'RegularExpression') return { canonical, worst: canonical }
   const value = worstReading(canonicalValue(match.value))
   return { canonical, worst: match.type === 'Exact' ? { kind: 'exact', value } : prefixMatcher(value) }
 }
 
 /** @throws Error in words for a person, where the value is not a path or not an RE2 expression. */
-export function compilePath(match: PathMatch): PathMatcher {
-  if (match.type === 'RegularExpression') return { kind: 'regex', regex: compileRegex(match.value) }
+export function compilePath(match: PathMatch, isCall = false): PathMatcher {
+  if (match.type === 'RegularExpression')
+    return { kind: 'regex', regex: compileRegex(match.value), ...(isCall && { isCall }) }
   const value = canonicalValue(match.value)
   return match.type === 'Exact' ? { kind: 'exact', value } : prefixMatcher(value)
 }
@@ -60,8 +62,14 @@ export function matchesPath(matcher: PathMatcher, path: string): boolean {
     case 'prefix':
       return isBelow(matcher.value, path)
     case 'regex':
-      return matcher.regex.testExact(path)
+      return (matcher.isCall !== true || hasTwoSegments(path)) && matcher.regex.testExact(path)
   }
+}
+
+/** Then the two slashes of `/(?:<service>)/(?:<method>)` are the path's only ones, and each expression is of one name. */
+function hasTwoSegments(path: string): boolean {
+  const second = path.indexOf('/', 1)
+  return second !== -1 && path.indexOf('/', second + 1) === -1
 }
 
 /** Whole segments only: `/admin` is above `/admin/x` and not above `/administrator`. `OPTIONS *` is below the root alone. */

@@ -112,6 +112,17 @@ test('a GRPCRoute of a service that is called in HTTP/1.1 is a warning', () => {
   ])
 })
 
+// Whoever takes the protocol back is told what it does to the route that is there.
+test('protocol: http for a service that has a GRPCRoute is a warning', () => {
+  const calls = grpcRoute('calls', 'catalog', [{}])
+  const { warnings } = plan(stored(grpc, calls), service('catalog'))
+  expect(warnings).toMatchObject([{ document: 0, path: ['spec', 'protocol'] }])
+  expect(warnings[0]?.message).toContain('GRPCRoute "calls" of "catalog" takes gRPC calls')
+  expect(plan(stored(service('catalog'), calls), grpc).warnings).toEqual([])
+  // Once is enough where both are written.
+  expect(messages(plan(stored(grpc), service('catalog'), calls).warnings)).toHaveLength(1)
+})
+
 test('a backend that does not exist answers in gRPC', () => {
   const { warnings } = plan(stored(grpc), grpcRoute('calls', 'catalog', [{ backendRefs: [{ name: 'nowhere' }] }]))
   expect(messages(warnings)).toEqual([

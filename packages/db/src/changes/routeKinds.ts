@@ -1,6 +1,6 @@
 // What is said where routes of both kinds meet. On one Service they are not merged: its GRPCRoutes hold and its HTTPRoutes
 // are ignored (GEP-1426). And a name is one route's: numbers and access rules know a route by its name alone.
-import { type AccessRule, isRoute, type Resource, type Route } from '@heddle/shared'
+import { type AccessRule, isRoute, type Resource, type Route, type Service } from '@heddle/shared'
 import type { Finding, State } from './references.ts'
 
 const OTHER = { HTTPRoute: 'GRPCRoute', GRPCRoute: 'HTTPRoute' } as const
@@ -21,6 +21,7 @@ export function namesakeMistakes(written: readonly Resource[], state: State): Fi
 export function kindWarnings(written: readonly Resource[], state: State): Finding[] {
   return written.flatMap((resource) => {
     if (resource.kind === 'AccessRule') return targetWarning(resource, state)
+    if (resource.kind === 'Service') return serviceWarning(resource, written, state)
     if (!isRoute(resource)) return []
     return resource.spec.parentRefs.flatMap(({ name }, i) => {
       const path = ['spec', 'parentRefs', i, 'name']
@@ -62,6 +63,17 @@ function routesOf(service: string, kind: Route['kind'], state: State): string[] 
   return [...state.routes.values()]
     .filter((route) => route.kind === kind && route.spec.parentRefs.some(({ name }) => name === service))
     .map(({ metadata }) => metadata.name)
+}
+
+/** Routes that are written with it are warned of themselves. */
+function serviceWarning(service: Service, written: readonly Resource[], state: State): Finding[] {
+  const { name } = service.metadata
+  if ((service.spec?.protocol ?? 'http') !== 'http') return []
+  const writtenToo = new Set(written.filter(isRoute).map(({ metadata }) => metadata.name))
+  const calls = routesOf(name, 'GRPCRoute', state).filter((route) => !writtenToo.has(route))
+  if (calls.length === 0) return []
+  const message = `GRPCRoute ${inQuotes(calls)} of "${name}" takes gRPC calls, and with protocol: http its applications are called in HTTP/1.1, which carries none: every call will fail; keep protocol: grpc, or delete the route`
+  return [{ kind: 'Service', name, path: ['spec', 'protocol'], message }]
 }
 
 function protocolWarning(route: Route, service: string, state: State): string | undefined {

@@ -39,8 +39,9 @@ export const wireMatchSchema = z.object({
   headers: z.array(valueMatch),
   queryParams: z.array(valueMatch),
   /**
-   * Of a GRPCRoute's match. `path` and `method` above already say which calls it takes; this is for its precedence, which
-   * goes by service and method, and for words. A proxy of before does not know it and matches all the same.
+   * Of a GRPCRoute's match. `path` and `method` above say which calls it takes, and with it expressions are of a service and
+   * a method alone, without a slash; it is for its precedence, which goes by service and method, and for words. A proxy of
+   * before does not know it and matches all the same.
    */
   rpc: wireRpcSchema.optional(),
 })

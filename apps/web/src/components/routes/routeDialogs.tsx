@@ -4,8 +4,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
+import { Findings } from '@/components/ui/findings'
 import { ResourceDiff, YamlDiff } from '@/components/ui/resourceDiff'
-import { StatusMark } from '@/components/ui/status'
 import { describeFailure } from '@/data/failure'
 import { formatRevision } from '@/data/numbers'
 import { lengthText } from '@/data/timeRange'
@@ -59,24 +59,7 @@ function Review({ service, change, reviewed }: Readonly<{ service: string; chang
         {reviewed.sentence}
         {after !== null && <LeftSplits service={service} draft={after} />}
       </div>
-      {[...mistakes, ...warnings].length > 0 && (
-        <div className="mb-4 flex flex-col gap-2 rounded-2 bg-warn-tint px-3 py-2.5">
-          {mistakes.map(({ path, message }) => (
-            <p key={`${path.join('.')} ${message}`} role="alert" className="flex gap-2.5">
-              <StatusMark state="failing" className="mt-1" />
-              <span>
-                <span className="font-medium">This would be refused:</span> {message}
-              </span>
-            </p>
-          ))}
-          {warnings.map(({ path, message }) => (
-            <p key={`${path.join('.')} ${message}`} className="flex gap-2.5">
-              <StatusMark state="degraded" className="mt-1" />
-              <span>{message}</span>
-            </p>
-          ))}
-        </div>
-      )}
+      <Findings mistakes={mistakes} warnings={warnings} />
       {after === null ? (
         <YamlDiff before={before} after={null} />
       ) : (

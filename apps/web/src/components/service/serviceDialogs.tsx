@@ -4,6 +4,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
+import { Findings } from '@/components/ui/findings'
 import { ResourceDiff, YamlDiff } from '@/components/ui/resourceDiff'
 import { PanelError } from '@/components/ui/states'
 import { StatusMark } from '@/components/ui/status'
@@ -35,7 +36,16 @@ function Failed({ change }: Readonly<{ change: ServiceChange }>) {
 }
 
 function Review({ change }: Readonly<{ change: ServiceChange }>) {
+  const trpc = useTRPC()
   const { reviewed } = change
+  const proposed = reviewed?.after ?? null
+  const diff = useQuery(
+    trpc.config.diff.queryOptions(
+      { documents: [proposed] },
+      { enabled: proposed !== null, retry: false, staleTime: 0 },
+    ),
+  )
+  const { mistakes = [], warnings = [] } = diff.data ?? {}
   if (reviewed?.after == null) return null
   const { before, after } = reviewed
   const { name } = after.metadata
@@ -50,7 +60,7 @@ function Review({ change }: Readonly<{ change: ServiceChange }>) {
           <Button look="quiet" onClick={change.close}>
             Keep editing
           </Button>
-          <Button look="primary" disabled={change.isApplying} onClick={change.apply}>
+          <Button look="primary" disabled={change.isApplying || mistakes.length > 0} onClick={change.apply}>
             {before === null ? `Make ${name}` : 'Apply settings'}
           </Button>
         </>
@@ -61,6 +71,7 @@ function Review({ change }: Readonly<{ change: ServiceChange }>) {
           ? 'Nothing runs yet under this name: it appears with traffic once an instance joins.'
           : 'Every proxy that calls it, and its own, should have them within a second.'}
       </p>
+      <Findings mistakes={mistakes} warnings={warnings} />
       <ResourceDiff before={before} after={after} what={`Service ${name}`} />
     </Dialog>
   )
