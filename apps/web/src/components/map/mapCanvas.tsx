@@ -5,14 +5,17 @@ import { ReactFlow, ReactFlowProvider, useOnViewportChange, useReactFlow, type V
 import { Maximize, Minus, Plus } from 'lucide-react'
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useState } from 'react'
 import { buttonClass } from '@/components/ui/button'
+import { isSame } from '@/data/isSame'
 import { CARD, edgeKey, firstView, stretched } from '@/data/mapLayout'
 import { goldenTexts } from '@/data/mapText'
 import { mapThreadUnit, weave } from '@/data/mapThreads'
 import { neighbourhoodOf, STEPS, stepFrom } from '@/data/mapWalk'
 import { NBSP } from '@/data/numbers'
+import { shownEdge, shownNode } from '@/data/shownMap'
 import type { MapGetOutput } from '@/server/schemas/map'
 import { type CardNode, ServiceCard } from './serviceCard'
 import { ThreadEdge, type ThreadsEdge } from './threadEdge'
+import { useKept } from './useKept'
 import { useLayout } from './useLayout'
 import { type Size, useSize } from './useSize'
 
@@ -77,6 +80,7 @@ function Canvas({ data, focus, onFocus, onToggle, frame, size }: Readonly<Canvas
   const woven = layout === null ? null : weave(volumes, layout, unit)
   const near = focus === null ? null : neighbourhoodOf(focus, data.edges)
   const active = pointed ?? focus
+  const press = useCallback((id: string) => onFocus(id === focus ? null : id), [onFocus, focus])
   // The one card that Tab reaches; arrows go on from there.
   const reached = cursor !== null && topology.nodes.includes(cursor) ? cursor : (topology.nodes[0] ?? null)
 
@@ -95,12 +99,9 @@ function Canvas({ data, focus, onFocus, onToggle, frame, size }: Readonly<Canvas
       void flow.setCenter(at.x + CARD.width / 2, at.y + CARD.height / 2, { zoom: flow.getZoom() })
   }
 
-  if (failed)
-    return <p className="border-line border-y py-4">The map could not be laid out. The table has the same edges.</p>
-  if (layout === null || woven === null) return null
-  const nodes = data.nodes.flatMap((node): CardNode[] => {
-    const position = layout.positions.get(node.id)
-    if (position === undefined) return []
+  const cards = data.nodes.flatMap((node): CardNode[] => {
+    const position = layout?.positions.get(node.id)
+    if (position === undefined || woven === null) return []
     return [
       {
         id: node.id,
@@ -115,15 +116,15 @@ function Canvas({ data, focus, onFocus, onToggle, frame, size }: Readonly<Canvas
           isReached: node.id === reached,
           onPoint: setPointed,
           onReach: setCursor,
-          onFocus: (id) => onFocus(id === focus ? null : id),
+          onFocus: press,
           onToggle,
         },
       },
     ]
   })
-  const edges = data.edges.flatMap((edge): ThreadsEdge[] => {
+  const threads = data.edges.flatMap((edge): ThreadsEdge[] => {
     const key = edgeKey(edge.source, edge.target)
-    const strands = woven.strands.get(key)
+    const strands = woven?.strands.get(key)
     if (strands === undefined) return []
     const isActive = active !== null && (edge.source === active || edge.target === active)
     const isFar =
@@ -151,6 +152,11 @@ function Canvas({ data, focus, onFocus, onToggle, frame, size }: Readonly<Canvas
       },
     ]
   })
+  const nodes = useKept(cards, isSameCard)
+  const edges = useKept(threads, isSameThread)
+  if (failed)
+    return <p className="border-line border-y py-4">The map could not be laid out. The table has the same edges.</p>
+  if (layout === null) return null
   return (
     <section
       aria-label={`Map of ${data.nodes.length} nodes and ${data.edges.length} edges. Arrow keys move along edges, Enter opens, Space shows the neighbourhood, Escape leaves it. The table has the same numbers.`}
@@ -201,6 +207,13 @@ function Canvas({ data, focus, onFocus, onToggle, frame, size }: Readonly<Canvas
     </section>
   )
 }
+
+const isSameCard = (a: CardNode, b: CardNode): boolean =>
+  a.position === b.position &&
+  isSame({ ...a.data, node: shownNode(a.data.node) }, { ...b.data, node: shownNode(b.data.node) })
+
+const isSameThread = ({ data: a }: ThreadsEdge, { data: b }: ThreadsEdge): boolean =>
+  a !== undefined && b !== undefined && isSame({ ...a, edge: shownEdge(a.edge) }, { ...b, edge: shownEdge(b.edge) })
 
 function isInside(card: HTMLElement): boolean {
   const frame = card.closest('section')?.getBoundingClientRect()

@@ -4,6 +4,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { useCallback } from 'react'
 import { TextLink } from '@/components/frame/link'
 import { useIsPhone } from '@/components/frame/useIsPhone'
 import { useRange } from '@/components/frame/useRange'
@@ -33,6 +34,15 @@ export function MapPage() {
   const range = useRange()
   const isPhone = useIsPhone()
   const [state, setState] = useQueryStates(parsers, { history: 'push' })
+  // The same functions at each drawing, or every card would be another one.
+  const focusOn = useCallback((id: string | null) => void setState({ focus: id }), [setState])
+  const toggle = useCallback(
+    (owner: string) =>
+      void setState(({ open }) => ({
+        open: open.includes(owner) ? open.filter((other) => other !== owner) : [...open, owner],
+      })),
+    [setState],
+  )
   const input = { range: range.input, expanded: state.open.slice(0, 20), ...(state.focus && { focus: state.focus }) }
   const map = useQuery(trpc.map.get.queryOptions(input, { placeholderData: keepPreviousData }))
   if (map.data === undefined)
@@ -51,8 +61,6 @@ export function MapPage() {
   const usual = isPhone === null ? null : isPhone ? 'table' : 'map'
   const view = state.view ?? usual
   const focus = data.nodes.some(({ id }) => id === state.focus) ? state.focus : null
-  const toggle = (owner: string) =>
-    void setState({ open: state.open.includes(owner) ? state.open.filter((o) => o !== owner) : [...state.open, owner] })
   return (
     <>
       <h1 className="mb-3 font-semibold text-20">{mapTitle(data)}</h1>
@@ -91,7 +99,7 @@ export function MapPage() {
       ) : view === 'table' ? (
         <EdgeTable data={data} focus={focus} />
       ) : (
-        <MapCanvas data={data} focus={focus} onFocus={(id) => void setState({ focus: id })} onToggle={toggle} />
+        <MapCanvas data={data} focus={focus} onFocus={focusOn} onToggle={toggle} />
       )}
       <Footnotes data={data} />
     </>
