@@ -10,7 +10,7 @@ import { CARD, edgeKey, firstView, stretched } from '@/data/mapLayout'
 import { goldenTexts } from '@/data/mapText'
 import { mapThreadUnit, weave } from '@/data/mapThreads'
 import { neighbourhoodOf, STEPS, stepFrom } from '@/data/mapWalk'
-import { NBSP } from '@/data/numbers'
+import { NBSP, plural } from '@/data/numbers'
 import { shownEdge, shownNode } from '@/data/shownMap'
 import type { MapGetOutput } from '@/server/schemas/map'
 import { type CardNode, ServiceCard } from './serviceCard'
@@ -156,7 +156,12 @@ function Canvas({ data, focus, onFocus, onToggle, frame, size }: Readonly<Canvas
   const edges = useKept(threads, isSameThread)
   if (failed)
     return <p className="border-line border-y py-4">The map could not be laid out. The table has the same edges.</p>
-  if (layout === null) return null
+  if (layout === null)
+    return (
+      <p role="status" className="skeleton-late grid h-full place-items-center border-line border-y text-ink-2">
+        Laying out {plural(data.nodes.length, 'card')} and {plural(data.edges.length, 'edge')} …
+      </p>
+    )
   return (
     <section
       aria-label={`Map of ${data.nodes.length} nodes and ${data.edges.length} edges. Arrow keys move along edges, Enter opens, Space shows the neighbourhood, Escape leaves it. The table has the same numbers.`}
