@@ -110,6 +110,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
       ? null
       : {
           port: settings.appPort,
+          place: `127.0.0.1:${settings.appPort}`,
           http1: appPool(settings.appPort, clock),
           http2: appHttp2Pool(settings.appPort, clock, budget),
           webSockets: appWebSockets(settings.appPort),
@@ -207,6 +208,7 @@ export function createDataPath(parts: DataPathParts): DataPath {
           app,
           log,
           clock,
+          defect,
         }
         const handle = guarded((exchange) => serveInbound(exchange, inbound))
         const ofStrangers = { ...inbound, app: appOfStrangers }

@@ -2,45 +2,46 @@
 // `egress`. No routes, no identity, no retries but where a connection was dead: the mesh knows nothing of what is there.
 import { EGRESS_DESTINATION } from '@heddle/shared/names'
 import type { Egress } from '../forward/egress.ts'
+import type { Failure } from '../forward/upstream.ts'
 import type { Log } from '../interfaces.ts'
 import type { Call } from './call.ts'
-import { answerHeaders, hintHeaders, toOutside } from './headers.ts'
-import { sendOrRepeat } from './repeat.ts'
+import { DirectDelivery, type DirectDeliveryParts } from './directDelivery.ts'
+import { toOutside } from './headers.ts'
 import { keepBody } from './replayBody.ts'
 import { withTrace } from './trace.ts'
 
 const HTTP_PORT = 80
 
-export interface EgressParts {
+export interface EgressParts extends DirectDeliveryParts {
   egress: Egress
   log: Log
 }
 
-export async function serveEgress(host: string, call: Call, parts: EgressParts): Promise<void> {
-  const { exchange } = call
-  const { head } = exchange
+export function serveEgress(host: string, call: Call, parts: EgressParts) {
+  const { head } = call.exchange
   const port = head.target.port ?? HTTP_PORT
-  call.describe({ destination: EGRESS_DESTINATION, upstream: `${host}:${port}` })
-  if (!parts.egress.isAllowed(host, port)) return call.refuse('egress_denied', `${host}:${port}`)
+  const place = `${host}:${port}`
+  call.describe({ destination: EGRESS_DESTINATION, upstream: place })
+  if (!parts.egress.isAllowed(host, port)) return call.refuse('egress_denied', place)
 
-  // The body is read once only: what a stranger did with the first half of it nobody knows.
-  const body = keepBody(call, 0)
   const request = {
     method: head.method,
     target: head.target.pathAndQuery,
-    authority: port === HTTP_PORT ? host : `${host}:${port}`,
+    authority: port === HTTP_PORT ? host : place,
     headers: withTrace(toOutside(head.headers), call.trace),
+    body: null,
     contentLength: head.contentLength,
     upgrade: head.upgrade,
   }
-  const upstream = parts.egress.at(host, port)
-  const outcome = await sendOrRepeat(call, body, (stream) =>
-    upstream.send({ ...request, body: stream }, (status, headers) => exchange.inform(status, hintHeaders(headers))),
-  )
-  if (outcome.kind === 'failed') {
-    parts.log.warn('egress failed', { host, port, cause: outcome.cause.message })
-    return call.refuse(outcome.code, `${host}:${port}`)
+  const parcel = {
+    upstream: parts.egress.at(host, port),
+    request,
+    // It is read once only: what a stranger did with the first half of it nobody knows.
+    body: keepBody(call, 0),
+    refuse: ({ code, cause }: Failure) => {
+      parts.log.warn('egress failed', { host, port, cause: cause.message })
+      call.refuse(code, place)
+    },
   }
-  if (outcome.kind === 'switched') return call.switch(outcome, head.upgrade ?? '')
-  call.answer(outcome, answerHeaders(outcome.headers, outcome.status, false), null, null)
+  new DirectDelivery(call, parcel, parts).begin()
 }

@@ -4,7 +4,7 @@
 import type { Clock } from '@heddle/shared/clock'
 import { DEFAULT_ROUTE_LABEL, PUBLIC_SOURCE } from '@heddle/shared/names'
 import { decideAccess } from '../access/decide.ts'
-import type { Outcome, OutgoingRequest, Upstream } from '../forward/upstream.ts'
+import type { Failure, OutgoingRequest, Upstream } from '../forward/upstream.ts'
 import type { IdentitySource, Log, Telemetry } from '../interfaces.ts'
 import type { Exchange, Origin } from '../listen/exchange.ts'
 import { MAX_KEPT_BODY_BYTES } from '../resilience/retry.ts'
@@ -13,23 +13,24 @@ import { matchRoute, matchRouteWorst, type RoutedRequest } from '../route/match.
 import type { Admission } from './admission.ts'
 import type { Call } from './call.ts'
 import { clientCertificate } from './clientCertificate.ts'
-import { discard } from './discard.ts'
-import { answerHeaders, hintHeaders, toAppFromPeer, toAppFromPublic } from './headers.ts'
+import { DirectDelivery, type DirectDeliveryParts } from './directDelivery.ts'
+import { toAppFromPeer, toAppFromPublic } from './headers.ts'
 import type { InboundPolicy, Policy } from './inboundPolicy.ts'
-import { sendOrRepeat } from './repeat.ts'
 import { keepBody } from './replayBody.ts'
 import { withTrace } from './trace.ts'
 
 /** The application, in clear on loopback. */
 export interface App {
   port: number
+  /** The same as the access log names it. */
+  place: string
   http1: Upstream
   /** Taken where the service is declared to speak gRPC. */
   http2: Upstream
   webSockets: Upstream
 }
 
-export interface InboundParts {
+export interface InboundParts extends DirectDeliveryParts {
   service: string
   version: string
   identity: IdentitySource
@@ -43,7 +44,7 @@ export interface InboundParts {
 
 type Caller = Exclude<Origin, { kind: 'app' }>
 
-export async function serveInbound(exchange: Exchange, parts: InboundParts): Promise<void> {
+export function serveInbound(exchange: Exchange, parts: InboundParts) {
   const { head, origin } = exchange
   if (origin.kind === 'app') return exchange.abort()
   const source = origin.kind === 'peer' ? origin.peer.service : PUBLIC_SOURCE
@@ -84,23 +85,10 @@ export async function serveInbound(exchange: Exchange, parts: InboundParts): Pro
       ['retry-after', '1'],
     )
 
-  const outcome = await askApp(call, origin, policy.protocol, parts)
-  if (call.isOver) {
-    if (outcome.kind !== 'failed') discard(outcome)
-    return
-  }
-  if (outcome.kind === 'failed') {
-    parts.log.warn('the application did not answer', { port: parts.app.port, cause: outcome.cause.message })
-    return call.refuse(
-      outcome.code,
-      outcome.code === 'app_unreachable' ? `nothing accepts connections on port ${parts.app.port}` : undefined,
-    )
-  }
-  if (outcome.kind === 'switched') return call.switch(outcome, head.upgrade ?? '')
-  call.answer(outcome, answerHeaders(outcome.headers, outcome.status, false), null, null)
+  askApp(call, origin, policy.protocol, parts)
 }
 
-function askApp(call: Call, origin: Caller, protocol: Policy['protocol'], parts: InboundParts): Promise<Outcome> {
+function askApp(call: Call, origin: Caller, protocol: Policy['protocol'], parts: InboundParts) {
   const { exchange } = call
   const { head } = exchange
   const body = keepBody(call, MAX_KEPT_BODY_BYTES)
@@ -113,11 +101,19 @@ function askApp(call: Call, origin: Caller, protocol: Policy['protocol'], parts:
     contentLength: head.contentLength,
     upgrade: head.upgrade,
   }
-  const upstream = upstreamFor(head.upgrade, protocol, parts.app)
-  call.describe({ upstream: `127.0.0.1:${parts.app.port}` })
-  return sendOrRepeat(call, body, (stream) =>
-    upstream.send({ ...request, body: stream }, (status, headers) => exchange.inform(status, hintHeaders(headers))),
-  )
+  call.describe({ upstream: parts.app.place })
+  const parcel = {
+    upstream: upstreamFor(head.upgrade, protocol, parts.app),
+    request,
+    body,
+    refuse: (failure: Failure) => refuse(call, failure, parts),
+  }
+  new DirectDelivery(call, parcel, parts).begin()
+}
+
+function refuse(call: Call, { code, cause }: Failure, { app, log }: InboundParts): void {
+  log.warn('the application did not answer', { port: app.port, cause: cause.message })
+  call.refuse(code, code === 'app_unreachable' ? `nothing accepts connections on port ${app.port}` : undefined)
 }
 
 function upstreamFor(upgrade: string | null, protocol: Policy['protocol'], app: App): Upstream {
