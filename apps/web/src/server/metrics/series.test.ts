@@ -25,6 +25,14 @@ test('a series has a gap, a value or a zero for each whole step', () => {
   expect(series.latencyMs.p50.map((ms) => ms === null)).toEqual([true, true, false, true])
 })
 
+// A chart is read to three figures; more of them only travel. One failure of very many is not none.
+test('a series has as many figures as anybody can see', () => {
+  const { volume, successRate, latencyMs } = goldenSeries([at(60_000, 3_333_333, 1)], range)
+  expect(volume.ok[0]).toBe(333_330)
+  expect(successRate[0]).toBe(99.9999)
+  expect(String(latencyMs.p99[0]).replace('.', '').length).toBeLessThanOrEqual(5)
+})
+
 // Rows outside the range belong to another chart.
 test('rows outside the range are left out', () => {
   expect(goldenSeries([at(50_000, 5), at(100_000, 5)], range).requests).toEqual([0, 0, 0])

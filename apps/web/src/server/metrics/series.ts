@@ -9,6 +9,8 @@ import { failuresOf, successRate, Totals } from './totals.ts'
 const SPARK_FIGURES = 3
 /** A line whose newest value may be said beside it. */
 const LINE_FIGURES = 4
+/** A chart whose every value can be read to three figures, which are then not rounded twice. */
+const CHART_FIGURES = 5
 
 export type Timed = Outcomes & { at: number }
 
@@ -42,26 +44,24 @@ export function goldenSeries(rows: Iterable<Timed>, range: ReadRange, knownFrom 
   const values = (read: (totals: Totals) => number | null) => steps.map((t, i) => (t === undefined ? zero(i) : read(t)))
   const measured = (read: (totals: Totals) => number | null) =>
     steps.map((totals) => (totals === undefined ? null : read(totals)))
+  const rates = (read: (totals: Totals) => number) => values((totals) => roundTo(read(totals) / seconds, CHART_FIGURES))
+  const latencies = (q: number) => measured((totals) => roundTo(totals.latencyMs(q), CHART_FIGURES))
   return {
     from: range.from,
     stepMs: range.stepMs,
     requests: values((totals) => totals.requests),
     failures: values((totals) => totals.failures),
-    successRate: measured((totals) => totals.successRate),
+    successRate: measured((totals) => floorPercent(totals.successRate)),
     volume: {
-      ok: values((totals) => totals.ok / seconds),
-      clientError: values((totals) => totals.clientError / seconds),
-      serverError: values((totals) => totals.serverError / seconds),
-      meshError: values((totals) => totals.meshError / seconds),
-      denied: values((totals) => totals.denied / seconds),
-      limited: values((totals) => totals.limited / seconds),
-      cancelled: values((totals) => totals.cancelled / seconds),
+      ok: rates((totals) => totals.ok),
+      clientError: rates((totals) => totals.clientError),
+      serverError: rates((totals) => totals.serverError),
+      meshError: rates((totals) => totals.meshError),
+      denied: rates((totals) => totals.denied),
+      limited: rates((totals) => totals.limited),
+      cancelled: rates((totals) => totals.cancelled),
     },
-    latencyMs: {
-      p50: measured((totals) => totals.latencyMs(0.5)),
-      p95: measured((totals) => totals.latencyMs(0.95)),
-      p99: measured((totals) => totals.latencyMs(0.99)),
-    },
+    latencyMs: { p50: latencies(0.5), p95: latencies(0.95), p99: latencies(0.99) },
   }
 }
 

@@ -11,6 +11,7 @@ import { joinedWithin, laterOf, saidToJoin } from '../metrics/joined.ts'
 import { lastTraffic } from '../metrics/lastTraffic.ts'
 import { mergeStates, readShownEdges, readShownRoutes } from '../metrics/queries.ts'
 import { resolveRange, spanOf } from '../metrics/range.ts'
+import { roundGolden } from '../metrics/rounding.ts'
 import { goldenSeries, sparkline } from '../metrics/series.ts'
 import { sumBy, sumOf } from '../metrics/totals.ts'
 import type { Range } from '../schemas/numbers.ts'
@@ -169,7 +170,7 @@ function edgesOf(
       const { objective, isTcp } = called(peer)
       return {
         peer,
-        ...totals.golden(spanMs),
+        ...roundGolden(totals.golden(spanMs)),
         bytesPerSecond: isTcp ? totals.bytesPerSecond(spanMs) : null,
         health: judge(recentTotals.get(peer), objective),
       }

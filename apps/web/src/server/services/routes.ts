@@ -1,6 +1,7 @@
 // The table of a service's routes, worst first: what was called, how it went, and what is configured for it. Pure.
 import type { RouteRow } from '@heddle/shared/wire/metrics'
 import { sharesOf } from '../../data/shares.ts'
+import { roundGolden } from '../metrics/rounding.ts'
 import { sumBy, Totals } from '../metrics/totals.ts'
 import type { ServiceRouteRow } from '../schemas/services.ts'
 import type { RankedMatch } from '../traffic/winningOrder.ts'
@@ -30,7 +31,7 @@ export function routeRows({ rows, recent, order, objective, spanMs }: RoutesInpu
       return {
         route,
         match: match === undefined ? null : matchInWords(match.candidate.match),
-        ...sum.golden(spanMs),
+        ...roundGolden(sum.golden(spanMs)),
         health: healthOf(recent, route, recentTotals.get(route), objective),
         versions: versionsOfRoute(rows, route, sum.requests, spanMs),
         retries: retriesOf(sum),
@@ -86,7 +87,7 @@ function versionsOfRoute(
     .map(([version, totals]) => ({
       version,
       share: requests === 0 ? null : (totals.requests / requests) * 100,
-      ...totals.golden(spanMs),
+      ...roundGolden(totals.golden(spanMs)),
     }))
     .sort((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true }))
 }

@@ -13,6 +13,7 @@ import { joinedWithin, laterOf, saidToJoin } from '../metrics/joined.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { readShownRoutes } from '../metrics/queries.ts'
 import { type ReadRange, resolveRange, spanOf } from '../metrics/range.ts'
+import { roundGolden } from '../metrics/rounding.ts'
 import { sparkline } from '../metrics/series.ts'
 import { sumOf } from '../metrics/totals.ts'
 import type { ChangeMark } from '../schemas/numbers.ts'
@@ -155,7 +156,7 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
         instances: countInstances(instances),
         isDistinct,
         joinedAt: saidToJoin(joinedAt, context.since),
-        golden: totals.golden(spanOf(context.range, laterOf(context.since, joinedAt))),
+        golden: roundGolden(totals.golden(spanOf(context.range, laterOf(context.since, joinedAt)))),
         rateSinceChange: since === null ? null : rateSince(own, since, context.range),
         spark: sparkline(own, context.range, context.knownFrom),
         health: judge(totals, context.objective),
@@ -164,7 +165,7 @@ function ruleOf(match: RankedMatch, next: RankedMatch | undefined, context: Cont
     retryPolicy: retryInWords(wire),
     timeoutMs: wire.timeouts.requestMs,
     filters: wire.filters.map(filterInWords),
-    golden: sumOf(rows).golden(context.spanMs),
+    golden: roundGolden(sumOf(rows).golden(context.spanMs)),
     lastChange,
     isFresh: since !== null,
   }

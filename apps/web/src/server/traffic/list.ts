@@ -11,6 +11,7 @@ import type { Console } from '../console.ts'
 import type { Mesh } from '../meshCache.ts'
 import { readShownRoutes } from '../metrics/queries.ts'
 import { resolveRange } from '../metrics/range.ts'
+import { roundGolden } from '../metrics/rounding.ts'
 import { readSpans, type Spans } from '../metrics/spans.ts'
 import { sumBy, sumOf, Totals } from '../metrics/totals.ts'
 import type { ChangeMark } from '../schemas/numbers.ts'
@@ -59,7 +60,7 @@ export async function listTraffic(console: Console): Promise<z.infer<typeof traf
       service,
       owner: ownerOf(resource),
       rules: order.length,
-      golden: totals.golden(spans.of(service)),
+      golden: roundGolden(totals.golden(spans.of(service))),
       health: judgeService({ totals, objective, versions, instances: presence }),
       splits: order
         .filter(({ backends }) => isSplit(backends))
@@ -114,7 +115,9 @@ function splitOf(match: RankedMatch, { rows, instances, objective, changes, span
         version,
         weight,
         golden:
-          mine?.isDistinct === false ? null : totals.golden(spans.ofVersions(service ?? '', mine?.versions ?? NONE)),
+          mine?.isDistinct === false
+            ? null
+            : roundGolden(totals.golden(spans.ofVersions(service ?? '', mine?.versions ?? NONE))),
         health: judge(totals, objective),
       }
     }),
