@@ -13,8 +13,9 @@ import { useReopening } from './useReopening'
 /** Queries that a tick makes old; the rest (who am I) does not change by itself. */
 const LIVE_ROUTERS = new Set(['services', 'map', 'route', 'charts', 'traffic', 'access', 'changes'])
 /** What says nothing of calls is read again only where what it says may have moved, or once a minute. */
-const PROXIES_ROUTER = 'proxies'
-const PROXIES_OLD_MS = 60_000
+const saysNothingOfCalls = ([router, procedure]: readonly unknown[]): boolean =>
+  router === 'proxies' || (router === 'traffic' && procedure === 'names')
+const CALM_OLD_MS = 60_000
 
 /** Reads with a pace of their own; and a preview is about a day, which five seconds change nothing of. */
 const SLOW_READS = new Set(['watch', 'preview'])
@@ -40,11 +41,11 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
     (haveProxiesMoved = false) => {
       clearTimeout(timer.current)
       timer.current = setTimeout(refresh, FALLBACK_MS)
-      const oldAt = Date.now() - PROXIES_OLD_MS
+      const oldAt = Date.now() - CALM_OLD_MS
       void queries.invalidateQueries({
         predicate: ({ queryKey: [path], state }) => {
           if (!Array.isArray(path) || SLOW_READS.has(String(path[1]))) return false
-          if (path[0] === PROXIES_ROUTER) return haveProxiesMoved || state.dataUpdatedAt < oldAt
+          if (saysNothingOfCalls(path)) return haveProxiesMoved || state.dataUpdatedAt < oldAt
           return LIVE_ROUTERS.has(String(path[0]))
         },
         // What nobody looks at is read once it is looked at.

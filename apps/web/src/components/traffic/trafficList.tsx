@@ -172,12 +172,16 @@ function SplitCell({ split }: Readonly<{ split: Split }>) {
   )
 }
 
-function Moved({ split: { moved } }: Readonly<{ split: Split }>) {
-  const moment = useMoment()
-  if (moved === null) return <p className="text-ink-3">not known</p>
-  return (
-    <p>
-      <bdi>{moved.actor}</bdi>, {moment(moved.at)} <span className="text-ink-3">{formatRevision(moved.revision)}</span>
-    </p>
-  )
-}
+const Moved = memo(
+  function Moved({ split: { moved } }: Readonly<{ split: Pick<Split, 'moved'> }>) {
+    const moment = useMoment()
+    if (moved === null) return <p className="text-ink-3">not known</p>
+    return (
+      <p>
+        <bdi>{moved.actor}</bdi>, {moment(moved.at)}{' '}
+        <span className="text-ink-3">{formatRevision(moved.revision)}</span>
+      </p>
+    )
+  },
+  (a, b) => isSame(a.split.moved, b.split.moved),
+)
