@@ -54,13 +54,13 @@ function Canvas({ data, focus, onFocus, onToggle, frame, size }: Readonly<Canvas
   const [pointed, setPointed] = useState<string | null>(null)
   const [cursor, setCursor] = useState<string | null>(null)
   const view = useMemo(() => layout && firstView(layout, size), [layout, size])
-  // Another set of services or another frame is another picture.
+  const [x, y] = [view?.x, view?.y]
+  // Another set of services or another frame is another picture; an edge more or less is not.
   useEffect(() => {
-    if (view === null) return
-    const { x, y, zoom } = view
-    const asked = requestAnimationFrame(() => void flow.setViewport({ x, y, zoom }))
+    if (x === undefined || y === undefined) return
+    const asked = requestAnimationFrame(() => void flow.setViewport({ x, y, zoom: 1 }))
     return () => cancelAnimationFrame(asked)
-  }, [view, flow])
+  }, [x, y, flow])
   // Names keep a size that can be read however far away one goes; numbers are left out there. Nothing is drawn anew.
   const onChange = useCallback(
     ({ zoom }: Viewport) => {
@@ -214,7 +214,7 @@ function Canvas({ data, focus, onFocus, onToggle, frame, size }: Readonly<Canvas
 }
 
 const isSameCard = (a: CardNode, b: CardNode): boolean =>
-  a.position === b.position &&
+  isSame(a.position, b.position) &&
   isSame({ ...a.data, node: shownNode(a.data.node) }, { ...b.data, node: shownNode(b.data.node) })
 
 const isSameThread = ({ data: a }: ThreadsEdge, { data: b }: ThreadsEdge): boolean =>

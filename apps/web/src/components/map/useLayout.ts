@@ -2,7 +2,7 @@
 // this tab is open, so that coming back finds everything where it was.
 'use client'
 import ELK, { type ELK as Engine } from 'elkjs/lib/elk-api.js'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { extendLayout, type Layout, layoutOf, layoutRequest, type Topology, topologyKey } from '@/data/mapLayout'
 
 let engine: Engine | null = null
@@ -20,29 +20,53 @@ interface Found {
   failed: boolean
 }
 
-/** Null until there is one; the last one stays while the next is made. */
+/**
+ * Null until there is one; the last one stays while the next is made. Asked for once at a time: of a large mesh the set
+ * moves sooner than the engine answers, and its answer is then extended to the set of that moment.
+ */
 export function useLayout(topology: Topology): Found {
-  const key = topologyKey(topology)
+  const key = useMemo(() => topologyKey(topology), [topology])
   const [found, setFound] = useState<Found>({ layout: null, failed: false })
+  const wanted = useRef(topology)
+  const isHere = useRef(false)
+  const isAsked = useRef(false)
+  useEffect(() => {
+    isHere.current = true
+    return () => {
+      isHere.current = false
+    }
+  }, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the topology, whatever its object
   useEffect(() => {
-    let isWanted = true
-    const answer = (layout: Layout) => {
+    const show = (layout: Layout) => {
       remembered = layout
-      if (isWanted) setFound({ layout, failed: false })
+      if (isHere.current) setFound({ layout, failed: false })
     }
-    const extended = remembered === null ? null : extendLayout(remembered, topology)
-    if (extended !== null) answer(extended)
-    else
+    const place = () => {
+      const extended = remembered === null ? null : extendLayout(remembered, wanted.current)
+      if (extended !== null) show(extended)
+      else if (!isAsked.current) ask()
+    }
+    const ask = () => {
+      isAsked.current = true
+      const asked = wanted.current
       theEngine()
-        .layout(layoutRequest(topology))
+        .layout(layoutRequest(asked))
+        .then(layoutOf)
         .then(
-          (laidOut) => answer(layoutOf(laidOut)),
-          () => isWanted && setFound((last) => ({ ...last, failed: true })),
+          (layout) => {
+            isAsked.current = false
+            show(layout)
+            if (wanted.current !== asked) place()
+          },
+          () => {
+            isAsked.current = false
+            if (isHere.current) setFound((last) => ({ ...last, failed: true }))
+          },
         )
-    return () => {
-      isWanted = false
     }
+    wanted.current = topology
+    place()
   }, [key])
   return found
 }

@@ -2,6 +2,7 @@
 // them. Sums are made of rows, so that percentiles come from merged histograms. Pure.
 import { EGRESS_DESTINATION, PUBLIC_SOURCE } from '@heddle/shared/names'
 import type { EdgeRow } from '@heddle/shared/wire/metrics'
+import { roundGolden } from '../metrics/rounding.ts'
 import { Totals } from '../metrics/totals.ts'
 import type { MapEdge, MapNode } from '../schemas/map.ts'
 import type { Health } from '../schemas/numbers.ts'
@@ -11,7 +12,8 @@ import { HEALTHY, IDLE, judge, type Objective, severity } from '../services/heal
 export const MOST_SERVICES = 100
 /** Drawn at once, whatever is expanded; the rest of a group stays in it. */
 export const MOST_NODES = 220
-export const MOST_EDGES = 600
+/** More threads than these nobody follows; of a thousand services they carry nearly every call. */
+export const MOST_EDGES = 300
 const MOST_NEIGHBOURS = 80
 const QUIET_NAMED = 20
 
@@ -234,7 +236,7 @@ function numbersOf(
   // Connections and requests together are calls of neither kind.
   const isTcp = pairs.length > 0 && pairs.every(({ target }) => services.get(target)?.isTcp === true)
   return {
-    golden: { ...totals.golden(0), requestsPerSecond: perSecond.requests },
+    golden: roundGolden({ ...totals.golden(0), requestsPerSecond: perSecond.requests }),
     bytesPerSecond: isTcp ? { to: perSecond.to, from: perSecond.from } : null,
   }
 }
