@@ -7,6 +7,7 @@ const tick: Tick = Object.freeze({
   now,
   revision: 7,
   dataAt: now - 6_000,
+  shownTo: 0,
   control: 'connected',
   databaseAnswers: true,
   reason: null,

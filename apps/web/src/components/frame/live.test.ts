@@ -6,6 +6,7 @@ const tick: Tick = {
   now: Date.now(),
   revision: 7,
   dataAt: null,
+  shownTo: 0,
   control: 'connected',
   databaseAnswers: true,
   reason: null,

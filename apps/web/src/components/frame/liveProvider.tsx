@@ -70,7 +70,7 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
         setHasTicked(true)
         const before = newest.current
         const mesh = `${tick.revision}/${tick.control}/${tick.databaseAnswers}/${JSON.stringify(tick.spreads)}`
-        newest.current = { numbers: `${tick.dataAt}/${mesh}`, proxies: `${tick.proxiesGeneration}/${mesh}` }
+        newest.current = { numbers: `${tick.shownTo}/${mesh}`, proxies: `${tick.proxiesGeneration}/${mesh}` }
         const haveProxiesMoved = newest.current.proxies !== before.proxies
         if (haveProxiesMoved || newest.current.numbers !== before.numbers) refresh(haveProxiesMoved)
       },

@@ -3,6 +3,7 @@ import type { Instance } from '@heddle/db'
 import type { ProxyState } from '@heddle/shared/wire/console'
 import type { Console } from '../console.ts'
 import { isWanting } from '../control/spreads.ts'
+import { newestEnd, nextEndInMs } from '../metrics/range.ts'
 import type { Tick } from '../schemas/session.ts'
 import { presentInstances } from '../services/facts.ts'
 
@@ -15,11 +16,13 @@ export type TickSource = Pick<Console, 'control' | 'revisions' | 'mesh' | 'pulse
 
 export function currentTick({ control, revisions, mesh, pulse }: TickSource): Tick {
   const { link, reason } = control.state()
+  const now = control.now()
   const proxies = control.proxies()
   return {
-    now: control.now(),
+    now,
     revision: revisions.revision,
     dataAt: control.window.dataAt,
+    shownTo: newestEnd(now),
     control: link,
     databaseAnswers: !pulse.isSilent,
     reason,
@@ -28,8 +31,7 @@ export function currentTick({ control, revisions, mesh, pulse }: TickSource): Ti
       .spreads()
       .slice(0, SPREADS_SHOWN)
       .map(({ ackMs: _, ...spread }) => spread),
-    proxiesWanting:
-      proxies === null ? 0 : countWanting(proxies.values(), mesh.lastKnown()?.instances ?? [], control.now()),
+    proxiesWanting: proxies === null ? 0 : countWanting(proxies.values(), mesh.lastKnown()?.instances ?? [], now),
     proxiesGeneration: control.generation,
   }
 }
@@ -80,7 +82,8 @@ export async function* ticks(source: TickSource, signal: AbortSignal): AsyncGene
       last = text
       yield tick
     }
-    await pause(QUIET_MS, true)
+    // A bucket is shown as soon as all proxies have had the time to report it, not with the next one's first report.
+    await pause(Math.min(QUIET_MS, nextEndInMs(source.control.now())), true)
     // Changes come in groups: a revision is followed by a dozen acknowledgements.
     await pause(COALESCE_MS, false)
   }

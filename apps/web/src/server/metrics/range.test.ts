@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { newestEnd, resolveRange, spanOf, stepFor, wholeSteps } from './range.ts'
+import { BUCKET_MS, newestEnd, nextEndInMs, resolveRange, spanOf, stepFor, wholeSteps } from './range.ts'
 
 const NOW = 1_700_000_003_000
 const HOUR = 3_600_000
@@ -52,4 +52,14 @@ test('a rate is of the time in which there can be data', () => {
   expect(spanOf(range, NOW - DAY)).toBe(HOUR)
   expect(spanOf(range, null)).toBe(HOUR)
   expect(spanOf({ from: NOW - 2 * HOUR, to: NOW - HOUR }, NOW - 300_000)).toBe(HOUR)
+})
+
+// Pages are told when the newest bucket becomes one that they show, at that moment and not a bucket late.
+test('the end of what is shown moves when it is said to', () => {
+  for (const now of [0, 1, 5_999, 6_000, 6_001, 9_999, 10_000, 15_999].map((ms) => Date.UTC(2026, 10, 30) + ms)) {
+    const inMs = nextEndInMs(now)
+    expect([inMs > 0, inMs <= BUCKET_MS]).toEqual([true, true])
+    expect(newestEnd(now + inMs - 1)).toBe(newestEnd(now))
+    expect(newestEnd(now + inMs)).toBe(newestEnd(now) + BUCKET_MS)
+  }
 })

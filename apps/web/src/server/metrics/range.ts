@@ -35,6 +35,11 @@ export function newestEnd(now: number): number {
   return Math.floor((now - REPORT_DELAY_MS) / BUCKET_MS) * BUCKET_MS
 }
 
+/** Milliseconds until that end moves on: more than 0, at most a bucket. */
+export function nextEndInMs(now: number): number {
+  return newestEnd(now) + BUCKET_MS + REPORT_DELAY_MS - now
+}
+
 /** `stepMs` fixes the step (sparklines) as far as it is kept; else it follows from the span. Fixed ends in the future end now. */
 export function resolveRange(range: Range, now: number, stepMs?: number): ReadRange {
   const newest = newestEnd(now)

@@ -108,6 +108,8 @@ export const tickSchema = z.object({
   revision: z.number().nullable(),
   /** Up to when the live data tells of everything, traffic or none; null: nothing was told yet. */
   dataAt: z.number().nullable(),
+  /** End of the newest bucket that pages show: what they read is another answer once it has moved. */
+  shownTo: z.number(),
   control: controlLinkSchema,
   /** False: it is away, so that only the last minutes can be shown and nothing can be changed. */
   databaseAnswers: z.boolean(),
