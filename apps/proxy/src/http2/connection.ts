@@ -36,7 +36,7 @@ export abstract class Connection<Head> extends SpeakingSide<Head> {
 
   constructor(limits: ConnectionLimits, isServer: boolean) {
     super(limits, isServer)
-    this.#reader = new FrameReader({ maxBlockBytes: 2 * limits.listBytes, isServer })
+    this.#reader = new FrameReader({ maxFrameBytes: limits.frameBytes, maxBlockBytes: 2 * limits.listBytes }, isServer)
     this.#decoder = new HpackDecoder(limits)
     this.#refill = new Refill(limits.connectionWindowBytes)
   }
@@ -217,6 +217,7 @@ export abstract class Connection<Head> extends SpeakingSide<Head> {
     const before = this.peer.windowBytes
     const fault = this.peer.apply(payload) ?? this.guard.idleFrame(this.nowMs)
     if (fault !== undefined) return fault
+    this.sender.frameBytes = Math.min(this.limits.frameBytes, this.peer.frameBytes)
     this.writer.settingsAck()
     const more = this.peer.windowBytes - before
     if (more !== 0)

@@ -16,7 +16,7 @@ export const FRAME = {
 export const FLAG = { ACK: 0x1, END_STREAM: 0x1, END_HEADERS: 0x4, PADDED: 0x8, PRIORITY: 0x20 } as const
 
 export const FRAME_HEAD_BYTES = 9
-/** What everybody takes; we neither send nor allow more, so that a frame of one stream never holds up the others for long. */
+/** What everybody takes, and all that is sent to those who have not allowed more (RFC 9113, 4.2). */
 export const MAX_FRAME_BYTES = 16_384
 /** Of a stream's id and of a flow-control window. */
 export const MAX_31_BITS = 0x7fffffff

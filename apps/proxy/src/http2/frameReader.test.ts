@@ -71,7 +71,7 @@ test('every type of frame, with padding, priority and CONTINUATION, split anyhow
 
 // RFC 9113, 6.9.1: the whole payload counts, once, padding and its length included.
 test('what DATA takes of the windows', () => {
-  const reader = new FrameReader({ maxBlockBytes: 100, isServer: false })
+  const reader = new FrameReader({ maxFrameBytes: 16_384, maxBlockBytes: 100 }, false)
   reader.feed(first)
   reader.next()
   const bytes = data(1, `\x04hello\0\0\0\0`, PADDED)
@@ -141,7 +141,7 @@ test.each<[string, Buffer[], string]>([
 // Research, 3b 44: bounded in octets and in frames, so that empty ones do not go on for ever either.
 test('a flood of CONTINUATION', () => {
   const read = (fragment: string) => {
-    const reader = new FrameReader({ maxBlockBytes: 32_768, isServer: false })
+    const reader = new FrameReader({ maxFrameBytes: 16_384, maxBlockBytes: 32_768 }, false)
     reader.feed(Buffer.concat([first, headers(1, fragment, 0)]))
     let frames = 0
     for (let step = reader.next(); step !== 'refused'; step = reader.next())

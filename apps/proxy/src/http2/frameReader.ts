@@ -5,7 +5,14 @@
 // one chunk has it all, and copied once otherwise, into a buffer of just its size. HEADERS come with their CONTINUATION, the
 // sum of which is bounded in octets and frames, and without padding and priority.
 import { calm, ERROR, type Fault, protocolError } from './fault.ts'
-import { FLAG, FRAME, FRAME_HEAD_BYTES, MAX_FRAME_BYTES, PREFACE } from './frame.ts'
+import { FLAG, FRAME, FRAME_HEAD_BYTES, PREFACE } from './frame.ts'
+
+export interface FrameReaderLimits {
+  /** Of one frame. */
+  maxFrameBytes: number
+  /** Of a field section as it is sent. */
+  maxBlockBytes: number
+}
 
 export type FrameStep =
   | 'more'
@@ -34,6 +41,7 @@ export class FrameReader {
   paddingBytes = 0
   isLastPiece = false
   fault: Fault | undefined
+  readonly #maxFrameBytes: number
   readonly #maxBlockBytes: number
   #state: 'preface' | 'head' | 'payload' | 'padding' | 'data' | 'ignored' | 'skip'
   #isFirstFrame = true
@@ -52,8 +60,9 @@ export class FrameReader {
   #blockStream = 0
   #blockFlags = 0
 
-  /** `maxBlockBytes`: of a field section as it is sent. `isServer`: the preface comes before the first frame. */
-  constructor({ maxBlockBytes, isServer }: { maxBlockBytes: number; isServer: boolean }) {
+  /** `isServer`: the preface comes before the first frame. */
+  constructor({ maxFrameBytes, maxBlockBytes }: FrameReaderLimits, isServer: boolean) {
+    this.#maxFrameBytes = maxFrameBytes
     this.#maxBlockBytes = maxBlockBytes
     this.#state = isServer ? 'preface' : 'head'
   }
@@ -162,7 +171,7 @@ export class FrameReader {
 
   #headFault(): Fault | undefined {
     const length = this.#length
-    if (length > MAX_FRAME_BYTES) return frameSize('a frame larger than was allowed')
+    if (length > this.#maxFrameBytes) return frameSize('a frame larger than was allowed')
     if (this.#fragments !== null && (this.type !== FRAME.CONTINUATION || this.streamId !== this.#blockStream))
       return protocolError('another frame within a field section')
     if (this.#isFirstFrame) {

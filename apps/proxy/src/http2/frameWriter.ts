@@ -94,7 +94,7 @@ export class FrameWriter {
     }
   }
 
-  /** payload[from, to), at most MAX_FRAME_BYTES. */
+  /** payload[from, to), no more than the peer takes in one frame. */
   data(streamId: number, payload: Buffer, from: number, to: number, isEnd: boolean): void {
     const length = to - from
     const isCopied = length <= MAX_COPY_BYTES

@@ -1,4 +1,5 @@
 // What one connection may cost. Time is never measured here: it comes with the bytes.
+import { MAX_FRAME_BYTES } from './frame.ts'
 import type { ListLimits } from './hpack/decoder.ts'
 
 /** So many at once, and so many more each second. */
@@ -10,6 +11,8 @@ export interface Allowance {
 export interface ConnectionLimits extends ListLimits {
   /** Streams that the peer may have open; more are refused (REFUSED_STREAM). */
   readonly maxStreams: number
+  /** Of one frame that we take, and of DATA the most that we send where the peer takes it: 16,384 to 16,777,215. */
+  readonly frameBytes: number
   /** Of a body that nobody has taken yet. At least 65,535, which a peer may send before it has read our SETTINGS. */
   readonly streamWindowBytes: number
   /** Of all bodies on their way. It is given back on receipt, so that no slow stream can use it up. */
@@ -29,6 +32,7 @@ export const LIMITS: ConnectionLimits = {
   listBytes: 16 * 1024,
   fields: 100,
   maxStreams: 100,
+  frameBytes: MAX_FRAME_BYTES,
   streamWindowBytes: 65_535,
   connectionWindowBytes: 1024 * 1024,
   sendBufferBytes: 64 * 1024,
@@ -47,6 +51,8 @@ export const MESH_LIMITS: ConnectionLimits = {
   listBytes: 24 * 1024,
   fields: 128,
   maxStreams: 1_000,
+  // What one read of a socket gives leaves as one frame. Others wait no longer for it than for one turn of the event loop.
+  frameBytes: 64 * 1024,
   streamWindowBytes: 256 * 1024,
   connectionWindowBytes: 4 * 1024 * 1024,
   failedStreams: { burst: 10_000, perSecond: 2_000 },

@@ -19,6 +19,8 @@ export interface SenderEvents<Head> {
 
 export class Sender<Head> {
   readonly window = new SendWindow(DEFAULT_WINDOW_BYTES)
+  /** Of one frame of DATA. */
+  frameBytes = MAX_FRAME_BYTES
   /** Of all bodies that wait. */
   queuedBytes = 0
   readonly #writer: FrameWriter
@@ -88,7 +90,7 @@ export class Sender<Head> {
     const { first } = stream.queue
     // The peer may have taken back the window while it stood in line.
     if (first === undefined || stream.sendWindow.left <= 0) return
-    const allowed = Math.min(MAX_FRAME_BYTES, this.window.left, stream.sendWindow.left)
+    const allowed = Math.min(this.frameBytes, this.window.left, stream.sendWindow.left)
     const from = stream.queue.sent
     const to = Math.min(first.length, from + allowed)
     const length = to - from

@@ -24,6 +24,8 @@ export class PeerSettings {
   windowBytes = DEFAULT_WINDOW_BYTES
   /** Streams that we may have open. */
   maxStreams = STREAMS_BEFORE_SETTINGS
+  /** Of one frame. */
+  frameBytes = MAX_FRAME_BYTES
   #isFirst = true
   readonly #isFromServer: boolean
 
@@ -32,8 +34,8 @@ export class PeerSettings {
   }
 
   /**
-   * Takes the payload of a frame. What is not kept is not needed: our fields use no dynamic table, our frames are of the
-   * size that everybody takes, and a list that is too long for the peer is the peer's to refuse (RFC 9113, 6.5.2).
+   * Takes the payload of a frame. What is not kept is not needed: our fields use no dynamic table, and a list that is too
+   * long for the peer is the peer's to refuse (RFC 9113, 6.5.2).
    */
   apply(payload: Buffer): Fault | undefined {
     if (payload.length > 6 * MAX_ENTRIES) return calm('too many settings')
@@ -56,6 +58,7 @@ export class PeerSettings {
           break
         case SETTING.MAX_FRAME_SIZE:
           if (value < MAX_FRAME_BYTES || value > 0xffffff) return protocolError('a wrong MAX_FRAME_SIZE')
+          this.frameBytes = value
           break
         case SETTING.ENABLE_CONNECT_PROTOCOL:
           if (value > 1) return protocolError('a wrong ENABLE_CONNECT_PROTOCOL')

@@ -5,7 +5,7 @@ import { fieldBlock } from './encodeHead.ts'
 import { ERROR, type Fault } from './fault.ts'
 import { Fifo } from './fifo.ts'
 import { FloodGuard } from './floodGuard.ts'
-import { MAX_31_BITS } from './frame.ts'
+import { MAX_31_BITS, MAX_FRAME_BYTES } from './frame.ts'
 import { FrameWriter } from './frameWriter.ts'
 import { EMPTY_TABLE_TEXT } from './hpack/encode.ts'
 import type { ConnectionLimits } from './limits.ts'
@@ -83,11 +83,13 @@ export abstract class SpeakingSide<Head> {
       ended: (stream) => this.#sentAll(stream),
     })
     if (!isServer) this.writer.preface()
-    this.writer.settings([
+    const settings: [id: number, value: number][] = [
       isServer ? [SETTING.MAX_CONCURRENT_STREAMS, limits.maxStreams] : [SETTING.ENABLE_PUSH, 0],
       [SETTING.INITIAL_WINDOW_SIZE, limits.streamWindowBytes],
       [SETTING.MAX_HEADER_LIST_SIZE, limits.listBytes],
-    ])
+    ]
+    if (limits.frameBytes > MAX_FRAME_BYTES) settings.push([SETTING.MAX_FRAME_SIZE, limits.frameBytes])
+    this.writer.settings(settings)
     const more = limits.connectionWindowBytes - DEFAULT_WINDOW_BYTES
     if (more > 0) this.writer.windowUpdate(0, more)
   }

@@ -44,9 +44,12 @@ export const headers = (streamId: number, block: string, flags: number = FLAG.EN
 const names = Object.fromEntries(Object.entries(FRAME).map(([name, type]) => [type, name]))
 
 /** The frames in `bytes`, each as text: name, flags, stream, payload. DATA in pieces are put together. */
-export function framesIn(chunks: readonly Buffer[], options: { isServer?: boolean } = {}): string[] {
-  const { isServer = false } = options
-  const reader = new FrameReader({ maxBlockBytes: 1_000_000, isServer })
+export function framesIn(
+  chunks: readonly Buffer[],
+  options: { isServer?: boolean; maxFrameBytes?: number } = {},
+): string[] {
+  const { isServer = false, maxFrameBytes = 16_384 } = options
+  const reader = new FrameReader({ maxFrameBytes, maxBlockBytes: 1_000_000 }, isServer)
   const list: string[] = []
   let body = ''
   for (const chunk of chunks) {
