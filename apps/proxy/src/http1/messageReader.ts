@@ -11,6 +11,7 @@
 // the values (1.5 µs with one `toString` for each), 0.9 µs more for the names (1.8 µs with `toString` and `toLowerCase`, or
 // with a Map of spellings). Offsets with lazy strings would save little, since the path asks for every field when it
 // encodes the message anew; a cache of whole heads would flatter benchmarks, for real heads differ in path and trace.
+import { BodyQueue } from '../http2/bodyQueue.ts'
 import { ChunkReader } from './chunked.ts'
 import { fieldName } from './fieldNames.ts'
 import { FieldSection, type HeadLimits, MORE, REFUSED, type StartLine } from './fieldSection.ts'
@@ -53,6 +54,9 @@ export abstract class MessageReader<Head> {
   #head: Head | undefined
   #bytes: Buffer = EMPTY
   #at = 0
+  /** What came while there was something left of `#bytes`. */
+  readonly #behind = new BodyQueue()
+  #behindBytes = 0
   #state: 'idle' | 'head' | 'length' | 'until_close' | 'chunked' | 'trailers' | 'whole' | 'handover' | 'over' = 'idle'
   #rest = 0
   #keepsAlive = true
@@ -75,6 +79,11 @@ export abstract class MessageReader<Head> {
 
   /** Octets that were fed and not read. */
   get pendingBytes(): number {
+    return this.#left + this.#behindBytes
+  }
+
+  /** The same, of what came first. */
+  get #left(): number {
     return this.#bytes.length - this.#at
   }
 
@@ -83,37 +92,63 @@ export abstract class MessageReader<Head> {
     return this.#state === 'idle' && this.pendingBytes === 0
   }
 
-  /** `chunk` must not be changed afterwards. Where the last step was not 'more', what is left is kept before it. */
+  /**
+   * `chunk` must not be changed afterwards. Where the last step was not 'more', it waits behind what is left, as it is: a
+   * body that nobody takes now is not copied.
+   */
   feed(chunk: Buffer): void {
-    this.#bytes = this.pendingBytes === 0 ? chunk : Buffer.concat([this.#bytes.subarray(this.#at), chunk])
-    this.#at = 0
+    if (this.pendingBytes === 0) {
+      this.#bytes = chunk
+      this.#at = 0
+    } else if (chunk.length > 0) {
+      this.#behind.add(chunk)
+      this.#behindBytes += chunk.length
+    }
   }
 
   /** After 'handover': the octets behind the message. Nothing is read from here any more. */
   takeRest(): Buffer {
+    while (this.#behindBytes > 0) this.#goOn()
     const rest = this.#bytes.subarray(this.#at)
-    this.#bytes = EMPTY
-    this.#at = 0
+    this.#forget()
     this.#state = 'over'
     return rest
   }
 
   next(): Step {
+    for (;;) {
+      const step = this.#next()
+      if (step !== 'more' || this.#behindBytes === 0) return step
+      this.#goOn()
+    }
+  }
+
+  /** With what came behind: alone where all before it was read, and joined to what is not to be understood without it. */
+  #goOn(): void {
+    const rest = this.#bytes.subarray(this.#at)
+    const chunk = this.#behind.first ?? EMPTY
+    this.#behind.take(chunk.length)
+    this.#behindBytes -= chunk.length
+    this.#bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    this.#at = 0
+  }
+
+  #next(): Step {
     if (this.refusal !== undefined) return 'refused'
     for (;;)
       switch (this.#state) {
         case 'idle': {
           if (!this.canBegin()) {
-            if (this.pendingBytes === 0) return 'more'
+            if (this.#left === 0) return 'more'
             return this.#refuse(refuse('unexpected', 'an answer that nobody asked for'))
           }
-          if (!this.#hasSkipped && this.pendingBytes > 0) {
+          if (!this.#hasSkipped && this.#left > 0) {
             const skipped = this.skipBefore(this.#bytes, this.#at)
             if (skipped === undefined) return 'more'
             this.#at += skipped
             this.#hasSkipped = skipped > 0
           }
-          if (this.pendingBytes === 0) return 'more'
+          if (this.#left === 0) return 'more'
           this.#section.begin()
           this.#state = 'head'
           break
@@ -122,7 +157,7 @@ export abstract class MessageReader<Head> {
           return this.#readHead()
         case 'length':
         case 'until_close':
-          if (this.pendingBytes === 0) return 'more'
+          if (this.#left === 0) return 'more'
           return this.#piece(
             this.#at,
             this.#state === 'length' ? Math.min(this.#bytes.length, this.#at + this.#rest) : this.#bytes.length,
@@ -216,9 +251,15 @@ export abstract class MessageReader<Head> {
 
   #refuse(refusal: Refusal | undefined): Step {
     this.refusal = refusal
+    this.#forget()
+    return 'refused'
+  }
+
+  #forget(): void {
     this.#bytes = EMPTY
     this.#at = 0
-    return 'refused'
+    this.#behind.clear()
+    this.#behindBytes = 0
   }
 }
 

@@ -225,6 +225,9 @@ test('any split gives the same reading', () => {
       const octets = [...bytesOf(text)].map((octet) => Buffer.from([octet]))
       expect([text, readAll(new RequestReader(chosen), octets)]).toEqual([text, expected])
       for (let i = 0; i < 5; i++)
-        expect([text, readAll(new RequestReader(chosen), split(bytesOf(text), random))]).toEqual([text, expected])
+        for (const isHeld of [false, true]) {
+          const reading = readAll(new RequestReader(chosen), split(bytesOf(text), random), { isHeld })
+          expect([text, reading]).toEqual([text, expected])
+        }
     }
 })

@@ -111,3 +111,19 @@ test('any split gives the same reading', () => {
     expect(readAll(reader, split(bytesOf(text), random))).toEqual(expected)
   }
 })
+
+// A body that nobody takes for a while waits as what it came in, and is given on from there.
+test('what comes while nobody asks is not copied', () => {
+  const reader = new ResponseReader(LIMITS)
+  reader.asked('GET')
+  reader.feed(bytesOf('HTTP/1.1 200 OK\r\nContent-Length: 30000\r\n\r\n'))
+  expect(reader.next()).toBe('head')
+  const chunks = ['a', 'b', 'c'].map((text) => Buffer.alloc(10_000, text))
+  for (const chunk of chunks) reader.feed(chunk)
+  expect(reader.pendingBytes).toBe(30_000)
+  for (const chunk of chunks) {
+    expect(reader.next()).toBe('data')
+    expect([reader.data.buffer, reader.data.toString()]).toEqual([chunk.buffer, chunk.toString()])
+  }
+  expect(reader.next()).toBe('end')
+})

@@ -10,11 +10,11 @@ export interface Reading<Head> {
   rest: string
 }
 
-/** Feeds the chunks one after the other, and reads after each as far as it goes. */
+/** Feeds the chunks one after the other, and reads after each as far as it goes; `isHeld`: only after the last one. */
 export function readAll<Head>(
   reader: MessageReader<Head>,
   chunks: readonly Buffer[],
-  options: { endsThere?: boolean } = {},
+  options: { endsThere?: boolean; isHeld?: boolean } = {},
 ): Reading<Head> {
   const reading: Reading<Head> = { messages: [], end: 'more', rest: '' }
   const take = (step: string): boolean => {
@@ -30,8 +30,9 @@ export function readAll<Head>(
     }
     return true
   }
-  for (const chunk of chunks) {
+  for (const [i, chunk] of chunks.entries()) {
     reader.feed(chunk)
+    if (options.isHeld === true && i < chunks.length - 1) continue
     while (take(reader.next()));
   }
   if (options.endsThere === true && reading.end === 'more') while (take(reader.end()));
