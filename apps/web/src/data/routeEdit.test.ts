@@ -3,8 +3,10 @@ import { expect, test } from 'vitest'
 import {
   allowsNonIdempotent,
   freeName,
+  isOneRuleOf,
   isTied,
   movedBefore,
+  withAnnotations,
   withNonIdempotent,
   withoutRule,
   withRule,
@@ -29,6 +31,23 @@ test('rules are put in, taken out and moved', () => {
   expect(names(movedBefore(route, 'a', 'c'))).toEqual(['b', 'a', 'c'])
   expect(names(movedBefore(route, 'a', 'gone'))).toEqual(['a', 'b', 'c'])
   expect(names(movedBefore(route, 'a', 'a'))).toEqual(['a', 'b', 'c'])
+})
+
+// What is written as YAML goes back into the form only where the form can hold it: annotations and the one rule.
+test('a text is of one rule, or holds what the form would lose', () => {
+  const edited = withAnnotations(withRule(route, 'b', { name: 'b2' }), { note: 'new' })
+  expect(isOneRuleOf(route, edited, 1, 1)).toBe(true)
+  expect(isOneRuleOf(route, withRule(route, null, { name: 'd' }), 3, -1)).toBe(true)
+  expect(isOneRuleOf(null, { ...route, spec: { ...route.spec, rules: [{ name: 'a' }] } }, 0, -1)).toBe(true)
+  expect(isOneRuleOf(null, route, 0, -1)).toBe(false)
+  expect(isOneRuleOf(route, withRule(edited, 'c', { name: 'c2' }), 1, 1)).toBe(false)
+  expect(isOneRuleOf(route, { ...edited, metadata: { ...edited.metadata, labels: {} } }, 1, 1)).toBe(false)
+})
+
+test('annotations are replaced as a whole, or left', () => {
+  expect(withAnnotations(route, null)).toBe(route)
+  expect(withAnnotations(route, { a: 'b' }).metadata.annotations).toEqual({ a: 'b' })
+  expect('annotations' in withAnnotations(route, {}).metadata).toBe(false)
 })
 
 // A route without rules does not exist: taking the last one out deletes it.

@@ -3,7 +3,10 @@
 
 import { type AnyRule, type Route, type RouteKind, rulesOf } from '@heddle/shared/resources/anyRoute'
 import { RETRY_NON_IDEMPOTENT_ANNOTATION } from '@heddle/shared/resources/httpRouteTerms'
+import { isSame } from './isSame.ts'
 import { ruleIndex } from './ruleIndex.ts'
+
+export type Annotations = Readonly<Record<string, string>>
 
 /** The route as it would be; null: it is deleted. */
 export type RouteEdit = (route: Route | null) => Route | null
@@ -26,11 +29,27 @@ export function withNonIdempotent<R extends Route>(route: R, isAllowed: boolean)
   if (allowsNonIdempotent(route) === isAllowed) return route
   const { [RETRY_NON_IDEMPOTENT_ANNOTATION]: _, ...others } = route.metadata.annotations ?? {}
   const annotations = isAllowed ? { ...others, [RETRY_NON_IDEMPOTENT_ANNOTATION]: 'true' } : others
+  return withAnnotations(route, annotations)
+}
+
+/** null: as they are. */
+export function withAnnotations<R extends Route>(route: R, annotations: Annotations | null): R {
+  if (annotations === null) return route
   const { annotations: _old, ...metadata } = route.metadata
-  return {
-    ...route,
-    metadata: Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations },
-  }
+  return { ...route, metadata: Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations } }
+}
+
+/**
+ * Whether `written` differs from `base` in no more than annotations and the one rule at `place`: that is what an editor of
+ * a rule can hold. `was`: the rule's place in `base`; -1: it is new there. `base` null: the whole route is new.
+ */
+export function isOneRuleOf(base: Route | null, written: Route, place: number, was: number): boolean {
+  const rest = ({ metadata, spec }: Route, own: number) => ({
+    metadata: { ...metadata, annotations: undefined, resourceVersion: undefined },
+    parents: spec.parentRefs.map(({ name }) => name),
+    rules: spec.rules.filter((_, i) => i !== own),
+  })
+  return isSame(rest(written, place), base === null ? { ...rest(written, place), rules: [] } : rest(base, was))
 }
 
 /** Puts a rule in the place of the one called `was`; behind all others where there is none (any more). */

@@ -8,7 +8,7 @@ import { routeSchema } from '@heddle/shared/resources/route'
 import { parse } from 'yaml'
 import { type Checked, checkedBy } from '@/components/form/resolver'
 import { newGrpcMatch } from '@/data/grpcMatchForm'
-import { allowsNonIdempotent, freeName } from '@/data/routeEdit'
+import { type Annotations, allowsNonIdempotent, freeName } from '@/data/routeEdit'
 import {
   type BackendForm,
   newBackend,
@@ -39,12 +39,15 @@ export interface EditorForm {
   target: string
   newName: string
   nonIdempotent: boolean
+  /** As they were written as YAML; null: as they are stored. */
+  annotations: Annotations | null
   rule: RuleForm
 }
 export interface EditorResult {
   target: string
   newName: string
   nonIdempotent: boolean
+  annotations: Annotations | null
   rule: AnyRule
 }
 
@@ -61,6 +64,7 @@ export function startOf(service: string, { kind, edited, routes, taken }: Opened
     target,
     newName: freeName(service, taken),
     nonIdempotent: allowsNonIdempotent(edited?.route ?? null),
+    annotations: null,
     rule:
       rule === null
         ? newRuleForm(kind === 'GRPCRoute' ? newGrpcMatch() : newMatch())

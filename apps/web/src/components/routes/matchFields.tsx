@@ -113,7 +113,9 @@ function ValueRows({ name, noun }: Readonly<{ name: string; noun: 'header' | 'qu
     <div className={`mt-2 flex flex-col gap-2 ${fields.length > 0 ? 'basis-full' : ''}`}>
       {fields.map((field, i) => (
         <div key={field.id} className="flex flex-wrap items-start gap-2">
-          <span className="w-14 pt-1.5 text-ink-2">{i === 0 ? `where ${noun}` : `and ${noun}`}</span>
+          <span className="w-24 whitespace-nowrap pt-1.5 text-ink-2 max-md:w-full">
+            {i === 0 ? `where ${noun}` : `and ${noun}`}
+          </span>
           <Field name={`${name}.${i}.name`} label={`${said} name`} isLabelHidden isMono className="w-40" />
           <Choice name={`${name}.${i}.type`} label={`${said}, how it is compared`} options={VALUES} />
           <Field

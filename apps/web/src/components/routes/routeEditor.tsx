@@ -17,7 +17,14 @@ import { Segmented } from '@/components/ui/segmented'
 import { isSame } from '@/data/isSame'
 import { applyCommand } from '@/data/lineDiff'
 import { yamlOf } from '@/data/resourceYaml'
-import { allowsNonIdempotent, newRoute, withNonIdempotent, withRule } from '@/data/routeEdit'
+import {
+  allowsNonIdempotent,
+  isOneRuleOf,
+  newRoute,
+  withAnnotations,
+  withNonIdempotent,
+  withRule,
+} from '@/data/routeEdit'
 import { ruleFormIn } from '@/data/routeForm'
 import { matchesInWords } from '@/data/routeWords'
 import { ruleIndex } from '@/data/ruleIndex'
@@ -52,6 +59,10 @@ const VIEWS = [
   { value: 'yaml', label: 'YAML' },
 ] as const
 
+/** What stands beside the rules and holds for all of them. */
+const withPolicy = (route: Route, { annotations, nonIdempotent }: EditorResult): Route =>
+  withNonIdempotent(withAnnotations(route, annotations), nonIdempotent)
+
 export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Props>) {
   const { kind, edited, routes, names } = opened
   const permission = usePermission('route.write')
@@ -74,7 +85,7 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
       base === null
         ? routeSchema.safeParse(newRoute(kind, result.newName, service, result.rule)).data
         : withRule(base, edited?.rule ?? null, result.rule)
-    return route === undefined ? null : withNonIdempotent(route, result.nonIdempotent)
+    return route === undefined ? null : withPolicy(route, result)
   }
   const routeName = values.target === NEW ? values.newName : values.target
   const checked = check(values)
@@ -98,7 +109,14 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
     const place = Math.max(0, name === '' ? rulesOf(read.route).length - 1 : ruleIndex(read.route, name))
     const rule = ruleFormIn(read.route, place)
     if (rule === null) return setMistake('The route has no rule.')
-    form.reset({ ...values, nonIdempotent: allowsNonIdempotent(read.route), rule })
+    const base = baseOf(values.target)
+    const was = base === null || edited === null ? -1 : ruleIndex(base, edited.rule)
+    if (read.route.metadata.name !== routeName || !isOneRuleOf(base, read.route, place, was))
+      return setMistake(
+        'The form holds this rule alone, and what else is changed here would be lost. Review it as YAML.',
+      )
+    const annotations = read.route.metadata.annotations ?? {}
+    form.reset({ ...values, nonIdempotent: allowsNonIdempotent(read.route), annotations, rule })
     setMistake(null)
     setView('form')
   }
@@ -132,8 +150,8 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
       base,
       edit: (route) =>
         route === null
-          ? withNonIdempotent(routeSchema.parse(newRoute(kind, name, service, result.rule)), result.nonIdempotent)
-          : withNonIdempotent(withRule(route, edited?.rule ?? null, result.rule), result.nonIdempotent),
+          ? withPolicy(routeSchema.parse(newRoute(kind, name, service, result.rule)), result)
+          : withPolicy(withRule(route, edited?.rule ?? null, result.rule), result),
       title: edited === null ? `Add a route for ${words}?` : `Change the route for ${words}?`,
       sentence: (
         <>
