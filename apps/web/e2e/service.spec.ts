@@ -44,15 +44,17 @@ test('the time range', async ({ page }) => {
   await expect(page.getByText('frozen', { exact: true })).toBeHidden()
 })
 
-// A service that does not exist is said not to, by its name and with what would make it.
+// A service that does not exist is said not to, once, by its name and with what would make it.
 test('an unknown service', async ({ browser }) => {
   const page = await browser.newPage()
   await page.goto('/services/no-such-service')
-  const sentence =
-    'There is no service no-such-service. Starting one with "heddle run --service no-such-service -- …" makes it.'
-  const alerts = page.getByRole('main').getByRole('alert')
-  await expect(alerts.first()).toHaveText(sentence)
-  await expect(alerts.filter({ hasText: `This service could not be read. ${sentence}` })).toContainText(/Request \S+/)
+  const main = page.getByRole('main')
+  await expect(main.getByRole('heading', { name: 'No such service' })).toBeVisible()
+  await expect(main).toContainText(
+    'There is no service no-such-service. Starting one with "heddle run --service no-such-service -- …" makes it.',
+  )
+  await expect(main.getByText(/There is no service/)).toHaveCount(1)
+  await expect(main.getByRole('alert')).toHaveCount(0)
   await page.close()
 })
 

@@ -9,9 +9,9 @@ import { HealthSentence } from '@/components/ui/healthSentence'
 import { Hint } from '@/components/ui/hint'
 import { Bone } from '@/components/ui/skeleton'
 import { Joined } from '@/components/ui/youth'
-import { describeFailure } from '@/data/failure'
 import { routes, SERVICE_TABS, type ServiceTab } from '@/lib/routes'
 import type { ServicesGetOutput } from '@/server/schemas/services'
+import { useIsUnknown } from './knownService'
 import { useService } from './useService'
 
 const LABEL: Record<ServiceTab, string> = {
@@ -39,6 +39,8 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
   const data = query.data
   const isOffered = !path.endsWith('/traffic') && data?.protocol !== 'tcp'
   const lacking = data === undefined ? null : nothingToShift(data)
+  const isUnknown = useIsUnknown(service)
+  if (isUnknown) return <h1 className="sr-only">{service}</h1>
   const facts =
     data === undefined
       ? []
@@ -95,9 +97,7 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
         {data !== undefined ? (
           <HealthSentence health={data.health} text={data.sentence} />
         ) : query.isError ? (
-          <p role="alert" className="text-fail-text">
-            {describeFailure(query.error).message}
-          </p>
+          <p className="text-ink-2">Its health could not be read.</p>
         ) : (
           <Bone className="skeleton-late h-3.5 w-96 max-w-full" />
         )}

@@ -52,13 +52,15 @@ const ServiceCard = memo(function ServiceCard({ row }: Readonly<{ row: ServiceRo
           </span>
           <Status state={row.health.state} isAbsent={row.instances.all === 0} />
         </span>
-        {row.health.reason !== null && (
+        {row.health.reason !== null && row.health.state !== 'idle' && (
           <span className={`block text-13 ${toneOf(row.health.state)}`}>{row.health.reason}</span>
         )}
         {row.requests === 0 ? (
-          <span className="text-13">
-            <LastRequest at={row.lastTrafficAt} />
-          </span>
+          row.lastTrafficAt !== null && (
+            <span className="text-13">
+              <LastRequest at={row.lastTrafficAt} />
+            </span>
+          )
         ) : (
           <span className="mt-1.5 grid grid-cols-[1fr_1fr_1fr_100px] items-end gap-2">
             <Labelled label="Success" value={{ text: formatSuccess(row.successRate), unit: '%' }} />

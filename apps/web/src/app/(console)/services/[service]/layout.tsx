@@ -1,6 +1,7 @@
 // What the pages of one service share: its head and its tabs.
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
+import { KnownService } from '@/components/service/knownService'
 import { ServiceHeader } from '@/components/service/serviceHeader'
 
 interface Props {
@@ -17,7 +18,7 @@ export default async function ServiceLayout({ children, params }: Readonly<Props
   return (
     <>
       <ServiceHeader service={service} />
-      {children}
+      <KnownService service={service}>{children}</KnownService>
     </>
   )
 }
