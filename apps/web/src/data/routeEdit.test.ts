@@ -1,5 +1,7 @@
 import { httpRouteSchema, RETRY_NON_IDEMPOTENT_ANNOTATION } from '@heddle/shared/resources/httpRoute'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { yamlOf } from './resourceYaml.ts'
 import {
   allowsNonIdempotent,
   freeName,
@@ -11,6 +13,7 @@ import {
   withoutRule,
   withRule,
 } from './routeEdit.ts'
+import { backendsInWords } from './routeWords.ts'
 
 const route = httpRouteSchema.parse({
   apiVersion: 'gateway.networking.k8s.io/v1',
@@ -42,6 +45,36 @@ test('a text is of one rule, or holds what the form would lose', () => {
   expect(isOneRuleOf(null, route, 0, -1)).toBe(false)
   expect(isOneRuleOf(route, withRule(edited, 'c', { name: 'c2' }), 1, 1)).toBe(false)
   expect(isOneRuleOf(route, { ...edited, metadata: { ...edited.metadata, labels: {} } }, 1, 1)).toBe(false)
+})
+
+// What the editor wrote as YAML itself it takes back into its fields, as it is stored and read again.
+test('the text of an edit is of one rule', () => {
+  const stored = httpRouteSchema.parse({
+    ...route,
+    metadata: { ...route.metadata, resourceVersion: '7' },
+    spec: {
+      parentRefs: [{ group: '', kind: 'Service', name: 'catalog' }],
+      rules: [
+        {
+          name: 'a',
+          matches: [{ path: { value: '/a' } }],
+          backendRefs: [{ kind: 'Service', name: 'catalog', weight: 1 }],
+        },
+        { name: 'b', timeouts: { request: '2s' } },
+      ],
+    },
+  })
+  const text = yamlOf(withRule(stored, 'b', { name: 'b', timeouts: { request: '3s' } }))
+  const written = httpRouteSchema.parse(parse(text))
+  expect(isOneRuleOf(stored, written, 1, 1)).toBe(true)
+  expect(isOneRuleOf(stored, written, 0, 0)).toBe(false)
+})
+
+// Whoever reviews two backends reads what each of them gets.
+test('backends in words', () => {
+  const words = (...weights: number[]) => backendsInWords(weights.map((weight, i) => ({ name: `v${i + 1}`, weight })))
+  expect(words(3)).toBe('v1')
+  expect(words(3, 1).replaceAll('\u00a0', ' ')).toBe('v1 (75 %), v2 (25 %)')
 })
 
 test('annotations are replaced as a whole, or left', () => {

@@ -5,7 +5,9 @@ import type { GrpcMatch } from '@heddle/shared/resources/grpcRoute'
 import type { RouteMatch } from '@heddle/shared/resources/httpRoute'
 import { EVERY_CALL, matchInWords } from '../server/traffic/words.ts'
 import type { GrpcMatchForm } from './grpcMatchForm.ts'
+import { NBSP } from './numbers.ts'
 import type { MatchForm } from './routeForm.ts'
+import { shareTexts } from './shares.ts'
 
 const EVERY_PATH = { type: 'PathPrefix', value: '/' } as const
 
@@ -58,4 +60,11 @@ function inWords(match: {
   const known = method === '' ? null : (method as NonNullable<RouteMatch['method']>)
   const said = matchInWords({ path, method: known, headers: inLowerCase(headers), queryParams: match.queryParams })
   return path.type === 'Exact' ? `${said.replace(path.value, () => `exactly ${path.value}`)}` : said
+}
+
+/** "catalog-v1 (70 %), catalog-v2 (30 %)"; one alone has no share to tell. */
+export function backendsInWords(backends: readonly { name: string; weight?: number | undefined }[]): string {
+  if (backends.length === 1) return backends.map(({ name }) => name).join('')
+  const shares = shareTexts(backends.map(({ weight }) => weight ?? 1))
+  return backends.map(({ name }, i) => `${name} (${shares[i]}${NBSP}%)`).join(', ')
 }

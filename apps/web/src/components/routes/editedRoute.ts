@@ -18,7 +18,7 @@ import {
   ruleFormIn,
   ruleOfForm,
 } from '@/data/routeForm'
-import { matchesInWords } from '@/data/routeWords'
+import { backendsInWords, matchesInWords } from '@/data/routeWords'
 import { ruleIndex } from '@/data/ruleIndex'
 import type { BackendName } from '@/server/schemas/routeEdits'
 
@@ -116,7 +116,7 @@ export function sentenceOf(kind: RouteKind, rule: AnyRule, service: string): str
     ? 'are redirected'
     : backends.length === 0
       ? `go to every ready instance of ${service}`
-      : `go to ${backends.map(({ name }) => name).join(', ')}`
+      : `go to ${backendsInWords(backends)}`
   const { timeouts, retry } = 'timeouts' in rule || 'retry' in rule ? rule : {}
   const limits = [
     timeouts?.request === undefined ? '' : `within ${timeouts.request}`,

@@ -87,7 +87,7 @@ function MatchText({ match, isStrong }: Readonly<{ match: string; isStrong: bool
   const where = match.indexOf(' where ')
   const head = where === -1 ? match : match.slice(0, where)
   return (
-    <span className="min-w-0 truncate">
+    <span className="min-w-0 truncate max-md:wrap-anywhere max-md:whitespace-normal max-md:py-1.5">
       <span className={`font-mono ${isStrong ? 'font-semibold text-13' : 'text-12'}`}>{head}</span>
       {where !== -1 && <span className="text-ink-2">{match.slice(where)}</span>}
     </span>
