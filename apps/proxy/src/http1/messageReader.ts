@@ -23,7 +23,7 @@ export type Step =
   | 'more'
   /** `head` is there. */
   | 'head'
-  /** `data` is the next piece of the body, a view of what was fed. */
+  /** `data` is the next piece of the body, a view of what was fed, or of small pieces that were joined. */
   | 'data'
   /** The message is whole; `trailers` are there. */
   | 'end'

@@ -37,7 +37,7 @@ test('frames are as large as the peer takes them, up to what is fair to other st
   expect(frameBytes(settings([4, 1_000_000], [5, 1_000_000]))[0]).toBe(MESH_LIMITS.frameBytes)
 })
 
-test('two proxies allow each other large frames, and whoever is not known does not get that', () => {
+test('two proxies allow each other large frames, and a caller in clear does not get that', () => {
   const said = (connection: { take(bytes: number): Buffer[] }, isServer: boolean) =>
     framesIn(connection.take(0), { isServer })[0]
   const large = `\\u0000\\u0005\\u0000\\u0001\\u0000\\u0000`
@@ -54,4 +54,23 @@ test('a frame larger than was allowed ends the connection', () => {
     for (let step = connection.next(); step !== 'more' && step !== 'refused'; step = connection.next());
     expect(connection.fault?.detail).toBe('a frame larger than was allowed')
   }
+})
+
+// One connection carries a service's calls: the longer the line, the smaller the frames.
+test('a small answer behind a hundred large ones waits no longer than frames of 16 KiB would make it', () => {
+  const octetsBefore = (frameBytes: number): number => {
+    const connection = new ServerConnection(MESH_LIMITS)
+    const calls = Array.from({ length: 101 }, (_, i) => headers(1 + 2 * i, block(...GET), END_HEADERS | END))
+    const allowed = [settings([4, 1_000_000], [5, frameBytes]), windowUpdate(0, 100_000_000)]
+    connection.feed(Buffer.concat([preface, ...allowed, ...calls]), 0)
+    let answered = 0
+    for (let step = connection.next(); step !== 'more'; step = connection.next())
+      if (step === 'head') {
+        connection.respond(connection.stream, ANSWER, false)
+        connection.send(connection.stream, ++answered <= 100 ? BODY : Buffer.from('small'))
+      }
+    const sent = Buffer.concat(connection.take(100_000_000))
+    return sent.indexOf('small')
+  }
+  expect(octetsBefore(65_536)).toBe(octetsBefore(16_384))
 })

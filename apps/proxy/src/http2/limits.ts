@@ -43,7 +43,7 @@ export const LIMITS: ConnectionLimits = {
 
 /**
  * Between two proxies of the mesh, where one connection carries the calls of a whole service: its callers' timeouts are no
- * attack, and its larger windows are used.
+ * attack, and its larger windows are used. Towards the application beside us as well.
  */
 export const MESH_LIMITS: ConnectionLimits = {
   ...LIMITS,
@@ -51,7 +51,7 @@ export const MESH_LIMITS: ConnectionLimits = {
   listBytes: 24 * 1024,
   fields: 128,
   maxStreams: 1_000,
-  // What one read of a socket gives leaves as one frame. Others wait no longer for it than for one turn of the event loop.
+  // What one read of a socket gives leaves as one frame, unless many streams wait for their turn (`Sender`).
   frameBytes: 64 * 1024,
   streamWindowBytes: 256 * 1024,
   connectionWindowBytes: 4 * 1024 * 1024,

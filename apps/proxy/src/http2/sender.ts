@@ -1,5 +1,6 @@
 // Bodies on their way out. Streams that have data and a window stand in line, and each sends one frame at its turn, so that
-// a large answer never holds up a small one, and one whose window is used up leaves the line.
+// a large answer never holds up a small one, and one whose window is used up leaves the line. The longer the line, the
+// smaller the frames, down to what every peer takes: with larger ones everybody would wait longer for their turn.
 import { Fifo } from './fifo.ts'
 import { DROP_BYTES } from './floodGuard.ts'
 import { SendWindow } from './flow.ts'
@@ -7,6 +8,9 @@ import { MAX_FRAME_BYTES } from './frame.ts'
 import type { FrameWriter } from './frameWriter.ts'
 import { DEFAULT_WINDOW_BYTES } from './settings.ts'
 import type { Stream } from './stream.ts'
+
+/** That all who stand in line send in one round, as far as frames can be that small: 8 whole ones of the mesh's. */
+const ROUND_BYTES = 512 * 1024
 
 export interface SenderEvents<Head> {
   /** A frame has left; `isDrop`: a small one, for want of a larger window. */
@@ -19,7 +23,7 @@ export interface SenderEvents<Head> {
 
 export class Sender<Head> {
   readonly window = new SendWindow(DEFAULT_WINDOW_BYTES)
-  /** Of one frame of DATA. */
+  /** Of one frame of DATA, where few stand in line. */
   frameBytes = MAX_FRAME_BYTES
   /** Of all bodies that wait. */
   queuedBytes = 0
@@ -90,7 +94,8 @@ export class Sender<Head> {
     const { first } = stream.queue
     // The peer may have taken back the window while it stood in line.
     if (first === undefined || stream.sendWindow.left <= 0) return
-    const allowed = Math.min(this.frameBytes, this.window.left, stream.sendWindow.left)
+    const fair = Math.max(MAX_FRAME_BYTES, Math.trunc(ROUND_BYTES / (this.#line.size + 1)))
+    const allowed = Math.min(this.frameBytes, fair, this.window.left, stream.sendWindow.left)
     const from = stream.queue.sent
     const to = Math.min(first.length, from + allowed)
     const length = to - from

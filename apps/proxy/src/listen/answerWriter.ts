@@ -1,5 +1,5 @@
 // The body of an answer on its way out, exactly as long as its head has promised. What comes with the head leaves with it,
-// and what comes in one turn of the event loop leaves in one write: over HTTP/2 a large body comes in frames of 16 KiB and
+// and what comes in one turn of the event loop leaves in one write: over HTTP/2 a large body comes in frames of 16 to 64 KiB and
 // TLS records that cut them, each of which would be a system call.
 import { BodyLedger } from '../http1/bodyLedger.ts'
 import { atEndOfTurn } from '../transport/endOfTurn.ts'
