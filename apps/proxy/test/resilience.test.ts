@@ -226,6 +226,34 @@ test('a reused connection that died', async () => {
   expect(connections).toBe(6)
 })
 
+// The application closes each connection on its second request: a GET goes over another one, and is given up when that is
+// dead as well; a PUT whose body has left is given up at once.
+test.each([
+  ['GET', undefined, 2],
+  ['PUT', 'hello', 1],
+] as const)('a %s on idle connections that are all dead', async (method, body, times) => {
+  let asked = 0
+  const waiting: Socket[] = []
+  await using app = await startRawBackend((socket) => {
+    socket.on('data', (bytes) => {
+      if (!bytes.toString().includes('/warm')) {
+        asked++
+        socket.destroy()
+        return
+      }
+      waiting.push(socket)
+      // All at once, so that each has a connection of its own.
+      if (waiting.length === 4) for (const each of waiting) each.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')
+    })
+  })
+  const name = newName()
+  mesh.publish(await mesh.start(name, { appPort: app.port }))
+  const shop = await caller()
+  await Promise.all([1, 2, 3, 4].map(() => callThrough(shop.outbound, `http://${name}/warm`)))
+  const answer = await callThrough(shop.outbound, `http://${name}/x`, body === undefined ? {} : { method, body })
+  expect([answer.status, asked]).toEqual([502, times])
+})
+
 // A connection that the application closes while a request is on its way to it is not the end of the application: nothing
 // was written, so that the request goes over another one, also a POST of somebody who cannot send it elsewhere.
 test.each(['GET', 'POST'])('an idle connection that is closed as a %s comes', async (method) => {

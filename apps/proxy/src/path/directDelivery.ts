@@ -2,17 +2,15 @@
 // such a request; only a connection that was dead when it was taken costs nobody anything. As in delivery.ts one object
 // hears what came of each attempt and waits for nothing.
 import type { Failure, Outcome, OutcomeListener, OutgoingRequest, Upstream } from '../forward/upstream.ts'
-import type { Exchange, HeaderList } from '../listen/exchange.ts'
-import { isIdempotent } from '../resilience/idempotent.ts'
+import type { HeaderList } from '../listen/exchange.ts'
 import type { Call } from './call.ts'
+import { mayGoAgain } from './deadConnection.ts'
+import type { DeliveryParts } from './delivery.ts'
 import { discard } from './discard.ts'
 import { answerHeaders, hintHeaders } from './headers.ts'
 import type { ReplayBody } from './replayBody.ts'
 
-export interface DirectDeliveryParts {
-  /** A request ends in an error of the proxy itself. */
-  defect(exchange: Exchange, error: unknown): void
-}
+export type DirectDeliveryParts = Pick<DeliveryParts, 'defect'>
 
 export interface DirectParcel {
   readonly upstream: Upstream
@@ -74,11 +72,10 @@ export class DirectDelivery implements OutcomeListener {
     }
   }
 
-  /** Once more where a connection that had been idle turned out to be dead, and the other side cannot have acted. */
-  #mayRepeat({ end, wasConnected }: Failure): boolean {
+  /** Once: another one that is dead as well says that something else is wrong. */
+  #mayRepeat(failure: Failure): boolean {
     const { body, request } = this.#parcel
-    if (this.#isRepeat || body?.isLost === true) return false
-    if (end === 'not_sent') return wasConnected
-    return end === 'stale_connection' && body === null && isIdempotent(request.method)
+    const kept = body === null ? 'none' : body.isLost ? 'lost' : 'kept'
+    return !this.#isRepeat && mayGoAgain(failure, { method: request.method, body: kept })
   }
 }
