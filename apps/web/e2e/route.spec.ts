@@ -70,9 +70,10 @@ test('zooming in and out', async ({ page }) => {
   const box = await plot.boundingBox()
   if (box === null) throw new Error('the volume has no plot')
   const drag = async () => {
-    await page.mouse.move(box.x + box.width * 0.3, box.y + 20)
+    // At the end, where a mesh that is made for its tests has traffic.
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 20)
     await page.mouse.down()
-    await page.mouse.move(box.x + box.width * 0.7, box.y + 24, { steps: 5 })
+    await page.mouse.move(box.x + box.width * 0.99, box.y + 24, { steps: 5 })
     await page.mouse.up()
   }
   await drag()
@@ -91,6 +92,26 @@ test('zooming in and out', async ({ page }) => {
   await plot.dblclick()
   await expect(page).not.toHaveURL(/from=/)
 })
+
+// A stretch without a call has no chart to zoom out of: the button and the key are there all the same.
+for (const address of [ROUTE, '/services/catalog'])
+  test(`zooming out of a stretch without traffic: ${address}`, async ({ page }) => {
+    const to = Date.now() - 20 * 86_400_000
+    const zoomed = `${address}?from=${to - 300_000}&to=${to}&back=15m`
+    const silent = page.getByRole('heading', { name: /had no traffic in .*UTC/ })
+    const isOut = async () => {
+      await expect(page).not.toHaveURL(/from=/)
+      await expect(charts(page).locator('canvas').first()).toBeVisible()
+    }
+    await page.goto(zoomed)
+    await expect(silent).toBeVisible()
+    await page.keyboard.press('z')
+    await isOut()
+    await page.goto(zoomed)
+    await expect(silent).toBeVisible()
+    await page.getByRole('button', { name: 'Zoom out' }).click()
+    await isOut()
+  })
 
 // A comparison is in the address, named in words with its own time, and in the table beside the numbers.
 test('compare with the period before', async ({ page }) => {

@@ -1,6 +1,6 @@
 // Below the charts: what they show and do not show in words, and what one can do with them.
 'use client'
-import { Table2, ZoomOut } from 'lucide-react'
+import { Table2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Select } from '@/components/ui/select'
@@ -10,6 +10,7 @@ import type { Zone } from '@/data/zone'
 import type { GoldenSeries } from '@/server/schemas/numbers'
 import type { Compare } from './useCompare'
 import type { Zoom } from './useZoom'
+import { ZoomOutButton } from './zoomOut'
 
 const CHOICES = [
   { value: 'none', label: 'Compare with …' },
@@ -50,12 +51,7 @@ export function ChartFoot({
         <span className="mr-auto">
           {side === 'callers' ? 'Callers’ side, after retries' : 'Server’s side: no caller is in the mesh'}
         </span>
-        {zoom.isFrozen && (
-          <Button look="quiet" size="small" onClick={zoom.zoomOut}>
-            <ZoomOut size={14} aria-hidden />
-            Zoom out
-          </Button>
-        )}
+        <ZoomOutButton zoom={zoom} />
         <Select label="Compare" value={compare.with} options={CHOICES} onChange={compare.choose} />
         {children}
         <Button look="quiet" size="small" aria-expanded={showsTable} onClick={onTable}>

@@ -2,6 +2,7 @@
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { LateCharts } from '@/components/charts/lateCharts'
+import { WayOut } from '@/components/charts/zoomOut'
 import { useRange } from '@/components/frame/useRange'
 import { useZone } from '@/components/frame/useZone'
 import { PageSkeleton } from '@/components/ui/skeleton'
@@ -75,6 +76,7 @@ function Silent({ data }: Readonly<{ data: RouteGetOutput }>) {
           ? `${data.route} had no traffic in the last ${span}`
           : `${data.route} had no traffic in ${stretchText(data.range.from, data.range.to, zone)}`
       }
+      actions={<WayOut />}
     >
       {isConfigured
         ? 'The route is in force, so this is no fault of it: no request has matched it.'

@@ -4,12 +4,13 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { LateCharts } from '@/components/charts/lateCharts'
 import { LATENCY_VIEWS } from '@/components/charts/latencyToggle'
+import { WayOut } from '@/components/charts/zoomOut'
 import { useNow } from '@/components/frame/clock'
 import { useRange } from '@/components/frame/useRange'
 import { useZone } from '@/components/frame/useZone'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
-import { lengthText, momentText } from '@/data/timeRange'
+import { lengthText, momentText, stretchText } from '@/data/timeRange'
 import type { ServicesGetOutput } from '@/server/schemas/services'
 import { useTRPC } from '@/trpc/client'
 import { Neighbours } from './neighbours'
@@ -67,10 +68,14 @@ function Charts({ data }: Readonly<{ data: ServicesGetOutput }>) {
 function Silent({ data }: Readonly<{ data: ServicesGetOutput }>) {
   const now = useNow()
   const [zone] = useZone()
-  const span = lengthText(data.range.to - data.range.from)
+  const { frozen } = useRange()
+  const { from, to } = data.range
   const last = data.lastTrafficAt
   return (
-    <Empty title={`${data.service} had no traffic in the last ${span}`}>
+    <Empty
+      title={`${data.service} had no traffic in ${frozen === null ? `the last ${lengthText(to - from)}` : stretchText(from, to, zone)}`}
+      actions={<WayOut />}
+    >
       {last === null || now === null
         ? data.protocol === 'tcp'
           ? 'No connection has reached it yet. '
