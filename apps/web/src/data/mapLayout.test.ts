@@ -66,6 +66,27 @@ test('a map begins at its own size', () => {
   expect(firstView({ positions: new Map(), bends: new Map() }, { width: 400, height: 500 }).isWhole).toBe(true)
 })
 
+// A layout may be empty at its left and upper end: what does not fit begins at a card, and never beyond its own ends.
+test('a map that is larger than its frame begins at a card', () => {
+  const positions = new Map([
+    ['above', { x: 3_000, y: 0 }],
+    ['middle', { x: 1_500, y: 2_000 }],
+    ['left', { x: 0, y: 4_000 }],
+    ['right', { x: 3_000, y: 4_000 }],
+  ])
+  const size = { width: 1_000, height: 600 }
+  const placed = (landmark: string) => {
+    const view = firstView({ positions, bends: new Map() }, size, landmark)
+    const at = positions.get(landmark) ?? { x: Number.NaN, y: Number.NaN }
+    return { x: at.x + view.x, y: at.y + view.y }
+  }
+  expect(placed('middle')).toEqual({ x: (1_000 - CARD.width) / 2, y: (600 - CARD.height) / 2 })
+  expect(placed('left')).toEqual({ x: 10, y: 600 - 10 - CARD.height })
+  expect(placed('above')).toEqual({ x: 1_000 - 10 - CARD.width, y: 10 })
+  // What fits is in the middle, wherever the card is.
+  expect(firstView(known, { width: 1_000, height: 500 }, 'c')).toEqual(firstView(known, { width: 1_000, height: 500 }))
+})
+
 // Five columns, as many as the way of a call through the sample shop, fit beside the rail of a window of 1,440 px.
 test('five columns fit a usual window', () => {
   const positions = new Map(Array.from({ length: 5 }, (_, i) => [String(i), { x: i * COLUMN_STEP, y: 0 }]))

@@ -113,25 +113,31 @@ function stretchOf(begins: readonly number[], room: number, most: number): numbe
 
 /**
  * Where the picture begins: unscaled, so that its text has the size of the page's. What fits stands in the middle; of what
- * does not the left and upper end is seen first, where calls come in. `size`: of the frame, in pixels.
+ * does not the surroundings of `landmark` are seen first, as no corner of a large layout need have a card. Without one it
+ * is the left and upper end. `size`: of the frame, in pixels.
  */
 export function firstView(
   { positions, bends }: Layout,
   size: { width: number; height: number },
+  landmark: string | null = null,
 ): { x: number; y: number; zoom: 1; isWhole: boolean } {
   const cards = [...positions.values()]
   const xs = cards.flatMap(({ x }) => [x, x + CARD.width])
   const ys = [...cards.flatMap(({ y }) => [y, y + CARD.height]), ...[...bends.values()].flat().map(({ y }) => y)]
-  const x = place(xs, size.width)
-  const y = place(ys, size.height)
+  const seen = landmark === null ? undefined : positions.get(landmark)
+  const x = place(xs, size.width, seen && seen.x + CARD.width / 2)
+  const y = place(ys, size.height, seen && seen.y + CARD.height / 2)
   return { x: x.at, y: y.at, zoom: 1, isWhole: x.fits && y.fits }
 }
 
-function place(ends: readonly number[], room: number): { at: number; fits: boolean } {
+/** `seen` comes to the middle, as far as no more than the margin is free beyond the ends. */
+function place(ends: readonly number[], room: number, seen: number | undefined): { at: number; fits: boolean } {
   const [from, to] = [Math.min(...ends, Number.POSITIVE_INFINITY), Math.max(...ends, Number.NEGATIVE_INFINITY)]
   if (to < from) return { at: 0, fits: true }
   const fits = to - from + 2 * MARGIN <= room
-  return { at: fits ? (room - from - to) / 2 : MARGIN - from, fits }
+  if (fits) return { at: (room - from - to) / 2, fits }
+  const [first, last] = [MARGIN - from, room - MARGIN - to]
+  return { at: seen === undefined ? first : Math.min(first, Math.max(last, room / 2 - seen)), fits }
 }
 
 /** More newcomers than this share, and the whole is laid out anew. */

@@ -3,14 +3,15 @@
 import '@xyflow/react/dist/base.css'
 import { ReactFlow, ReactFlowProvider, useOnViewportChange, useReactFlow, type Viewport } from '@xyflow/react'
 import { Maximize, Minus, Plus } from 'lucide-react'
-import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { buttonClass } from '@/components/ui/button'
 import { isSame } from '@/data/isSame'
+import { landmarkOf } from '@/data/landmark'
 import { CARD, edgeKey, firstView, stretched } from '@/data/mapLayout'
 import { goldenTexts } from '@/data/mapText'
 import { mapThreadUnit, weave } from '@/data/mapThreads'
 import { neighbourhoodOf, STEPS, stepFrom } from '@/data/mapWalk'
-import { NBSP, plural } from '@/data/numbers'
+import { NBSP } from '@/data/numbers'
 import { shownEdge, shownNode } from '@/data/shownMap'
 import type { MapGetOutput } from '@/server/schemas/map'
 import { type CardNode, ServiceCard } from './serviceCard'
@@ -26,34 +27,43 @@ const MOST_LABELS = 14
 /** Farther away than this numbers in a size that can be read would not fit. */
 const FAR_ZOOM = 0.9
 
-interface Props {
+export interface CanvasProps {
   data: MapGetOutput
   focus: string | null
   onFocus: (id: string | null) => void
   onToggle: (owner: string) => void
+  /** The first time that there is something to see. */
+  onDrawn: () => void
 }
 
-export function MapCanvas(props: Readonly<Props>) {
+export function MapCanvas(props: Readonly<CanvasProps>) {
   const [frame, size] = useSize()
   return (
     <ReactFlowProvider>
-      <div ref={frame} className="h-[calc(100dvh-210px)] min-h-[420px]">
+      <div ref={frame} className="h-full">
         {size !== null && <Canvas {...props} frame={frame} size={size} />}
       </div>
     </ReactFlowProvider>
   )
 }
 
-type CanvasProps = Props & { frame: RefObject<HTMLDivElement | null>; size: Size }
+type MeasuredProps = CanvasProps & { frame: RefObject<HTMLDivElement | null>; size: Size }
 
-function Canvas({ data, focus, onFocus, onToggle, frame, size }: Readonly<CanvasProps>) {
+function Canvas({ data, focus, onFocus, onToggle, onDrawn, frame, size }: Readonly<MeasuredProps>) {
   const topology = useMemo(() => ({ nodes: data.nodes.map(({ id }) => id), edges: data.edges }), [data])
   const { layout: laidOut, failed } = useLayout(topology)
   const layout = useMemo(() => laidOut && stretched(laidOut, size), [laidOut, size])
   const flow = useReactFlow()
   const [pointed, setPointed] = useState<string | null>(null)
   const [cursor, setCursor] = useState<string | null>(null)
-  const view = useMemo(() => layout && firstView(layout, size), [layout, size])
+  const kept = useRef(focus)
+  const landmark = landmarkOf(data.nodes, kept.current)
+  const view = useMemo(() => layout && firstView(layout, size, landmark), [layout, size, landmark])
+  const isDrawn = layout !== null || failed
+  useEffect(() => {
+    kept.current = landmark
+    if (isDrawn) onDrawn()
+  }, [landmark, isDrawn, onDrawn])
   const [x, y] = [view?.x, view?.y]
   // Another set of services or another frame is another picture; an edge more or less is not.
   useEffect(() => {
@@ -156,12 +166,7 @@ function Canvas({ data, focus, onFocus, onToggle, frame, size }: Readonly<Canvas
   const edges = useKept(threads, isSameThread)
   if (failed)
     return <p className="border-line border-y py-4">The map could not be laid out. The table has the same edges.</p>
-  if (layout === null)
-    return (
-      <p role="status" className="skeleton-late grid h-full place-items-center border-line border-y text-ink-2">
-        Laying out {plural(data.nodes.length, 'card')} and {plural(data.edges.length, 'edge')} …
-      </p>
-    )
+  if (layout === null) return null
   return (
     <section
       aria-label={`Map of ${data.nodes.length} nodes and ${data.edges.length} edges. Arrow keys move along edges, Enter opens, Space shows the neighbourhood, Escape leaves it. The table has the same numbers.`}

@@ -1,8 +1,7 @@
 // The Map page: the title is the answer, then the picture or the same edges as a table. What is drawn is read in one
-// call; the picture's library is loaded here and nowhere else.
+// call; the picture's library is loaded with the picture and nowhere else.
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useCallback } from 'react'
 import { TextLink } from '@/components/frame/link'
@@ -18,8 +17,7 @@ import { routes } from '@/lib/routes'
 import type { MapGetOutput } from '@/server/schemas/map'
 import { useTRPC } from '@/trpc/client'
 import { EdgeTable } from './edgeTable'
-
-const MapCanvas = dynamic(() => import('./mapCanvas').then((module) => module.MapCanvas), { ssr: false })
+import { MapPicture } from './mapPicture'
 
 const VIEWS = ['map', 'table'] as const
 const parsers = {
@@ -99,7 +97,7 @@ export function MapPage() {
       ) : view === 'table' ? (
         <EdgeTable data={data} focus={focus} />
       ) : (
-        <MapCanvas data={data} focus={focus} onFocus={focusOn} onToggle={toggle} />
+        <MapPicture data={data} focus={focus} onFocus={focusOn} onToggle={toggle} />
       )}
       <Footnotes data={data} />
     </>
