@@ -51,7 +51,7 @@ async function bringUp(
     standing.push(await stand(arm, bed, owner, withGrpc))
   }
   say('warming up …')
-  for (const arm of standing) await warm(arm, signal)
+  for (const arm of standing) await warm(arm, scenarios, signal)
   return { cores, backend, standing }
 }
 

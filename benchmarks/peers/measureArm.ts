@@ -4,7 +4,7 @@ import { readMemory } from './accounting.ts'
 import { measureRun } from './measureRun.ts'
 import { PATHS } from './paths.ts'
 import type { ArmResult } from './results.ts'
-import { SCENARIOS, type Scenario } from './scenarios.ts'
+import { armsIn, goesItsOwnWay, type Scenario, WARMING_S } from './scenarios.ts'
 import { memoryOfProxy, type StandingArm } from './standing.ts'
 
 /** What each proxy carries before its memory is read, and before anything is measured. */
@@ -15,15 +15,11 @@ const LOAD: Pick<Scenario, 'shape' | 'load'> = {
 /** By then JavaScript is compiled for what it does most: after 30,000 a part of the path still runs unoptimised. */
 const WARM_REQUESTS = 100_000
 const MOST_WARMING_RUNS = 15
-/** Of each scenario of gRPC, on the pair of its own: 20,000 calls, and 4,000 streams of a hundred messages. */
-const GRPC_WARMING_S = 4
-
-export async function warm(standing: StandingArm, signal: AbortSignal): Promise<void> {
+export async function warm(standing: StandingArm, scenarios: readonly Scenario[], signal: AbortSignal): Promise<void> {
   for (let requests = 0, runs = 0; requests < WARM_REQUESTS && runs < MOST_WARMING_RUNS; runs++)
     requests += (await measureRun(standing, LOAD, 1, signal)).sample.requests
-  if (standing.grpc === null) return
-  for (const scenario of SCENARIOS.filter(({ load: { kind } }) => kind === 'grpc'))
-    await measureRun(standing, scenario, GRPC_WARMING_S, signal)
+  for (const scenario of scenarios.filter(goesItsOwnWay))
+    if (armsIn(scenario, [standing.arm.name]).length > 0) await measureRun(standing, scenario, WARMING_S, signal)
 }
 
 /** `proxies`: how many client sides in the end; 0: only what is known already. The further ones are ended again. */

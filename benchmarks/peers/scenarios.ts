@@ -32,7 +32,7 @@ export interface Scenario {
 
 const JUDGED = 6
 const SHOWN = 3
-/** What only tells how gRPC compares, so that a whole run stays within its quarter of an hour. */
+/** What only tells how gRPC compares, so that a whole run stays within twenty minutes. */
 const BRIEF = 2
 
 const closed = (connections: number, path: string = PATHS.small): Load => ({
@@ -142,6 +142,13 @@ export interface Extent {
   proxies: number
 }
 
+/** Bodies and messages of gRPC are code of their own, cold after any number of requests without. */
+export const goesItsOwnWay = ({ load }: Scenario): boolean =>
+  load.kind === 'grpc' || (load.kind === 'closed' && (load.path !== PATHS.small || load.bodyBytes > 0))
+
+/** Of each of those: 20,000 requests of those with 4 KB. */
+export const WARMING_S = 5
+
 /** What a run costs beside its own seconds: the generator's start and end. */
 const RUN_OVERHEAD_S = 0.2
 /** Bringing up all arms and warming them up: Heddle's brings a database, the others next to nothing. */
@@ -157,5 +164,11 @@ export function estimateSeconds({ scenarios, seconds, blocks, arms, proxies }: E
     return (rounds + 1) * armsIn(scenario, arms).length + (NOISE_SCENARIOS.includes(scenario.name) ? 2 * rounds : 0)
   }
   const runs = scenarios.reduce((sum, scenario) => sum + runsOf(scenario), 0)
-  return OPEN_S + runs * (seconds + RUN_OVERHEAD_S) + arms.length * proxies * PROXY_S
+  const warming = scenarios.filter(goesItsOwnWay).reduce((sum, scenario) => sum + armsIn(scenario, arms).length, 0)
+  return (
+    OPEN_S +
+    warming * (WARMING_S + RUN_OVERHEAD_S) +
+    runs * (seconds + RUN_OVERHEAD_S) +
+    arms.length * proxies * PROXY_S
+  )
 }
