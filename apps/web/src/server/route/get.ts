@@ -14,6 +14,7 @@ import { joinedWithin, laterOf, saidToJoin } from '../metrics/joined.ts'
 import type { At } from '../metrics/liveWindow.ts'
 import { mergeStates, readShownRoutes } from '../metrics/queries.ts'
 import { type ReadRange, resolveRange, spanOf } from '../metrics/range.ts'
+import { roundGolden } from '../metrics/rounding.ts'
 import { goldenSeries, sparkline } from '../metrics/series.ts'
 import { sumBy, sumOf, type Totals } from '../metrics/totals.ts'
 import type { Health } from '../schemas/numbers.ts'
@@ -88,7 +89,7 @@ export async function getRoute(
     range,
     data: mergeStates([calls.data, recent.data]),
     side: calls.onServer.has(name) ? 'server' : 'callers',
-    golden: totals.golden(spanOf(range, laterOf(since, joinedAt))),
+    golden: roundGolden(totals.golden(spanOf(range, laterOf(since, joinedAt)))),
     health,
     sentence: routeSentence({ health, totals: recentTotals, versions, objective, route, now }),
     series: goldenSeries(calls.rows, range, calls.knownFrom),
@@ -136,7 +137,7 @@ function versionsOf(
       const totals = sumOf(of)
       const joinedAt = joined.get(version) ?? null
       return {
-        ...totals.golden(spanOf(range, laterOf(since, joinedAt))),
+        ...roundGolden(totals.golden(spanOf(range, laterOf(since, joinedAt)))),
         version,
         joinedAt: saidToJoin(joinedAt, since),
         share: all === 0 ? null : (callsOf(of) / all) * 100,
