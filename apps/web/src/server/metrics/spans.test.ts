@@ -1,6 +1,6 @@
-import type { Instance } from '@heddle/db'
 import type { RouteRow } from '@heddle/shared/wire/metrics'
 import { expect, test } from 'vitest'
+import { instanceOf } from '../../../test/instanceFixture.ts'
 import { outcomes } from '../../../test/metricsFixture.ts'
 import { spansOf, youngServices } from './spans.ts'
 
@@ -8,25 +8,7 @@ const MINUTE = 60_000
 const NOW = Date.UTC(2026, 10, 30, 12)
 const range = { from: NOW - 60 * MINUTE, to: NOW, stepMs: 60_000 }
 
-const instance = (service: string, version: string, ageMs: number): Instance => ({
-  instance: `${service}-${version}-1-abcd`,
-  service,
-  version,
-  hostId: 'host',
-  bootId: 'boot',
-  inbound: { address: '127.0.0.1', port: 4143, public: null },
-  outbound: 4140,
-  admin: 4191,
-  ready: true,
-  readyReason: null,
-  build: '0.1.0',
-  controlId: 'control',
-  firstSeenAt: NOW - ageMs,
-  leaseUntil: NOW + MINUTE,
-  lapsedAt: null,
-  withdrawnAt: null,
-  offered: true,
-})
+const instance = (service: string, version: string, ageMs: number) => instanceOf(service, version, NOW, ageMs)
 const called = (destination: string, version: string, ageMs: number): RouteRow & { at: number } => ({
   ...{ at: NOW - ageMs, side: 'outbound', destination, version, route: 'default' },
   ...outcomes({ requests: 10, ok: 10 }),

@@ -1,6 +1,7 @@
 import type { Instance } from '@heddle/db'
 import type { RouteRow } from '@heddle/shared/wire/metrics'
 import { expect, test } from 'vitest'
+import { instanceOf } from '../../../test/instanceFixture.ts'
 import { outcomes } from '../../../test/metricsFixture.ts'
 import { versionsOf } from './versions.ts'
 
@@ -10,25 +11,7 @@ const range = { from: NOW - 60 * MINUTE, to: NOW, stepMs: 10_000 }
 const recentRange = { from: NOW - 15 * MINUTE, to: NOW, stepMs: 10_000 }
 const objective = { successRate: 99.5, latencyP99Ms: null }
 
-const instance = (version: string, ageMs: number): Instance => ({
-  instance: `catalog-${version}-1-abcd`,
-  service: 'catalog',
-  version,
-  hostId: 'host',
-  bootId: 'boot',
-  inbound: { address: '127.0.0.1', port: 4143, public: null },
-  outbound: 4140,
-  admin: 4191,
-  ready: true,
-  readyReason: null,
-  build: '0.1.0',
-  controlId: 'control',
-  firstSeenAt: NOW - ageMs,
-  leaseUntil: NOW + MINUTE,
-  lapsedAt: null,
-  withdrawnAt: null,
-  offered: true,
-})
+const instance = (version: string, ageMs: number) => instanceOf('catalog', version, NOW, ageMs)
 const calls = (version: string, requests: number, ageMs: number): RouteRow & { at: number } => ({
   at: NOW - ageMs,
   side: 'outbound',
