@@ -16,6 +16,9 @@ const checkout = { service: named('checkout') }
 test('without rules the mesh default decides', () => {
   expect(whoMayCall('payments', [], 'allow')).toBe('Every service of the mesh may call payments: no rule closes it.')
   expect(whoMayCall('payments', [], 'deny')).toContain('Nobody may call payments')
+  // A database takes connections.
+  expect(whoMayCall('redis', [], 'allow', true)).toContain('may connect to redis')
+  expect(whoMayCall('redis', [], 'deny', true)).toContain('allows a connection')
 })
 
 // "mesh default allow" beside a rule that closes the service reads as if everybody might call.

@@ -7,11 +7,24 @@ const NAMED = 3
 
 type Spec = AccessRule['spec']
 
-export function whoMayCall(service: string, rules: readonly Spec[], defaultAccess: 'allow' | 'deny'): string {
+interface Words {
+  verb: string
+  noun: string
+}
+const CALLS: Words = { verb: 'call', noun: 'call' }
+const CONNECTIONS: Words = { verb: 'connect to', noun: 'connection' }
+
+/** `isOpaque`: it takes connections of TCP, which have no routes. */
+export function whoMayCall(
+  service: string,
+  rules: readonly Spec[],
+  defaultAccess: 'allow' | 'deny',
+  isOpaque = false,
+): string {
   const enforced = rules.filter(({ target, mode }) => target.service === service && mode !== 'audit')
   const ofService = enforced.filter(({ target }) => target.route === undefined)
   const allows = ofService.filter(({ action }) => action === 'Allow')
-  const sentences = [openness(service, allows, defaultAccess)]
+  const sentences = [openness(service, allows, defaultAccess, isOpaque ? CONNECTIONS : CALLS)]
   const closedRoutes = new Set(
     enforced.flatMap(({ target, action }) => (action === 'Allow' && target.route !== undefined ? [target.route] : [])),
   )
@@ -25,18 +38,25 @@ export function whoMayCall(service: string, rules: readonly Spec[], defaultAcces
     )
   const denies = enforced.filter(({ action }) => action === 'Deny')
   if (denies.length > 0)
-    sentences.push(`${count(denies.length, 'rule')} ${denies.length === 1 ? 'denies' : 'deny'} some calls first.`)
+    sentences.push(
+      `${count(denies.length, 'rule')} ${denies.length === 1 ? 'denies' : 'deny'} some ${isOpaque ? 'connections' : 'calls'} first.`,
+    )
   return sentences.join(' ')
 }
 
-function openness(service: string, allows: readonly Spec[], defaultAccess: 'allow' | 'deny'): string {
+function openness(
+  service: string,
+  allows: readonly Spec[],
+  defaultAccess: 'allow' | 'deny',
+  { verb, noun }: Words,
+): string {
   if (allows.length === 0)
     return defaultAccess === 'allow'
-      ? `Every service of the mesh may call ${service}: no rule closes it.`
-      : `Nobody may call ${service}: the mesh default denies, and no rule allows a call.`
+      ? `Every service of the mesh may ${verb} ${service}: no rule closes it.`
+      : `Nobody may ${verb} ${service}: the mesh default denies, and no rule allows a ${noun}.`
   const callers = [...new Set(allows.flatMap(({ from }) => from.map(callerText)))]
   const areSome = allows.some(({ to }) => to !== undefined)
-  return `Only ${listText(callers)} may call ${service}${areSome ? ', and not everything of it' : ''}; every other call is denied.`
+  return `Only ${listText(callers)} may ${verb} ${service}${areSome ? ', and not everything of it' : ''}; every other ${noun} is denied.`
 }
 
 function callerText(caller: Caller): string {

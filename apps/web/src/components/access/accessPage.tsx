@@ -85,12 +85,14 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
         )}
       </>
     )
-  const { denied, defaultAccess } = list.data
+  const { denied, defaultAccess, opaque } = list.data
   const span = lengthText(list.data.range.to - list.data.range.from)
+  const isOpaque = service !== undefined && opaque.includes(service)
+  const noun = isOpaque ? 'connection' : 'call'
   const title =
     denied.calls === 0
-      ? `No call was denied in the last ${span}`
-      : `${formatCount(denied.calls)} call${denied.calls === 1 ? '' : 's'} denied in the last ${span}, from ${denied.callers}${NBSP}caller${denied.callers === 1 ? '' : 's'}`
+      ? `No ${noun} was denied in the last ${span}`
+      : `${formatCount(denied.calls)} ${noun}${denied.calls === 1 ? '' : 's'} denied in the last ${span}, from ${denied.callers}${NBSP}caller${denied.callers === 1 ? '' : 's'}`
   const isGone = (row: AccessRow) => !rows.some((other) => nameOf(other) === nameOf(row))
   const close = () => void setView({ rule: null })
   const question: Question = {
@@ -112,7 +114,7 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
     // Whoever has pressed another square meanwhile, or typed, asks that.
     if (asked.current === mine) ask({ caller, method: most?.method ?? 'GET', path: most?.path ?? '/', service: on })
   }
-  const shared = { services: services ?? [], taken: rows.map(nameOf), onClose: close }
+  const shared = { services: services ?? [], opaque, taken: rows.map(nameOf), onClose: close }
   return (
     <>
       <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b pb-3.5">
@@ -136,6 +138,7 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
             service,
             rows.filter(({ isPutAside }) => !isPutAside).map(({ rule }) => rule.spec),
             defaultAccess,
+            isOpaque,
           )}
         </p>
       )}
@@ -147,14 +150,14 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
           onAsk={(caller, on) => void askAbout(caller, on)}
         />
         <div className="min-w-0 xl:border-line xl:border-l xl:pl-6">
-          <Tester question={question} services={services ?? []} onChange={ask} />
+          <Tester question={question} services={services ?? []} opaque={opaque} onChange={ask} />
         </div>
       </div>
       <section aria-label="Rules">
         <div className="mb-1.5 flex flex-wrap items-center gap-3">
           <h2 className="font-semibold text-14">Rules</h2>
           <span className="text-12 text-ink-2 max-lg:hidden">
-            Deny beats Allow; then Allow; then the mesh default. A hit is a call that the rule decided, or, while it
+            Deny beats Allow; then Allow; then the mesh default. A hit is a {noun} that the rule decided, or, while it
             audits, would have decided otherwise.
           </span>
           <div className="ml-auto flex items-center gap-2 max-md:ml-0 max-md:w-full max-md:flex-wrap">
@@ -180,7 +183,7 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
         )}
         {rows.length === 0 && shown.length === 0 && view.rule !== '+' && (
           <Empty title={service === undefined ? 'No rule has been written' : `No rule targets ${service}`}>
-            The mesh default holds: every call is {defaultAccess === 'allow' ? 'allowed' : 'denied'}. A first rule in
+            The mesh default holds: every {noun} is {defaultAccess === 'allow' ? 'allowed' : 'denied'}. A first rule in
             audit mode shows what it would do and decides nothing.
           </Empty>
         )}

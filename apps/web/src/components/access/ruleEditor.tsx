@@ -29,13 +29,15 @@ interface Props {
   /** Somebody has deleted it meanwhile: saving makes it again. */
   isGone?: boolean
   services: readonly string[]
+  /** Those of TCP. */
+  opaque: readonly string[]
   taken: readonly string[]
   /** Service of a new rule; "": still to choose. */
   service: string
   onClose: () => void
 }
 
-export function RuleEditor({ row, isGone = false, services, taken, service, onClose }: Readonly<Props>) {
+export function RuleEditor({ row, isGone = false, services, opaque, taken, service, onClose }: Readonly<Props>) {
   const trpc = useTRPC()
   const queries = useQueryClient()
   const permission = usePermission('rule.write')
@@ -94,6 +96,7 @@ export function RuleEditor({ row, isGone = false, services, taken, service, onCl
       <RuleSentence
         draft={draft}
         services={services}
+        isOpaque={opaque.includes(draft.service)}
         hasPaths={base === null || fitsSentence(base.rule)}
         disabled={!canEdit}
         onChange={setDraft}

@@ -5,15 +5,17 @@ import type { PathMatch } from '@heddle/shared/resources/httpRoute'
 import { HTTP_METHODS } from '@heddle/shared/resources/httpRouteTerms'
 import { useQuery } from '@tanstack/react-query'
 import { Plus, X } from 'lucide-react'
+import { Chips } from '@/components/ui/chips'
 import { Picker } from '@/components/ui/picker'
 import { Select } from '@/components/ui/select'
 import { ANY_IN_MESH, callerText, OUTSIDE, type RuleDraft } from '@/data/ruleDraft'
 import { useTRPC } from '@/trpc/client'
-import { Chips } from './chips'
 
 interface Props {
   draft: RuleDraft
   services: readonly string[]
+  /** It is about connections of TCP, of which no method, path or route is seen. */
+  isOpaque: boolean
   /** False: the rule has more groups of methods and paths than a sentence holds. */
   hasPaths: boolean
   disabled: boolean
@@ -36,9 +38,12 @@ const PATHS = [
 
 const EVERY_ROUTE = 'any route'
 
-export function RuleSentence({ draft, services, hasPaths, disabled, onChange }: Readonly<Props>) {
+export function RuleSentence({ draft, services, isOpaque, hasPaths, disabled, onChange }: Readonly<Props>) {
   const set = (part: Partial<RuleDraft>) => onChange({ ...draft, ...part })
   const routeOptions = useRouteOptions(draft)
+  // What a rule of connections names all the same is shown, to be taken out.
+  const seesConnections =
+    isOpaque && hasPaths && draft.methods.length + draft.paths.length === 0 && draft.route === null
   const known = draft.service === '' || services.includes(draft.service) ? services : [draft.service, ...services]
   return (
     <div className="flex flex-wrap items-center gap-2 text-16 max-md:text-14">
@@ -58,8 +63,8 @@ export function RuleSentence({ draft, services, hasPaths, disabled, onChange }: 
         disabled={disabled}
         onChange={(callers) => set({ callers })}
       />
-      to call
-      {hasPaths ? (
+      {seesConnections ? 'to connect to' : 'to call'}
+      {seesConnections ? null : hasPaths ? (
         <>
           {draft.methods.length === 0 && <span className="text-ink-2">any method</span>}
           <Chips
@@ -75,7 +80,7 @@ export function RuleSentence({ draft, services, hasPaths, disabled, onChange }: 
       ) : (
         <span className="text-ink-2">several groups of methods and paths (edit them as YAML)</span>
       )}
-      on
+      {!seesConnections && 'on'}
       <Picker
         label="Service"
         value={draft.service}
@@ -84,13 +89,15 @@ export function RuleSentence({ draft, services, hasPaths, disabled, onChange }: 
         disabled={disabled}
         onChange={(service) => set({ service, route: null })}
       />
-      <Select
-        label="Route"
-        value={draft.route ?? EVERY_ROUTE}
-        options={routeOptions}
-        disabled={disabled}
-        onChange={(route) => set({ route: route === EVERY_ROUTE ? null : route })}
-      />
+      {!seesConnections && (
+        <Select
+          label="Route"
+          value={draft.route ?? EVERY_ROUTE}
+          options={routeOptions}
+          disabled={disabled}
+          onChange={(route) => set({ route: route === EVERY_ROUTE ? null : route })}
+        />
+      )}
       and
       <Select label="Mode" value={draft.mode} options={MODES} disabled={disabled} onChange={(mode) => set({ mode })} />
       it.

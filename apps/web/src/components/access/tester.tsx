@@ -24,6 +24,8 @@ export interface Question {
 interface Props {
   question: Question
   services: readonly string[]
+  /** Those of TCP: of a connection only the caller is known. */
+  opaque: readonly string[]
   onChange: (question: Question) => void
 }
 
@@ -32,7 +34,7 @@ const MOST_ASKED = 4
 const METHODS = HTTP_METHODS.map((method) => ({ value: method as string, label: method }))
 const keyOf = ({ caller, method, path, service }: Question) => `${caller} ${method} ${path} on ${service}`
 
-export function Tester({ question, services, onChange }: Readonly<Props>) {
+export function Tester({ question, services, opaque, onChange }: Readonly<Props>) {
   const trpc = useTRPC()
   const range = useRange()
   const settled = useSettled(question, keyOf(question))
@@ -44,10 +46,13 @@ export function Tester({ question, services, onChange }: Readonly<Props>) {
     ),
   )
   const asked = useAsked(settled, read.data?.malformed === null && !read.isPlaceholderData ? read.data.allowed : null)
+  const isOpaque = opaque.includes(question.service)
+  const textOf = (asked: Question) =>
+    opaque.includes(asked.service) ? `${asked.caller} to ${asked.service}` : keyOf(asked)
   const set = (part: Partial<Question>) => onChange({ ...question, ...part })
   return (
     <section aria-label="Ask before you call">
-      <h2 className="mb-3 font-semibold text-14">Ask before you call</h2>
+      <h2 className="mb-3 font-semibold text-14">Ask before you {isOpaque ? 'connect' : 'call'}</h2>
       <div className="flex flex-wrap items-center gap-2 text-14">
         May
         <Picker
@@ -60,16 +65,27 @@ export function Tester({ question, services, onChange }: Readonly<Props>) {
         >
           <span className="text-ink-2">a caller</span>
         </Picker>
-        <Select label="Call method" value={question.method} options={METHODS} onChange={(method) => set({ method })} />
-        <input
-          aria-label="Call path"
-          value={question.path}
-          spellCheck={false}
-          autoCapitalize="off"
-          onChange={(event) => set({ path: event.target.value })}
-          className="h-7 w-36 rounded-1 border border-control bg-raised px-2 font-mono text-12 max-md:h-11 max-md:text-16"
-        />
-        on
+        {isOpaque ? (
+          'connect to'
+        ) : (
+          <>
+            <Select
+              label="Call method"
+              value={question.method}
+              options={METHODS}
+              onChange={(method) => set({ method })}
+            />
+            <input
+              aria-label="Call path"
+              value={question.path}
+              spellCheck={false}
+              autoCapitalize="off"
+              onChange={(event) => set({ path: event.target.value })}
+              className="h-7 w-36 rounded-1 border border-control bg-raised px-2 font-mono text-12 max-md:h-11 max-md:text-16"
+            />
+            on
+          </>
+        )}
         <Picker
           label="Called service"
           value={question.service === '' ? null : question.service}
@@ -85,12 +101,14 @@ export function Tester({ question, services, onChange }: Readonly<Props>) {
           <p className="text-fail-text">{describeFailure(read.error).message}</p>
         ) : read.data === undefined ? (
           <p className="text-ink-2">
-            {isComplete ? 'Asking…' : 'Name a caller, a path and a service, or choose a square of the matrix.'}
+            {isComplete
+              ? 'Asking…'
+              : `Name a caller${isOpaque ? '' : ', a path'} and a service, or choose a square of the matrix.`}
           </p>
         ) : read.data.malformed !== null ? (
           <p>{read.data.malformed}</p>
         ) : (
-          <Answer answer={read.data} question={settled} />
+          <Answer answer={read.data} question={settled} isOpaque={opaque.includes(settled.service)} />
         )}
       </div>
       {asked.length > 0 && (
@@ -105,7 +123,7 @@ export function Tester({ question, services, onChange }: Readonly<Props>) {
                   className="flex min-h-8 w-full items-center gap-2.5 text-left hover:bg-hover max-md:min-h-11"
                 >
                   <AccessMark state={isAllowed ? 'allow' : 'deny'} />
-                  <span className="min-w-0 flex-1 truncate">{keyOf(earlier)}</span>
+                  <span className="min-w-0 flex-1 truncate">{textOf(earlier)}</span>
                   <span className="text-ink-2">{isAllowed ? 'yes' : 'no'}</span>
                 </button>
               </li>

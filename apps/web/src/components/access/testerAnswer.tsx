@@ -19,7 +19,14 @@ const EFFECT_TEXT: Readonly<Record<AccessExplained['rules'][number]['effect'], s
   none: 'does not apply',
 }
 
-export function Answer({ answer, question }: Readonly<{ answer: AccessExplained; question: Question }>) {
+interface Props {
+  answer: AccessExplained
+  question: Question
+  /** The service takes connections of TCP. */
+  isOpaque: boolean
+}
+
+export function Answer({ answer, question, isOpaque }: Readonly<Props>) {
   const moment = useMoment()
   const ranked = answer.rules.toSorted((a, b) => order(a.effect) - order(b.effect))
   const shown = ranked.slice(0, RULES_SHOWN)
@@ -84,7 +91,9 @@ export function Answer({ answer, question }: Readonly<{ answer: AccessExplained;
                 {answer.because === 'default' ? 'decides' : 'not asked'}
               </span>
             </span>
-            <span className="block text-ink-2">{whyDefault(answer, question.service)}</span>
+            <span className="block text-ink-2">
+              {whyDefault(answer, question.service, isOpaque ? 'connection' : 'call')}
+            </span>
           </span>
         </li>
       </ul>
@@ -94,18 +103,24 @@ export function Answer({ answer, question }: Readonly<{ answer: AccessExplained;
         </p>
       )}
       <p className="mt-3 text-12 text-ink-2">
-        Judged on the path as routed, <code className="break-all font-mono">{answer.path}</code>, and on its worst
-        reading,{' '}
-        {answer.path === answer.worstPath ? (
-          'here the same.'
+        {isOpaque ? (
+          'The whole connection is judged, whatever is said in it.'
         ) : (
-          <code className="break-all font-mono text-warn-text">{answer.worstPath}</code>
-        )}{' '}
-        Without headers it takes the route <span className="font-medium">{answer.route}</span>
-        {answer.worstRoute !== answer.route && ` (read in the worst way, ${answer.worstRoute})`}.
+          <>
+            Judged on the path as routed, <code className="break-all font-mono">{answer.path}</code>, and on its worst
+            reading,{' '}
+            {answer.path === answer.worstPath ? (
+              'here the same.'
+            ) : (
+              <code className="break-all font-mono text-warn-text">{answer.worstPath}</code>
+            )}{' '}
+            Without headers it takes the route <span className="font-medium">{answer.route}</span>
+            {answer.worstRoute !== answer.route && ` (read in the worst way, ${answer.worstRoute})`}.
+          </>
+        )}
         <span className="block">
-          {plural(answer.seen.calls, 'such call')} since {moment(answer.seen.from)}
-          {answer.seen.pattern !== answer.path && (
+          {plural(answer.seen.calls, isOpaque ? 'such connection' : 'such call')} since {moment(answer.seen.from)}
+          {!isOpaque && answer.seen.pattern !== answer.path && (
             <>
               , counted as <code className="break-all font-mono">{answer.seen.pattern}</code>
             </>
@@ -130,9 +145,9 @@ function markOf({ action, mode }: AccessExplained['rules'][number]) {
   return mode === 'audit' ? 'audit' : action === 'Deny' ? 'deny' : 'allow'
 }
 
-function whyDefault({ because, defaultAccess }: AccessExplained, service: string): string {
+function whyDefault({ because, defaultAccess }: AccessExplained, service: string, noun: string): string {
   if (because === 'default')
-    return `No rule decides this call, so the mesh ${defaultAccess === 'allow' ? 'allows' : 'denies'} it.`
+    return `No rule decides this ${noun}, so the mesh ${defaultAccess === 'allow' ? 'allows' : 'denies'} it.`
   if (because === 'denied_by_rule') return 'A Deny rule decides before it is asked.'
   return `An Allow rule targets ${service}, so all else is denied there.`
 }

@@ -14,6 +14,7 @@ import { lengthText, momentText, stretchText } from '@/data/timeRange'
 import type { ServicesGetOutput } from '@/server/schemas/services'
 import { useTRPC } from '@/trpc/client'
 import { Neighbours } from './neighbours'
+import { OpaqueRouting } from './opaqueRouting'
 import { RoutesTable } from './routesTable'
 import { useService } from './useService'
 
@@ -31,7 +32,11 @@ export function Overview({ service }: Readonly<{ service: string }>) {
       {query.isError && <PanelError what="Newer numbers" error={query.error} onRetry={() => void query.refetch()} />}
       {data.golden.requests === 0 ? <Silent data={data} /> : <Charts data={data} />}
       <Neighbours data={data} />
-      <RoutesTable service={service} routes={data.routes} objective={data.objective} range={data.range} />
+      {data.protocol === 'tcp' ? (
+        <OpaqueRouting data={data} />
+      ) : (
+        <RoutesTable service={service} routes={data.routes} objective={data.objective} range={data.range} />
+      )}
     </>
   )
 }

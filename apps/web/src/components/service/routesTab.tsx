@@ -2,6 +2,7 @@
 'use client'
 import { TableSkeleton } from '@/components/ui/skeleton'
 import { PanelError } from '@/components/ui/states'
+import { OpaqueRouting } from './opaqueRouting'
 import { RoutesTable } from './routesTable'
 import { useService } from './useService'
 
@@ -13,6 +14,7 @@ export function RoutesTab({ service }: Readonly<{ service: string }>) {
     ) : (
       <TableSkeleton />
     )
-  const { routes, objective, range } = query.data
+  const { routes, objective, range, protocol } = query.data
+  if (protocol === 'tcp') return <OpaqueRouting data={query.data} />
   return <RoutesTable service={service} routes={routes} objective={objective} range={range} />
 }

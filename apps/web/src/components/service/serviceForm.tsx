@@ -3,7 +3,7 @@
 'use client'
 import { type Service, type ServiceSettings, serviceSchema, serviceSettings } from '@heddle/shared/resources/service'
 import { ArrowRight } from 'lucide-react'
-import { FormProvider, useFieldArray, useForm } from 'react-hook-form'
+import { FormProvider, useFieldArray, useForm, useWatch } from 'react-hook-form'
 import { Choice, Field, FormSection, GroupMistake } from '@/components/form/fields'
 import { type Checked, checkedBy, resolverOf } from '@/components/form/resolver'
 import { AddRow, RemoveRow } from '@/components/form/rowButtons'
@@ -48,6 +48,7 @@ export function ServiceForm({ base, meshObjective, onReview, onCancel }: Readonl
     resolver: resolverOf((values) => check(values, base)),
   })
   const review = form.handleSubmit(({ service }) => onReview(service))
+  const isOpaque = useWatch({ control: form.control, name: 'protocol' }) === 'tcp'
   const isUnchanged = base !== null && !form.formState.isDirty
   return (
     <FormProvider {...form}>
@@ -67,7 +68,10 @@ export function ServiceForm({ base, meshObjective, onReview, onCancel }: Readonl
         <FormSection title="Owner" note="Shown beside the name, and what a list can be filtered by.">
           <Field name="owner" label="Owner" isLabelHidden placeholder="nobody" className="max-w-80" />
         </FormSection>
-        <FormSection title="Traffic" note="How callers reach it.">
+        <FormSection
+          title="Traffic"
+          note={isOpaque ? 'Callers reach it by a local port: heddle run --upstream.' : 'How callers reach it.'}
+        >
           <div className="flex flex-wrap items-start gap-4">
             <Choice name="protocol" label="Protocol" isLabelHidden={false} options={PROTOCOLS} />
             <Choice name="balancing" label="Balancing" isLabelHidden={false} options={BALANCING} />
@@ -82,7 +86,12 @@ export function ServiceForm({ base, meshObjective, onReview, onCancel }: Readonl
               unit="%"
               className="w-36"
             />
-            <Field name="objective.latencyP99" label="Latency p99" placeholder="none, e.g. 250ms" className="w-44" />
+            <Field
+              name="objective.latencyP99"
+              label={isOpaque ? 'Time to take p99' : 'Latency p99'}
+              placeholder="none, e.g. 250ms"
+              className="w-44"
+            />
           </div>
         </FormSection>
         <FormSection title="Circuit breaker" note="When an instance is left alone, and for how long.">
@@ -97,11 +106,18 @@ export function ServiceForm({ base, meshObjective, onReview, onCancel }: Readonl
             <Field name="breaker.maxPenalty" label="At most for" placeholder="60s" className="w-28" />
           </div>
         </FormSection>
-        <FormSection title="Retry budget" note="How many repeats a caller may add to its own load.">
+        <FormSection
+          title="Retry budget"
+          note={
+            isOpaque
+              ? 'How often a caller may try another instance where one takes no connection.'
+              : 'How many repeats a caller may add to its own load.'
+          }
+        >
           <div className="flex flex-wrap items-start gap-4">
             <Field
               name="retryBudget.percent"
-              label="Of its requests"
+              label={isOpaque ? 'Of its connections' : 'Of its requests'}
               placeholder={String(DEFAULTS.retryBudget.percent)}
               unit="%"
               className="w-28"
@@ -116,7 +132,10 @@ export function ServiceForm({ base, meshObjective, onReview, onCancel }: Readonl
             <Field name="retryBudget.window" label="Over the last" placeholder="10s" className="w-28" />
           </div>
         </FormSection>
-        <FormSection title="Limits" note="For each instance; more is answered 429.">
+        <FormSection
+          title="Limits"
+          note={`For each instance; ${isOpaque ? 'more connections are refused' : 'more is answered 429'}.`}
+        >
           <div className="flex flex-wrap items-start gap-4">
             <Field
               name="limits.requestsPerSecond"

@@ -9,6 +9,7 @@ import { HealthSentence } from '@/components/ui/healthSentence'
 import { Hint } from '@/components/ui/hint'
 import { Bone } from '@/components/ui/skeleton'
 import { Joined } from '@/components/ui/youth'
+import { BALANCING_TEXT } from '@/data/opaqueService'
 import { routes, SERVICE_TABS, type ServiceTab } from '@/lib/routes'
 import type { ServicesGetOutput } from '@/server/schemas/services'
 import { useIsUnknown } from './knownService'
@@ -23,7 +24,6 @@ const LABEL: Record<ServiceTab, string> = {
   changes: 'Changes',
   settings: 'Settings',
 }
-const BALANCING = { 'peak-ewma': 'peak EWMA', 'round-robin': 'round robin' } as const
 
 /** Why there is nothing to shift; null: there is something. */
 function nothingToShift({ versions, routes: rows }: ServicesGetOutput): string | null {
@@ -47,7 +47,7 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
       : [
           data.protocol,
           ...(data.owner === null ? [] : [`owner ${data.owner}`]),
-          BALANCING[data.balancing],
+          BALANCING_TEXT[data.balancing],
           `${data.instanceCount.ready} of ${data.instanceCount.all} ready`,
         ]
   return (
@@ -106,7 +106,11 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
         service={service}
         path={path}
         instances={data?.instanceCount.all ?? null}
-        routes={data?.routes.filter(({ match }) => match !== null).length ?? null}
+        routes={
+          data === undefined || data.protocol === 'tcp'
+            ? null
+            : data.routes.filter(({ match }) => match !== null).length
+        }
       />
     </header>
   )

@@ -12,7 +12,7 @@ import type { ListWindow } from '@/data/listWindow'
 import { formatCount, formatLatency, formatRate, formatSuccess, rateUnit } from '@/data/numbers'
 import { routes } from '@/lib/routes'
 import type { ServiceRow, ServicesListOutput } from '@/server/schemas/services'
-import { LastRequest } from './serviceRow'
+import { LastCall } from './serviceRow'
 
 interface Props {
   list: Pick<ServicesListOutput, 'kept' | 'rows'>
@@ -58,7 +58,7 @@ const ServiceCard = memo(function ServiceCard({ row }: Readonly<{ row: ServiceRo
         {row.requests === 0 ? (
           row.lastTrafficAt !== null && (
             <span className="text-13">
-              <LastRequest at={row.lastTrafficAt} />
+              <LastCall at={row.lastTrafficAt} protocol={row.protocol} />
             </span>
           )
         ) : (

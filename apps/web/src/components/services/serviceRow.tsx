@@ -12,6 +12,7 @@ import { isSame } from '@/data/isSame'
 import { carriedText, formatShare, formatThreeFigures } from '@/data/numbers'
 import { isSlow, shownService } from '@/data/shownRow'
 import { routes } from '@/lib/routes'
+import type { Protocol } from '@/server/schemas/numbers'
 import type { ServiceRow } from '@/server/schemas/services'
 
 interface Props {
@@ -57,7 +58,7 @@ export const ServiceRowCells = memo(function ServiceRowCells({ row, index, measu
       ))}
       <td className="pl-3 max-lg:hidden">
         {row.requests === 0 && row.health.state === 'idle' ? (
-          <LastRequest at={row.lastTrafficAt} />
+          <LastCall at={row.lastTrafficAt} protocol={row.protocol} />
         ) : (
           <>
             <VolumeSpark spark={row.spark} className="block" />
@@ -110,10 +111,15 @@ export function Ready({ ready, all }: Readonly<{ ready: number; all: number }>) 
   )
 }
 
-export function LastRequest({ at }: Readonly<{ at: number | null }>) {
+export function LastCall({ at, protocol }: Readonly<{ at: number | null; protocol: Protocol }>) {
   const moment = useMoment()
-  if (at === null) return <span className="text-ink-3">no request yet</span>
-  return <span className="whitespace-nowrap text-ink-2">last request {moment(at)}</span>
+  const noun = protocol === 'tcp' ? 'connection' : 'request'
+  if (at === null) return <span className="text-ink-3">no {noun} yet</span>
+  return (
+    <span className="whitespace-nowrap text-ink-2">
+      last {noun} {moment(at)}
+    </span>
+  )
 }
 
 function Versions({ row }: Readonly<{ row: ServiceRow }>) {

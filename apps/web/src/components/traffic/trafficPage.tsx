@@ -62,6 +62,7 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
       <TableSkeleton />
     )
   const page = traffic.data
+  const isOpaque = page.protocol === 'tcp'
   const open = view.rule ?? page.rules.find((rule) => rule.backends.length > 1)?.label ?? null
   const watched = page.rules.find((rule) => rule.label === view.on)
 
@@ -90,7 +91,9 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
       <section aria-label="Routes">
         <div className="mb-1 flex min-h-8 items-center gap-3">
           <h2 className="font-semibold text-14">Routes</h2>
-          {page.rules.length > 0 && <span className="text-12 text-ink-2">in the order in which they win</span>}
+          {page.rules.length > 0 && !isOpaque && (
+            <span className="text-12 text-ink-2">in the order in which they win</span>
+          )}
           {page.rules.length > 0 && (
             <Button
               look="quiet"
@@ -103,7 +106,7 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
               {showsYaml ? 'Hide YAML' : 'YAML'}
             </Button>
           )}
-          {(page.protocol !== 'tcp' || page.rules.length > 0) && (
+          {!isOpaque && (
             <GuardedButton
               permission={permission}
               size="small"
@@ -117,6 +120,15 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
           )}
         </div>
         {showsYaml && <RoutesYaml kind={page.kind} names={[...new Set(page.rules.map(({ route }) => route))]} />}
+        {isOpaque && page.rules.length > 0 && (
+          <p className="mb-2 flex max-w-[720px] gap-2.5 text-ink-2">
+            <StatusMark state="degraded" className="mt-1" />
+            <span>
+              {service} takes connections, not requests: its protocol is tcp. These routes do nothing; each connection
+              goes as a whole to a ready instance of any version.
+            </span>
+          </p>
+        )}
         {page.ignored.length > 0 && (
           <p className="mb-2 flex max-w-[720px] gap-2.5 text-ink-2">
             <StatusMark state="degraded" className="mt-1" />
@@ -169,7 +181,7 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
           })}
         </ol>
       </section>
-      {page.rules.length > 0 && (editing.opened === null || page.rules.length === 0) && (
+      {page.rules.length > 0 && editing.opened === null && !isOpaque && (
         <div className="mt-6">
           <WhichRoute service={service} kind={page.kind} />
         </div>

@@ -72,10 +72,7 @@ export async function explainCall(console: Console, { caller, method, path, serv
     worstPath,
     route,
     worstRoute,
-    warnings: [
-      ...(isCallerKnown ? [] : [missing(mesh, caller, 'caller')]),
-      ...(isOpaque ? [`${service} is protocol: tcp: whole connections are judged, whatever is said in them.`] : []),
-    ],
+    warnings: isCallerKnown ? [] : [missing(mesh, caller, 'caller')],
     seen,
   }
 }

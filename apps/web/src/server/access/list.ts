@@ -1,6 +1,7 @@
 // access.list: the rules with their hits in the last 24 hours and when each was last hit, and what was denied in the range.
 import type { RuleSince } from '@heddle/db'
 import type { AccessRule } from '@heddle/shared/resources/accessRule'
+import { serviceSettings } from '@heddle/shared/resources/service'
 import type { RuleRow } from '@heddle/shared/wire/metrics'
 import type { z } from 'zod'
 import { lastChangesOf } from '../changes/marks.ts'
@@ -56,6 +57,9 @@ export async function listAccess(
       callers: new Set(edges.rows.map(({ source }) => source)).size,
     },
     services: [...mesh.services.keys()].sort(),
+    opaque: [...mesh.services].flatMap(([name, { resource }]) =>
+      serviceSettings(resource).protocol === 'tcp' ? name : [],
+    ),
     rows: rules
       .map((stored) => {
         const { name } = stored.resource.metadata

@@ -42,6 +42,8 @@ export const accessListOutputSchema = z.object({
   denied: z.object({ calls: z.number(), callers: z.number() }),
   /** Every service by name: what a rule can be about. */
   services: z.array(z.string()),
+  /** Those of TCP, whose rules judge connections: no method, path or route is seen there. */
+  opaque: z.array(z.string()),
   rows: z.array(accessRowSchema),
 })
 

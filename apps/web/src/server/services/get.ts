@@ -87,6 +87,8 @@ export async function getService(console: Console, name: string, wanted: Range):
   const recentTotals = sumOf(recentCalls.rows)
   const presence = presenceOf(mesh, name, own, proxies, { to: range.to, now })
   const judged = judgeService({ totals: recentTotals, objective, versions, instances: presence })
+  const settings = serviceSettings(service)
+  const isTcp = settings.protocol === 'tcp'
   const isTroubled = judged.state === 'failing' || judged.state === 'degraded'
   const recentByRoute = [...sumBy(recentRoutes.rows, ({ route }) => route)]
   const health = isTroubled
@@ -95,20 +97,19 @@ export async function getService(console: Console, name: string, wanted: Range):
         cause:
           troubledNumber(judged) === 'p99'
             ? null
-            : causeOf(recentByRoute.map(([route, totals]) => ({ route, totals }))),
+            : causeOf(recentByRoute.map(([route, totals]) => ({ route: isTcp ? null : route, totals }))),
         since: troubleSince(sparkline(troubleCalls.rows, troubleRange), objective),
       }
     : judged
   const totals = sumOf(calls.rows)
   const last = totals.requests > 0 ? range.to : ((await lastTraffic(metrics, [name], now)).get(name) ?? null)
-  const settings = serviceSettings(service)
   return {
     service: name,
     resource: withVersion(stored),
     resourceVersion: String(stored.version),
     owner: ownerOf(service),
     protocol: settings.protocol,
-    bytesPerSecond: settings.protocol === 'tcp' ? totals.bytesPerSecond(spanMs) : null,
+    bytesPerSecond: isTcp ? totals.bytesPerSecond(spanMs) : null,
     joinedAt: saidToJoin(joinedAt, since),
     balancing: settings.balancing,
     objective,
@@ -119,7 +120,7 @@ export async function getService(console: Console, name: string, wanted: Range):
     golden: totals.golden(spanMs),
     serverSide: sumOf(served.rows).golden(spanMs),
     health,
-    sentence: sentenceOf(health, recentTotals, now),
+    sentence: sentenceOf(health, recentTotals, now, isTcp ? 'connections' : 'calls'),
     versions,
     sharesSince,
     instanceCount: countInstances(own),
@@ -136,7 +137,7 @@ export async function getService(console: Console, name: string, wanted: Range):
       calls.rows,
       recentEdges.rows.filter(({ destination }) => destination === name),
       ({ source }) => source,
-      () => ({ objective, isTcp: settings.protocol === 'tcp' }),
+      () => ({ objective, isTcp }),
       spanMs,
     ),
     callees: edgesOf(

@@ -87,6 +87,8 @@ test('the cause names what most failures have in common', () => {
   single.failures = 1
   expect(causeOf([{ route: 'a/b', totals: single }])).toBe('1 of 100 failed: timeout on a/b')
   expect(causeOf([{ route: 'a/b', totals: totals(10, 0) }])).toBe(null)
+  // Connections take no route.
+  expect(causeOf([{ route: null, totals: single }])).toBe('1 of 100 failed: timeout')
 })
 
 // Minutes without traffic neither begin nor end a trouble.
@@ -104,5 +106,8 @@ test('the sentence in the header', () => {
   )
   expect(plain(sentenceOf(HEALTHY, totals(1_000, 0), 0))).toBe(
     'Healthy: 100.00 % of 1,000 calls in the last 15 min succeeded.',
+  )
+  expect(plain(sentenceOf(HEALTHY, totals(1_000, 0), 0, 'connections'))).toBe(
+    'Healthy: 100.00 % of 1,000 connections in the last 15 min succeeded.',
   )
 })

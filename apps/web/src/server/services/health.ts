@@ -116,7 +116,8 @@ export function troubleSince(spark: Sparkline, objective: Objective): number | n
 }
 
 export interface RouteTotals {
-  route: string
+  /** null: connections, which take no route. */
+  route: string | null
   totals: Totals
 }
 
@@ -130,7 +131,8 @@ export function causeOf(routes: readonly RouteTotals[]): string | null {
     failures += totals.failures
     const kinds: [string, number][] = [['5xx from the app', totals.serverError], ...totals.meshErrors]
     for (const [kind, count] of kinds)
-      if (count > top.count) top = { count, text: `${kind.replaceAll('_', ' ')} on ${route}` }
+      if (count > top.count)
+        top = { count, text: `${kind.replaceAll('_', ' ')}${route === null ? '' : ` on ${route}`}` }
   }
   if (failures === 0) return null
   const failed = `${formatCount(failures)} of ${formatCount(requests)} failed`
@@ -138,8 +140,13 @@ export function causeOf(routes: readonly RouteTotals[]): string | null {
   return top.count > failures / 2 ? `${failed}; ${formatCount(top.count)} are ${top.text}` : failed
 }
 
-/** The sentence in a service's header. */
-export function sentenceOf(health: Health, totals: Totals | undefined, now: number): string {
+/** The sentence in a service's header. `noun`: what comes to it. */
+export function sentenceOf(
+  health: Health,
+  totals: Totals | undefined,
+  now: number,
+  noun: 'calls' | 'connections' = 'calls',
+): string {
   const lasting =
     health.since === null ? '' : ` for ${Math.max(1, Math.round((now - health.since) / 60_000))}${NBSP}min`
   const cause = health.cause === null ? '' : ` ${capital(health.cause)} in the last 15${NBSP}min.`
@@ -155,8 +162,8 @@ export function sentenceOf(health: Health, totals: Totals | undefined, now: numb
         : `No traffic in the last 15${NBSP}min.`
     case 'healthy':
       if (totals !== undefined && totals.failures > 0 && totals.requests < FEW_CALLS)
-        return `Too few calls to judge: ${formatCount(totals.failures)} of ${formatCount(totals.requests)} failed in the last 15${NBSP}min.`
-      return `Healthy: ${percent(totals?.successRate ?? null)} of ${formatCount(totals?.requests ?? 0)} calls in the last 15${NBSP}min succeeded.`
+        return `Too few ${noun} to judge: ${formatCount(totals.failures)} of ${formatCount(totals.requests)} failed in the last 15${NBSP}min.`
+      return `Healthy: ${percent(totals?.successRate ?? null)} of ${formatCount(totals?.requests ?? 0)} ${noun} in the last 15${NBSP}min succeeded.`
   }
 }
 

@@ -161,7 +161,7 @@ function rowsOf(console: Console, mesh: Mesh, numbers: Numbers): ServiceRow[] {
             cause:
               troubledNumber(judged) === 'p99'
                 ? null
-                : causeOf(byRoute.map(([route, sum]) => ({ route, totals: sum }))),
+                : causeOf(byRoute.map(([route, sum]) => ({ route: protocol === 'tcp' ? null : route, totals: sum }))),
             since: spark === null ? null : troubleSince(spark, objective),
           }
         : judged,

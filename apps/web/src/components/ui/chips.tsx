@@ -2,7 +2,7 @@
 'use client'
 import { Plus, X } from 'lucide-react'
 import { useState } from 'react'
-import { Picker } from '@/components/ui/picker'
+import { Picker } from './picker'
 
 interface Props {
   values: readonly string[]
