@@ -63,7 +63,7 @@ test('the map is drawn from the traffic', async () => {
   )
   expect(map).toMatchObject({
     ...{ isGrouped: false, edgesLeftOut: 0, quiet: { count: 1, names: ['asleep'] } },
-    all: { services: NAMES.length, edges: 4, troubled: 1 },
+    all: { services: NAMES.length, carded: { services: 4, troubled: 1 }, edges: 4, troubled: 1 },
   })
   const payments = map.nodes.find(({ id }) => id === 'payments')
   expect(payments).toMatchObject({ kind: 'service', health: { state: 'failing' }, golden: { successRate: 50 } })

@@ -2,13 +2,21 @@
 import type { MapEdge, MapGetOutput, MapNode } from '../server/schemas/map.ts'
 import { carriedText, formatLatency, formatRate, formatSuccess, NBSP, plural, quantityText } from './numbers.ts'
 
+/** Cards and edges are judged each by their own: a service is in trouble by one version, or by what outsiders call, too. */
 export function mapTitle({ all }: Pick<MapGetOutput, 'all'>): string {
   if (all.edges === 0) return 'No calls in this range'
-  const edges = plural(all.edges, 'edge')
-  if (all.troubled === 0)
-    return all.edges === 1 ? 'The one edge meets its objective' : `All ${edges} meet their objectives`
+  const { services, troubled } = all.carded
+  if (troubled === 0) return edgesText(all)
+  const cards = `${troubled} of ${plural(services, 'service')} ${troubled === 1 ? 'needs' : 'need'} attention`
+  const edges = edgesText(all)
+  return `${cards}; ${edges.charAt(0).toLowerCase()}${edges.slice(1)}`
+}
+
+function edgesText({ edges: count, troubled }: MapGetOutput['all']): string {
+  const edges = plural(count, 'edge')
+  if (troubled === 0) return count === 1 ? 'The one edge meets its objective' : `All ${edges} meet their objectives`
   // Those that are slow fail nothing.
-  return `${all.troubled} of ${edges} ${all.troubled === 1 ? 'misses its objective' : 'miss their objectives'}`
+  return `${troubled} of ${edges} ${troubled === 1 ? 'misses its objective' : 'miss their objectives'}`
 }
 
 export function nodeName({ id, kind, owner }: Pick<MapNode, 'id' | 'kind' | 'owner'>): string {

@@ -4,7 +4,7 @@ import { EGRESS_DESTINATION, PUBLIC_SOURCE } from '@heddle/shared/names'
 import type { EdgeRow } from '@heddle/shared/wire/metrics'
 import { roundGolden } from '../metrics/rounding.ts'
 import { Totals } from '../metrics/totals.ts'
-import type { MapEdge, MapNode } from '../schemas/map.ts'
+import type { MapEdge, MapGetOutput, MapNode } from '../schemas/map.ts'
 import type { Health } from '../schemas/numbers.ts'
 import { HEALTHY, IDLE, judge, type Objective, severity } from '../services/health.ts'
 
@@ -40,7 +40,7 @@ export interface Graph {
   isGrouped: boolean
   nodes: MapNode[]
   edges: MapEdge[]
-  all: { services: number; edges: number; troubled: number }
+  all: MapGetOutput['all']
   quiet: { count: number; names: string[] }
   edgesLeftOut: number
 }
@@ -62,17 +62,11 @@ export function graphOf({ services, rows, recent, spanMsOf, focus, expanded }: G
   const byName = new Map(services.map((service) => [service.name, service]))
   const pairs = pairsOf(rows, recent, byName)
   const busy = new Set(pairs.flatMap(({ source, target }) => [source, target]))
+  const carded = services.filter(({ name }) => busy.has(name))
   const quiet = services.filter(({ name }) => !busy.has(name)).map(({ name }) => name)
   const isGrouped = services.length > MOST_SERVICES
   const shown = isGrouped && focus !== undefined ? neighbourhood(pairs, focus) : pairs
-  const nodeOf =
-    isGrouped && focus === undefined
-      ? folding(
-          services.filter(({ name }) => busy.has(name)),
-          pairs,
-          expanded,
-        )
-      : (name: string) => name
+  const nodeOf = isGrouped && focus === undefined ? folding(carded, pairs, expanded) : (name: string) => name
   const edges = edgesOf(shown, byName, nodeOf, spanMsOf)
   return {
     isGrouped,
@@ -80,6 +74,7 @@ export function graphOf({ services, rows, recent, spanMsOf, focus, expanded }: G
     edges: edges.slice(0, MOST_EDGES),
     all: {
       services: services.length,
+      carded: { services: carded.length, troubled: carded.filter(({ health }) => isTroubled(health)).length },
       edges: pairs.length,
       troubled: pairs.filter(({ health }) => isTroubled(health)).length,
     },

@@ -60,8 +60,16 @@ export const mapGetOutputSchema = z.object({
   isGrouped: z.boolean(),
   nodes: z.array(mapNodeSchema),
   edges: z.array(mapEdgeSchema),
-  /** Of the whole mesh, in the range: edges between two services, and how many of them are in trouble. */
-  all: z.object({ services: z.number(), edges: z.number(), troubled: z.number() }),
+  /**
+   * Of the whole mesh: its services; those with a call to or from them in the range, which have a card (or stand in one),
+   * and how many of these are in trouble; edges between two services in the range, and how many of them are in trouble.
+   */
+  all: z.object({
+    services: z.number(),
+    carded: z.object({ services: z.number(), troubled: z.number() }),
+    edges: z.number(),
+    troubled: z.number(),
+  }),
   /** Services without a call to or from them in the range, at most 20 of them by name. */
   quiet: z.object({ count: z.number(), names: z.array(z.string()) }),
   /** Quieter edges that were left out. */
