@@ -2,8 +2,7 @@ import { ask, change } from './api.ts'
 import { expect, expectAccessible, test } from './console.ts'
 import { newName } from './people.ts'
 
-// A GRPCRoute made by hand: its match, two backends and, as YAML, its retries, which going back to the fields keeps; then
-// edited, told about where its service's protocol is taken back, and deleted.
+// A GRPCRoute made by hand: its match, two backends, its retries by fields, as YAML and by fields again; then edited, told about where its service's protocol is taken back, and deleted.
 test('a GRPCRoute made by hand', async ({ page }) => {
   test.slow()
   const name = newName('ledger')
@@ -28,20 +27,43 @@ test('a GRPCRoute made by hand', async ({ page }) => {
       // What it suggests lies over the rest of the page.
       await field.press('Escape')
     }
+    const retries = editor.getByRole('group', { name: 'Retries' })
+    await retries.getByRole('checkbox', { name: /^Ask again/ }).check()
+    await expect(retries).toContainText('1 × on UNAVAILABLE')
+    await retries.getByRole('button', { name: 'Take out UNAVAILABLE' }).click()
+    await editor.getByRole('button', { name: 'Review route' }).click()
+    await expect(retries.getByRole('alert')).toHaveText('names at least one status')
+    await retries.getByRole('combobox', { name: 'Add status' }).click()
+    await page.getByRole('option', { name: 'RESOURCE_EXHAUSTED' }).click()
+    await retries.getByLabel('Repeats at most').fill('2')
+    await expect(retries).toContainText('2 × on RESOURCE_EXHAUSTED')
     await expectAccessible(page)
     await editor.getByRole('button', { name: 'YAML' }).click()
     const yaml = editor.getByRole('textbox', { name: 'GRPCRoute as YAML' })
-    const annotated = `metadata:\n  annotations: { heddle.dev/retry-grpc: unavailable }\n`
-    await yaml.fill((await yaml.inputValue()).replace('metadata:\n', annotated))
+    const written = await yaml.inputValue()
+    expect(written).toContain('heddle.dev/retry-grpc: resource-exhausted')
+    await yaml.fill(written.replace('retry-grpc: resource-exhausted', 'retry-grpc: unavailable,aborted'))
     await editor.getByRole('button', { name: 'Form' }).click()
     await expect(editor.getByLabel('Method of gRPC')).toHaveValue('GetEntry')
+    await expect(retries).toContainText('2 × on UNAVAILABLE, ABORTED')
     await editor.getByRole('button', { name: 'Review route' }).click()
     const dialog = page.getByRole('dialog')
-    await expect(dialog.getByRole('region', { name: 'Difference' })).toContainText('retry-grpc: unavailable')
+    await expect(dialog).toContainText('repeated 2 × on UNAVAILABLE, ABORTED')
+    // As it was written: nobody touched it in the fields.
+    await expect(dialog.getByRole('region', { name: 'Difference' })).toContainText('retry-grpc: unavailable,aborted')
     await dialog.getByRole('button', { name: 'Add route' }).click()
     const row = page.getByRole('button', { name: /GetEntry/ })
     await expect(row).toBeVisible()
     if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click()
+    await expect(page.getByText('retries 2 × on UNAVAILABLE, ABORTED')).toBeVisible()
+
+    // A second rule of the route has its retries, and does not take them away.
+    await page.getByRole('button', { name: 'Add route' }).click()
+    await expect(retries.getByRole('checkbox', { name: /^Ask again/ })).toBeChecked()
+    await editor.getByRole('combobox', { name: 'GRPCRoute' }).click()
+    await page.getByRole('option', { name: 'a new GRPCRoute' }).click()
+    await expect(retries.getByRole('checkbox', { name: /^Ask again/ })).not.toBeChecked()
+    await editor.getByRole('button', { name: 'Cancel' }).click()
 
     await page.getByRole('button', { name: 'Edit route' }).click()
     const edit = page.getByRole('region', { name: /^Edit / })

@@ -94,6 +94,7 @@ interface ChoiceProps<T extends string> {
   isLabelHidden?: boolean
   options: readonly Option<T>[]
   disabled?: boolean
+  onPicked?: (value: T) => void
   className?: string
 }
 
@@ -103,6 +104,7 @@ export function Choice<T extends string>({
   isLabelHidden = true,
   options,
   disabled,
+  onPicked,
   className,
 }: Readonly<ChoiceProps<T>>) {
   return (
@@ -120,7 +122,10 @@ export function Choice<T extends string>({
             value={field.value as T}
             options={options}
             disabled={disabled ?? false}
-            onChange={field.onChange}
+            onChange={(value) => {
+              field.onChange(value)
+              onPicked?.(value)
+            }}
             className={cx('h-8 rounded-2', className)}
           />
           <Note id="" error={messageAt(fieldState.error)} hint={undefined} />

@@ -8,6 +8,8 @@ import { routeSchema } from '@heddle/shared/resources/route'
 import { parse } from 'yaml'
 import { type Checked, checkedBy } from '@/components/form/resolver'
 import { newGrpcMatch } from '@/data/grpcMatchForm'
+import { type GrpcRetryForm, grpcRetryForm, grpcRetryInWords, grpcRetryMistakes } from '@/data/grpcRetryForm'
+import { plural } from '@/data/numbers'
 import { type Annotations, allowsNonIdempotent, freeName } from '@/data/routeEdit'
 import {
   type BackendForm,
@@ -34,21 +36,29 @@ export interface OpenedRule {
   taken: readonly string[]
 }
 
-export interface EditorForm {
+/** What stands beside the rules of a route and holds for all of them. */
+export interface PolicyForm {
+  nonIdempotent: boolean
+  /** Of a GRPCRoute. */
+  grpcRetry: GrpcRetryForm
+  /** As they were written as YAML; null: as they are stored. */
+  annotations: Annotations | null
+}
+export interface EditorForm extends PolicyForm {
   /** Name of the route that the rule goes into; "+": a new one. */
   target: string
   newName: string
-  nonIdempotent: boolean
-  /** As they were written as YAML; null: as they are stored. */
-  annotations: Annotations | null
   rule: RuleForm
 }
-export interface EditorResult {
+export interface EditorResult extends PolicyForm {
   target: string
   newName: string
-  nonIdempotent: boolean
-  annotations: Annotations | null
   rule: AnyRule
+}
+
+/** null: a new route. */
+export function policyOf(route: Route | null): PolicyForm {
+  return { nonIdempotent: allowsNonIdempotent(route), grpcRetry: grpcRetryForm(route), annotations: null }
 }
 
 /** The target that is no route yet. */
@@ -59,12 +69,11 @@ export function backendForms(backends: readonly { name: string; weight: number }
 
 export function startOf(service: string, { kind, edited, routes, taken }: OpenedRule): EditorForm {
   const rule = edited === null ? null : ruleFormIn(edited.route, ruleIndex(edited.route, edited.rule))
-  const target = edited?.route.metadata.name ?? routes[0]?.metadata.name ?? NEW
+  const target = edited?.route ?? routes[0] ?? null
   return {
-    target,
+    target: target?.metadata.name ?? NEW,
     newName: freeName(service, taken),
-    nonIdempotent: allowsNonIdempotent(edited?.route ?? null),
-    annotations: null,
+    ...policyOf(target),
     rule:
       rule === null
         ? newRuleForm(kind === 'GRPCRoute' ? newGrpcMatch() : newMatch())
@@ -78,6 +87,9 @@ export function checkEditor(form: EditorForm, { kind, edited, routes, taken }: O
     kind === 'GRPCRoute' ? checkedBy(grpcRuleSchema, written) : checkedBy(routeRuleSchema, written)
   const mistakes =
     'value' in rule ? [] : rule.mistakes.map(({ path, message }) => ({ path: ['rule', ...path], message }))
+  if (kind === 'GRPCRoute')
+    for (const { path, message } of grpcRetryMistakes(form.grpcRetry))
+      mistakes.push({ path: ['grpcRetry', ...path], message })
   if (form.target === NEW) {
     const name = checkedBy(resourceNameSchema, form.newName)
     if (!('value' in name)) mistakes.push(...name.mistakes.map(({ message }) => ({ path: ['newName'], message })))
@@ -109,7 +121,11 @@ export function routeOfText(text: string, kind: RouteKind): ReadRoute {
   return { route: null, mistake: `${first?.path.map(String).join('.')}: ${first?.message}` }
 }
 
-export function sentenceOf(kind: RouteKind, rule: AnyRule, service: string): string {
+export function sentenceOf(
+  kind: RouteKind,
+  { rule, grpcRetry, nonIdempotent }: Pick<EditorResult, 'rule' | 'grpcRetry' | 'nonIdempotent'>,
+  service: string,
+): string {
   const backends = rule.backendRefs ?? []
   const isRedirect = rule.filters?.some(({ type }) => type === 'RequestRedirect') ?? false
   const where = isRedirect
@@ -117,10 +133,12 @@ export function sentenceOf(kind: RouteKind, rule: AnyRule, service: string): str
     : backends.length === 0
       ? `go to every ready instance of ${service}`
       : `go to ${backendsInWords(backends)}`
+  const repeated = kind === 'GRPCRoute' ? grpcRetryInWords(grpcRetry, nonIdempotent) : null
   const { timeouts, retry } = 'timeouts' in rule || 'retry' in rule ? rule : {}
   const limits = [
     timeouts?.request === undefined ? '' : `within ${timeouts.request}`,
-    retry === undefined ? '' : `with at most ${retry.attempts ?? 1} repeats`,
+    retry === undefined ? '' : `with at most ${plural(retry.attempts ?? 1, 'repeat')}`,
+    repeated === null ? '' : `repeated ${repeated}, as every call of this GRPCRoute`,
   ].filter((part) => part !== '')
   return `${kind === 'GRPCRoute' ? 'Calls' : 'Requests'} for ${matchesInWords(kind, rule)} ${where}${limits.length === 0 ? '' : `, ${limits.join(', ')}`}.`
 }

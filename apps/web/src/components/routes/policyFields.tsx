@@ -10,19 +10,6 @@ const CODES = [
   { value: 'listed', label: 'these statuses' },
 ] as const
 
-/** A GRPCRoute has neither in the Gateway API; what is repeated stands in its annotations. */
-export function GrpcPolicy({ route }: Readonly<{ route: string }>) {
-  return (
-    <FormSection title="Retries" note="Connections that never carried a byte are tried again in any case.">
-      <p className="max-w-[640px] text-ink-2">
-        GRPCRoute {route} repeats the statuses that its annotation <code>heddle.dev/retry-grpc</code> names, such as
-        “unavailable”, for all of its rules, <code>heddle.dev/retry-attempts</code> times. Both are edited as YAML. A
-        call has the time that its caller gives it (<code>grpc-timeout</code>).
-      </p>
-    </FormSection>
-  )
-}
-
 export function PolicyFields({ route }: Readonly<{ route: string }>) {
   const retry: RetryForm | undefined = useWatch({ name: 'rule.retry' })
   const isNonIdempotent: unknown = useWatch({ name: 'nonIdempotent' })

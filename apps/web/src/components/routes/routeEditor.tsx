@@ -14,17 +14,11 @@ import { CopyButton } from '@/components/ui/copyButton'
 import { DraftBadge } from '@/components/ui/draftBadge'
 import { GuardedButton } from '@/components/ui/permission'
 import { Segmented } from '@/components/ui/segmented'
+import { withGrpcRetry } from '@/data/grpcRetryForm'
 import { isSame } from '@/data/isSame'
 import { applyCommand } from '@/data/lineDiff'
 import { yamlOf } from '@/data/resourceYaml'
-import {
-  allowsNonIdempotent,
-  isOneRuleOf,
-  newRoute,
-  withAnnotations,
-  withNonIdempotent,
-  withRule,
-} from '@/data/routeEdit'
+import { isOneRuleOf, newRoute, withAnnotations, withNonIdempotent, withRule } from '@/data/routeEdit'
 import { ruleFormIn } from '@/data/routeForm'
 import { matchesInWords } from '@/data/routeWords'
 import { ruleIndex } from '@/data/ruleIndex'
@@ -36,14 +30,16 @@ import {
   type EditorResult,
   NEW,
   type OpenedRule,
+  policyOf,
   routeOfText,
   sentenceOf,
   startOf,
 } from './editedRoute'
 import { FilterFields } from './filterFields'
+import { GrpcPolicyFields } from './grpcPolicyFields'
 import { LeftSplits } from './leftSplits'
 import { MatchFields } from './matchFields'
-import { GrpcPolicy, PolicyFields } from './policyFields'
+import { PolicyFields } from './policyFields'
 import type { Proposal } from './useRouteChange'
 import { WhichRoute } from './whichRoute'
 
@@ -60,8 +56,8 @@ const VIEWS = [
 ] as const
 
 /** What stands beside the rules and holds for all of them. */
-const withPolicy = (route: Route, { annotations, nonIdempotent }: EditorResult): Route =>
-  withNonIdempotent(withAnnotations(route, annotations), nonIdempotent)
+const withPolicy = (route: Route, { annotations, grpcRetry, nonIdempotent }: EditorResult): Route =>
+  withNonIdempotent(withGrpcRetry(withAnnotations(route, annotations), grpcRetry), nonIdempotent)
 
 export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Props>) {
   const { kind, edited, routes, names } = opened
@@ -78,6 +74,13 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
   const [mistake, setMistake] = useState<string | null>(null)
   const baseOf = (target: string) => routes.find(({ metadata }) => metadata.name === target) ?? null
 
+  /** What holds for all rules of a route is that route's, whichever the new rule goes into. */
+  const takePolicyOf = (target: string) => {
+    const { nonIdempotent, grpcRetry, annotations } = policyOf(baseOf(target))
+    form.setValue('nonIdempotent', nonIdempotent)
+    form.setValue('grpcRetry', grpcRetry)
+    form.setValue('annotations', annotations)
+  }
   /** The route as the fields would have it; null where they are not right yet. */
   const build = (result: EditorResult): Route | null => {
     const base = baseOf(result.target)
@@ -116,7 +119,7 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
         'The form holds this rule alone, and what else is changed here would be lost. Review it as YAML.',
       )
     const annotations = read.route.metadata.annotations ?? {}
-    form.reset({ ...values, nonIdempotent: allowsNonIdempotent(read.route), annotations, rule })
+    form.reset({ ...values, ...policyOf(read.route), annotations, rule })
     setMistake(null)
     setView('form')
   }
@@ -155,7 +158,7 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
       title: edited === null ? `Add a route for ${words}?` : `Change the route for ${words}?`,
       sentence: (
         <>
-          {sentenceOf(kind, result.rule, service)}
+          {sentenceOf(kind, result, service)}
           {others.length > 0 && ` ${kind} ${name} belongs to ${others.map((parent) => parent.name).join(', ')} too.`}
         </>
       ),
@@ -196,6 +199,7 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
                       ...routes.map(({ metadata: { name } }) => ({ value: name, label: `a rule of ${name}` })),
                       { value: NEW, label: `a new ${kind}` },
                     ]}
+                    onPicked={takePolicyOf}
                   />
                   {values.target === NEW && (
                     <Field name="newName" label={`Name of the ${kind}`} isLabelHidden className="w-64" />
@@ -216,7 +220,7 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
               )}
             </BackendFields>
             <FilterFields names={names} kind={kind} />
-            {kind === 'GRPCRoute' ? <GrpcPolicy route={routeName} /> : <PolicyFields route={routeName} />}
+            {kind === 'GRPCRoute' ? <GrpcPolicyFields route={routeName} /> : <PolicyFields route={routeName} />}
             <FormSection title="Name" note="Numbers and access rules know the rule by it.">
               <Field
                 name="rule.name"

@@ -17,6 +17,14 @@ export function matchInWords(match: WireMatch): string {
 }
 
 export const EVERY_CALL = 'every call'
+/** Any call of gRPC, as a match of a GRPCRoute's rule. */
+export const EVERY_CALL_MATCH: WireMatch = {
+  path: { type: 'PathPrefix', value: '/' },
+  method: 'POST',
+  headers: [],
+  queryParams: [],
+  rpc: { type: 'Exact', service: null, method: null },
+}
 
 function callInWords({ type, service, method }: WireRpc): string {
   if (service === null && method === null) return EVERY_CALL
