@@ -3,9 +3,9 @@
 import type { Clock } from '@heddle/shared/clock'
 import type { MeshErrorCode } from '@heddle/shared/errors'
 import type { Upstream } from '@heddle/shared/upstream'
-import { appWebSockets } from '../forward/appUpgrade.ts'
 import { appHttp2Pool, appPool } from '../forward/appUpstream.ts'
 import { Egress, type Place } from '../forward/egress.ts'
+import { lateUpstream } from '../forward/lateUpstream.ts'
 import { MeshUpstreams } from '../forward/meshUpstreams.ts'
 import { LIMITS, MESH_LIMITS } from '../http2/limits.ts'
 import type { IdentitySource, Log, MeshView, Telemetry } from '../interfaces.ts'
@@ -105,15 +105,16 @@ export function createDataPath(parts: DataPathParts): DataPath {
     ownPorts: () => listeners.map(({ port }) => port),
     meshPlaces: () => [...view.allEndpoints().flatMap(({ endpoints }) => endpoints), ...(settings.controls ?? [])],
   })
+  const { appPort } = settings
   const app =
-    settings.appPort === null
+    appPort === null
       ? null
       : {
-          port: settings.appPort,
-          place: `127.0.0.1:${settings.appPort}`,
-          http1: appPool(settings.appPort, clock),
-          http2: appHttp2Pool(settings.appPort, clock, budget),
-          webSockets: appWebSockets(settings.appPort),
+          port: appPort,
+          place: `127.0.0.1:${appPort}`,
+          http1: appPool(appPort, clock),
+          http2: appHttp2Pool(appPort, clock, budget),
+          webSockets: lateUpstream(async () => (await import('../forward/appUpgrade.ts')).appWebSockets(appPort)),
         }
   // Connections of their own, so that strangers cannot take all that the application is given.
   const appOfStrangers =
