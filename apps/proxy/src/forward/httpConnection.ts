@@ -9,6 +9,7 @@ import type { ResponseHead } from '../http1/responseHead.ts'
 import { ResponseReader } from '../http1/responseReader.ts'
 import type { HeaderList } from '../listen/exchange.ts'
 import { atEndOfTurn } from '../transport/endOfTurn.ts'
+import { readDirectly } from '../transport/readDirectly.ts'
 import { classifyError, DialError } from './classifyError.ts'
 import { type Http1Carrier, Http1Request } from './http1Request.ts'
 import { SentBody } from './sentBody.ts'
@@ -32,6 +33,7 @@ export interface ConnectionOptions {
 
 export class HttpConnection implements Http1Carrier {
   readonly socket: Socket
+  readonly #stopReading: () => void
   readonly #reader = new ResponseReader(LIMITS)
   readonly #options: ConnectionOptions
   readonly #clock: Clock
@@ -54,7 +56,7 @@ export class HttpConnection implements Http1Carrier {
     // Otherwise the end of what the server sends would destroy the socket, and an answer that is held here would go with
     // it: the connection is ended below, when what came before its end has been delivered.
     socket.allowHalfOpen = true
-    socket.on('data', this.#onData)
+    this.#stopReading = readDirectly(socket, this.#onData)
     socket.on('end', this.#onEnd)
     socket.on('error', this.#onError)
     socket.on('drain', this.#onDrain)
@@ -230,7 +232,7 @@ export class HttpConnection implements Http1Carrier {
     }
     const { socket } = this
     this.#isSwitched = true
-    socket.off('data', this.#onData)
+    this.#stopReading()
     socket.off('end', this.#onEnd)
     socket.pause()
     const rest = this.#reader.takeRest()

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { hasBody, type RequestHead as ReadHead } from '../http1/requestHead.ts'
 import { RequestReader } from '../http1/requestReader.ts'
+import { readDirectly } from '../transport/readDirectly.ts'
 import { type CallerChannel, CallerExchange } from './callerExchange.ts'
 import type { Connection, ConnectionReader } from './connections.ts'
 import type { Front } from './front.ts'
@@ -28,6 +29,7 @@ export class CallerConnection implements CallerChannel, ConnectionReader {
   readonly #connection: Connection
   readonly #socket: Socket
   readonly #front: Front
+  readonly #stopReading: () => void
   readonly #reader: RequestReader
   /** `ended`: the last answer was given, and what still comes is dropped. `other`: it carries another protocol. */
   #state: 'open' | 'ended' | 'other' = 'open'
@@ -52,8 +54,8 @@ export class CallerConnection implements CallerChannel, ConnectionReader {
     this.#beginning = front.http2 === null ? null : NOTHING
     this.#sinceMs = front.clock.monotonic()
     connection.http = this
+    this.#stopReading = readDirectly(this.#socket, this.#onData)
     this.#socket
-      .on('data', this.#onData)
       .on('end', this.#onEnd)
       .on('drain', this.#onDrained)
       .on('finish', this.#onFinished)
@@ -242,18 +244,15 @@ export class CallerConnection implements CallerChannel, ConnectionReader {
     if (this.#state !== 'open') return
     this.#state = 'ended'
     this.#next()
-    this.#socket.off('data', this.#onData)
+    this.#stopReading()
     linger(this.#socket)
   }
 
   /** Whoever takes the socket reads it from here on; the bytes that were read and not understood. */
   #handOver(): Buffer {
     this.#state = 'other'
-    this.#socket
-      .off('data', this.#onData)
-      .off('end', this.#onEnd)
-      .off('drain', this.#onDrained)
-      .off('finish', this.#onFinished)
+    this.#stopReading()
+    this.#socket.off('end', this.#onEnd).off('drain', this.#onDrained).off('finish', this.#onFinished)
     this.#socket.pause()
     return this.#reader.takeRest()
   }

@@ -6,7 +6,7 @@
 // Of 4,000 requests over 64 connections of HTTP/1.1, and their answers, a pair of proxies wrote 982 times to the socket
 // between them; 7,998 times by a microtask, which is a turn for each of them.
 //
-// Chunks come by 'data' and not into one reused buffer (`onread`): views of them are kept, as bodies on their way, so that
+// Chunks come one by one and not in one reused buffer (`onread`): views of them are kept, as bodies on their way, so that
 // each would have to be copied; and those of a TLS socket are of just their size already.
 //
 // The socket is always read: whoever did not read while it cannot write would wait for a peer that does the same. What may
@@ -17,6 +17,7 @@ import type { Connection } from '../http2/connection.ts'
 import type { Fault } from '../http2/fault.ts'
 import type { Step } from '../http2/speakingSide.ts'
 import { type Care, measureFor } from './care.ts'
+import { readDirectly } from './readDirectly.ts'
 import { writeBuffers } from './writeBuffers.ts'
 
 export type OwnedStep = Exclude<Step, 'more' | 'refused' | 'closed'>
@@ -81,8 +82,8 @@ export class Http2Transport<Head> {
     this.#clock = clock
     this.#care = care
     this.#beganAtMs = this.#heardAtMs = this.#busyAtMs = clock.monotonic()
+    readDirectly(socket, this.#onData)
     socket
-      .on('data', this.#onData)
       .on('drain', this.#onDrain)
       .on('error', this.#onError)
       .once('end', this.#onEnd)
