@@ -103,6 +103,7 @@ export class HttpConnection implements Http1Carrier {
     if (this.#asking === asking) {
       this.#over(asking)
       this.socket.destroy()
+      asking.onFree()
     }
     return classifyError(why, asking, this.#options.to)
   }
@@ -220,6 +221,8 @@ export class HttpConnection implements Http1Carrier {
     const isSpent = !asking.hasSentAll || this.#reader.next() !== 'more'
     if (isSpent) this.socket.destroy()
     this.#over(asking)
+    // Whoever takes it now writes at the end of this turn.
+    asking.onFree()
     asking.end(trailers)
   }
 
@@ -254,12 +257,11 @@ export class HttpConnection implements Http1Carrier {
     else asking.settled(failure)
   }
 
-  /** Whether the connection can be used again is to be seen by now. */
+  /** Nothing more is read or written for it. */
   #over(asking: Http1Request): void {
     this.#asking = undefined
     asking.sentBody?.stop()
     asking.outgoing.body?.abort()
-    if (!this.#isSwitched) queueMicrotask(asking.onFree)
   }
 }
 

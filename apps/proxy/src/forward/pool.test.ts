@@ -100,6 +100,17 @@ test('the row of those who wait has an end', async () => {
   for (const sending of waiting) sending.abort()
 })
 
+// A caller that sends several requests behind each other has the next one read within the end of an answer.
+test('whoever hears of the end of an answer gets its connection', async () => {
+  using pool = await pooled((socket) => socket.on('data', () => socket.write(OK)))
+  const outcome = await pool.send().outcome
+  if (outcome.kind !== 'answered') throw new Error(outcome.kind)
+  const next = await new Promise<number | string>((resolve) =>
+    outcome.body.read({ data: () => true, end: () => resolve(pool.ask()), failed: ({ code }) => resolve(code) }),
+  )
+  expect([next, pool.connections()]).toEqual([200, 1])
+})
+
 // WebSockets last for hours: they take no place from requests.
 test('switched connections are not counted', async () => {
   using pool = await pooled(
