@@ -37,43 +37,54 @@ export function explainAccess(table: AccessTable, request: AccessRequest): Acces
   const decision = decideAccess(table, request)
   return {
     decision,
-    summary: summarise(decision),
+    summary: summarise(decision, nounOf(request)),
     rules: table.rules.map((rule) => explainRule(rule, request, decision)),
   }
 }
 
-function summarise({ allowed, rule, because }: AccessDecision): string {
+const nounOf = ({ method }: AccessRequest): string => (method === null ? 'connection' : 'call')
+
+function summarise({ allowed, rule, because }: AccessDecision, noun: string): string {
   switch (because) {
     case 'denied_by_rule':
       return `The rule ${rule} denies it; Deny beats Allow.`
     case 'allowed_by_rule':
       return `The rule ${rule} allows it.`
     case 'closed':
-      return `Allow rules such as ${rule} close this target, and none of them allows this call.`
+      return `Allow rules such as ${rule} close this target, and none of them allows this ${noun}.`
     case 'default':
-      return `No rule decides this call: the mesh ${allowed ? 'allows' : 'denies'} by default.`
+      return `No rule decides this ${noun}: the mesh ${allowed ? 'allows' : 'denies'} by default.`
   }
 }
 
 function explainRule(rule: CompiledAccessRule, request: AccessRequest, decision: AccessDecision): RuleExplained {
   const { name, action, mode } = rule.wire
   const mismatch = whyNot(rule, request)
+  const noun = nounOf(request)
   const head = { rule: name, action, mode }
   const audited = mode === 'audit' ? decision.hits.find((hit) => hit.rule === name) : undefined
   if (audited !== undefined) {
     const would = audited.verdict === 'audit_would_allow' ? 'allow' : 'deny'
-    return { ...head, effect: 'audit', why: `In force it would ${would} this call. ${mismatch ?? 'It is about it.'}` }
+    return {
+      ...head,
+      effect: 'audit',
+      why: `In force it would ${would} this ${noun}. ${mismatch ?? 'It is about it.'}`,
+    }
   }
   const closes = mode === 'enforce' && action === 'Allow' && touchesTarget(rule, request)
   if (mismatch !== null && decision.because === 'closed' && closes)
     return { ...head, effect: decision.rule === name ? 'decides' : 'closes', why: `It closes the target. ${mismatch}` }
   if (mismatch !== null) return { ...head, effect: 'none', why: mismatch }
   if (mode === 'audit') return { ...head, effect: 'none', why: 'It is in audit mode and would change nothing.' }
-  if (decision.rule === name) return { ...head, effect: 'decides', why: 'It is about this call.' }
+  if (decision.rule === name) return { ...head, effect: 'decides', why: `It is about this ${noun}.` }
   const agrees = (action === 'Allow') === decision.allowed
   return agrees
-    ? { ...head, effect: 'agrees', why: `It is about this call too; ${decision.rule} comes first.` }
-    : { ...head, effect: 'none', why: `It is about this call, but ${decision.rule} denies it, and Deny beats Allow.` }
+    ? { ...head, effect: 'agrees', why: `It is about this ${noun} too; ${decision.rule} comes first.` }
+    : {
+        ...head,
+        effect: 'none',
+        why: `It is about this ${noun}, but ${decision.rule} denies it, and Deny beats Allow.`,
+      }
 }
 
 function whyNot(rule: CompiledAccessRule, request: AccessRequest): string | null {

@@ -55,7 +55,7 @@ export function Legend({ layers }: Readonly<{ layers: readonly Layer[] }>) {
       {layers.map((layer) => (
         <span key={layer.key} className="inline-flex items-center gap-1">
           <span className="size-2 rounded-[2px]" style={{ background: `var(${layer.color})` }} />
-          {layer.key === 'ok' ? '2xx' : layer.label}
+          {layer.label.replace(', 3xx', '')}
         </span>
       ))}
     </span>

@@ -151,7 +151,9 @@ const EdgeRow = memo(
         <td className="number">
           <Aligned text={formatThreeFigures(edge.requestsPerSecond)} />
           {edge.bytesPerSecond !== null && (
-            <span className="block text-12 text-ink-2 leading-4">conn/s, {carriedText(edge.bytesPerSecond)}</span>
+            <span className="block text-12 text-ink-2 leading-4 max-md:whitespace-normal">
+              conn/s, {carriedText(edge.bytesPerSecond)}
+            </span>
           )}
         </td>
         <td className={`number ${trouble === 'p99' ? `font-medium ${tone}` : 'text-ink-2'}`}>
