@@ -76,12 +76,18 @@ test('the map by mouse', async ({ page }) => {
   await expect(page.getByText('Only what calls storefront, and what it calls.')).toBeVisible()
 })
 
-// A phone has no room for the picture: it gets the table, and the picture on demand.
+// A phone has no room for the picture: it gets the edges one below the other, and the picture on demand.
 test('the map on a phone', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto('/map?range=15m')
   const edges = page.getByRole('region', { name: 'Edges' })
-  await expect(edges.getByRole('row').filter({ hasText: 'catalog' }).first()).toBeVisible()
+  const toCatalog = edges.getByRole('listitem').filter({ hasText: 'catalog' }).first()
+  await expect(toCatalog).toContainText('p99')
+  // All of it: no number is beyond the edge of the screen.
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await edges.getByRole('combobox', { name: 'Order of the edges' }).click()
+  await page.getByRole('option', { name: 'most volume' }).click()
+  await expect(page).toHaveURL(/sort=volume/)
   await expect(page.getByRole('button', { name: /^Table/ })).toHaveAttribute('aria-pressed', 'true')
   await page.getByRole('button', { name: 'Map', exact: true }).click()
   await expect(page).toHaveURL(/view=map/)

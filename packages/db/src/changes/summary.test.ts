@@ -51,8 +51,21 @@ test('changes in words', () => {
   ).toBe('Service catalog created; HTTPRoute catalog deleted')
 })
 
+// A first apply of a whole mesh stays one line, which says how much of what there is now.
+test('many that come or go are counted by kind', () => {
+  const named = (name: string) => resourceSchema.parse({ ...settings(), metadata: { name } })
+  const made = (...names: string[]) => names.map((name) => ({ before: null, after: named(name) }))
+  expect(summarize([...made('a', 'b'), { before: null, after: route(1, 1) }])).toBe(
+    '2 Services created (a, b); HTTPRoute catalog created',
+  )
+  expect(summarize(made('a', 'b', 'c', 'd'))).toBe('4 Services created (a, b, c, d)')
+  expect(summarize([...made('a', 'b', 'c', 'd', 'e'), { before: route(1, 1), after: null }])).toBe(
+    '5 Services created (a, b, c and 2 more); HTTPRoute catalog deleted',
+  )
+})
+
 // A change of very many resources stays one line.
 test('long changes are cut', () => {
-  const many = Array.from({ length: 50 }, () => ({ before: null, after: settings() }))
+  const many = Array.from({ length: 50 }, () => ({ before: settings(), after: settings(500) }))
   expect(summarize(many)).toMatch(/; and 45 more$/)
 })

@@ -10,6 +10,8 @@ export interface SummarizedItem {
 const LONGEST = 400
 const LISTED_ITEMS = 5
 const LISTED_FIELDS = 4
+/** Of several resources of one kind; one more is not worth its own words. */
+const NAMED = 3
 
 function shown(value: unknown): string {
   if (value === undefined) return 'none'
@@ -73,9 +75,7 @@ function changedRoute(before: Route, after: Route): string[] {
 }
 
 function describe({ before, after }: SummarizedItem): string[] {
-  if (before === null && after === null) return []
-  if (before === null) return [`${after?.kind} ${after?.metadata.name} created`]
-  if (after === null) return [`${before.kind} ${before.metadata.name} deleted`]
+  if (before === null || after === null) return []
   if (isRoute(before) && isRoute(after)) return changedRoute(before, after)
   const bodyOf = ({ metadata, spec }: Resource) => ({
     labels: metadata.labels,
@@ -85,8 +85,24 @@ function describe({ before, after }: SummarizedItem): string[] {
   return [`${after.kind} ${after.metadata.name}: ${changedFields(bodyOf(before), bodyOf(after))}`]
 }
 
+/** "7 Services created (cart, catalog, checkout and 4 more)": a first apply of a whole mesh is read at a glance. */
+function comings(items: readonly SummarizedItem[], verb: 'created' | 'deleted'): string[] {
+  const own = items.flatMap(({ before, after }) => {
+    const resource = verb === 'created' ? after : before
+    const other = verb === 'created' ? before : after
+    return resource !== null && other === null ? resource : []
+  })
+  return [...Map.groupBy(own, ({ kind }) => kind)].map(([kind, resources]) => {
+    const names = resources.map(({ metadata }) => metadata.name)
+    if (names.length === 1) return `${kind} ${names.join('')} ${verb}`
+    const more = names.length - NAMED
+    const named = more > 1 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : names.join(', ')
+    return `${names.length} ${kind}s ${verb} (${named})`
+  })
+}
+
 export function summarize(items: readonly SummarizedItem[]): string {
-  const parts = items.flatMap(describe)
+  const parts = [...comings(items, 'created'), ...items.flatMap(describe), ...comings(items, 'deleted')]
   const rest = parts.length - LISTED_ITEMS
   const text = [...parts.slice(0, LISTED_ITEMS), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text

@@ -7,7 +7,7 @@ import { usePermission } from '@/components/frame/usePermission'
 import { useUndo } from '@/components/traffic/useUndo'
 import { Button } from '@/components/ui/button'
 import { GuardedButton } from '@/components/ui/permission'
-import { ResourceDiff } from '@/components/ui/resourceDiff'
+import { ResourceDiff, useDiffSoon } from '@/components/ui/resourceDiff'
 import { TextField } from '@/components/ui/textField'
 import { showApplied, showDone } from '@/components/ui/toasts'
 import { allowToo } from '@/data/allowToo'
@@ -40,6 +40,7 @@ interface Props {
 export function RuleEditor({ row, isGone = false, services, opaque, taken, service, onClose }: Readonly<Props>) {
   const trpc = useTRPC()
   const queries = useQueryClient()
+  useDiffSoon()
   const permission = usePermission('rule.write')
   const [base, setBase] = useState(row)
   const [draft, setDraft] = useState<RuleDraft>(() => (row === null ? newDraft(service) : draftOf(row.rule)))

@@ -11,6 +11,7 @@ import { carriedText, formatThreeFigures } from '@/data/numbers'
 import { troubledNumber } from '@/data/trouble'
 import { routes } from '@/lib/routes'
 import type { MapGetOutput, MapNode } from '@/server/schemas/map'
+import { EdgeCards } from './edgeCards'
 
 const COLUMNS: readonly { sort: EdgeSort; name: string; unit?: string; isNumber?: boolean; className?: string }[] = [
   { sort: 'source', name: 'From' },
@@ -25,7 +26,13 @@ const parsers = {
   order: parseAsStringLiteral(['asc', 'desc']).withDefault('asc'),
 }
 
-export function EdgeTable({ data, focus }: Readonly<{ data: MapGetOutput; focus: string | null }>) {
+interface Props {
+  data: MapGetOutput
+  focus: string | null
+  isPhone: boolean
+}
+
+export function EdgeTable({ data, focus, isPhone }: Readonly<Props>) {
   const [{ sort, order }, setView] = useQueryStates(parsers)
   const nodes = new Map(data.nodes.map((node) => [node.id, node]))
   const kept = focus === null ? data.edges : data.edges.filter((e) => e.source === focus || e.target === focus)
@@ -34,6 +41,17 @@ export function EdgeTable({ data, focus }: Readonly<{ data: MapGetOutput; focus:
       sort: column,
       order: column === sort ? (order === 'asc' ? 'desc' : 'asc') : firstOrder(column),
     })
+  if (isPhone)
+    return (
+      <section aria-label="Edges">
+        <EdgeCards
+          edges={sortEdges(kept, sort, order)}
+          sort={sort}
+          onSort={(column) => void setView({ sort: column, order: firstOrder(column) })}
+          nameOf={(id) => <Name node={nodes.get(id)} />}
+        />
+      </section>
+    )
   return (
     <section aria-label="Edges" className="overflow-x-auto">
       <table className="grid-table">

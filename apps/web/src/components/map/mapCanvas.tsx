@@ -3,11 +3,21 @@
 import '@xyflow/react/dist/base.css'
 import { ReactFlow, ReactFlowProvider, useOnViewportChange, useReactFlow, type Viewport } from '@xyflow/react'
 import { Maximize, Minus, Plus } from 'lucide-react'
-import { type KeyboardEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
+import { useIsPhone } from '@/components/frame/useIsPhone'
 import { buttonClass } from '@/components/ui/button'
 import { isSame } from '@/data/isSame'
 import { landmarkOf } from '@/data/landmark'
-import { CARD, edgeKey, firstView, stretched } from '@/data/mapLayout'
+import { CARD, COLUMN_STEP, edgeKey, firstView, stretched } from '@/data/mapLayout'
 import { goldenTexts } from '@/data/mapText'
 import { mapThreadUnit, weave } from '@/data/mapThreads'
 import { neighbourhoodOf, STEPS, stepFrom } from '@/data/mapWalk'
@@ -24,8 +34,16 @@ const nodeTypes = { card: ServiceCard }
 const edgeTypes = { threads: ThreadEdge }
 /** With more edges than this their numbers stand only where one points, and where there is trouble. */
 const MOST_LABELS = 14
-/** Farther away than this numbers in a size that can be read would not fit. */
+/** The library's own credit lies over cards: the legend has it. */
+const CREDITED_BELOW = { hideAttribution: true }
+/** Farther away than this numbers in a size that can be read would not fit; farther than that, no names either. */
 const FAR_ZOOM = 0.9
+const CROWDED_ZOOM = 0.2
+/** In pixels: what the threads mean, and the buttons, below the picture and never over a card. */
+const LEGEND = { wide: 40, phone: 96 } as const
+
+/** Far away a name may go on to the next card, less a gap. */
+const NAME_ROOM = { '--map-name-room': `calc(${COLUMN_STEP - 14}px - 8px / var(--map-zoom, 1))` } as CSSProperties
 
 export interface CanvasProps {
   data: MapGetOutput
@@ -38,18 +56,25 @@ export interface CanvasProps {
 
 export function MapCanvas(props: Readonly<CanvasProps>) {
   const [frame, size] = useSize()
+  const legend = useIsPhone() === true ? LEGEND.phone : LEGEND.wide
+  const room = useMemo(() => size && { ...size, height: size.height - legend }, [size, legend])
   return (
     <ReactFlowProvider>
       <div ref={frame} className="h-full">
-        {size !== null && <Canvas {...props} frame={frame} size={size} />}
+        {room !== null && <Canvas {...props} frame={frame} size={room} legend={legend} />}
       </div>
     </ReactFlowProvider>
   )
 }
 
-type MeasuredProps = CanvasProps & { frame: RefObject<HTMLDivElement | null>; size: Size }
+interface MeasuredProps extends CanvasProps {
+  frame: RefObject<HTMLDivElement | null>
+  /** Of the picture, and the height of what stands below it. */
+  size: Size
+  legend: number
+}
 
-function Canvas({ data, focus, onFocus, onToggle, onDrawn, frame, size }: Readonly<MeasuredProps>) {
+function Canvas({ data, focus, onFocus, onToggle, onDrawn, frame, size, legend }: Readonly<MeasuredProps>) {
   const topology = useMemo(() => ({ nodes: data.nodes.map(({ id }) => id), edges: data.edges }), [data])
   const { layout: laidOut, failed } = useLayout(topology)
   const layout = useMemo(() => laidOut && stretched(laidOut, size), [laidOut, size])
@@ -75,7 +100,8 @@ function Canvas({ data, focus, onFocus, onToggle, onDrawn, frame, size }: Readon
   const onChange = useCallback(
     ({ zoom }: Viewport) => {
       frame.current?.style.setProperty('--map-zoom', String(zoom))
-      frame.current?.toggleAttribute('data-far', zoom < FAR_ZOOM)
+      if (zoom >= FAR_ZOOM) frame.current?.removeAttribute('data-far')
+      else frame.current?.setAttribute('data-far', zoom < CROWDED_ZOOM ? 'names' : 'numbers')
     },
     [frame],
   )
@@ -170,50 +196,65 @@ function Canvas({ data, focus, onFocus, onToggle, onDrawn, frame, size }: Readon
   return (
     <section
       aria-label={`Map of ${data.nodes.length} nodes and ${data.edges.length} edges. Arrow keys move along edges, Enter opens, Space shows the neighbourhood, Escape leaves it. The table has the same numbers.`}
-      className="relative h-full border-line border-y"
+      className="flex h-full flex-col border-line border-y"
       onKeyDown={walk}
     >
-      <ReactFlow
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        elementsSelectable={false}
-        disableKeyboardA11y
-        panOnScroll
-        attributionPosition="top-right"
-        zoomOnDoubleClick={false}
-        onlyRenderVisibleElements={data.nodes.length > 120}
-        minZoom={0.1}
-        maxZoom={1.6}
-      />
-      <div className="absolute right-2 bottom-2 flex gap-1 rounded-2 bg-canvas">
-        {(
-          [
-            ['Zoom out', Minus, () => flow.zoomOut()],
-            ['Zoom in', Plus, () => flow.zoomIn()],
-            ['Show the whole map', Maximize, () => flow.fitView({ padding: 0.06, maxZoom: 1 })],
-          ] as const
-        ).map(([label, Icon, act]) => (
-          <button
-            key={label}
-            type="button"
-            aria-label={label}
-            onClick={() => void act()}
-            className={buttonClass({ size: 'icon' })}
-          >
-            <Icon size={14} aria-hidden />
-          </button>
-        ))}
+      <div className="min-h-0 flex-1" style={NAME_ROOM}>
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          disableKeyboardA11y
+          panOnScroll
+          proOptions={CREDITED_BELOW}
+          zoomOnDoubleClick={false}
+          onlyRenderVisibleElements={data.nodes.length > 120}
+          minZoom={0.1}
+          maxZoom={1.6}
+        />
       </div>
-      <p className="pointer-events-none absolute bottom-2 left-0 bg-canvas pr-2 text-12 text-ink-2">
-        one thread is {unit}
-        {NBSP}rps; dashed is without mutual TLS{view?.isWhole !== false ? '' : '; drag or scroll to see the rest'}
-      </p>
+      <div
+        className="flex shrink-0 flex-wrap items-center justify-between gap-x-4 border-line border-t"
+        style={{ height: legend }}
+      >
+        <p className="text-12 text-ink-2">
+          one thread is {unit}
+          {NBSP}rps; dashed is without mutual TLS{view?.isWhole !== false ? '' : '; drag or scroll to see the rest'}
+        </p>
+        <div className="flex items-center gap-1">
+          <a
+            href="https://reactflow.dev"
+            target="_blank"
+            rel="noreferrer"
+            className="mr-2 text-12 text-ink-3 hover:underline"
+          >
+            React Flow
+          </a>
+          {(
+            [
+              ['Zoom out', Minus, () => flow.zoomOut()],
+              ['Zoom in', Plus, () => flow.zoomIn()],
+              ['Show the whole map', Maximize, () => flow.fitView({ padding: 0.06, maxZoom: 1 })],
+            ] as const
+          ).map(([label, Icon, act]) => (
+            <button
+              key={label}
+              type="button"
+              aria-label={label}
+              onClick={() => void act()}
+              className={buttonClass({ size: 'icon' })}
+            >
+              <Icon size={14} aria-hidden />
+            </button>
+          ))}
+        </div>
+      </div>
     </section>
   )
 }

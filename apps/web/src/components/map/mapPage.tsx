@@ -95,7 +95,7 @@ export function MapPage() {
       ) : view === null ? (
         <div className="min-h-[420px]" />
       ) : view === 'table' ? (
-        <EdgeTable data={data} focus={focus} />
+        <EdgeTable data={data} focus={focus} isPhone={isPhone === true} />
       ) : (
         <MapPicture data={data} focus={focus} onFocus={focusOn} onToggle={toggle} />
       )}

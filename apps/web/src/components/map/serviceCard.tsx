@@ -8,6 +8,7 @@ import { StatusMark, toneOf } from '@/components/ui/status'
 import { CARD } from '@/data/mapLayout'
 import { nodeName, volumeText } from '@/data/mapText'
 import { formatLatency, formatSuccess, NBSP, quantityText } from '@/data/numbers'
+import { troubledNumber } from '@/data/trouble'
 import { routes, withQuery } from '@/lib/routes'
 import type { MapNode } from '@/server/schemas/map'
 
@@ -34,6 +35,7 @@ export function ServiceCard({ data }: NodeProps<CardNode>) {
   const name = nodeName(node)
   const isShownState = node.health.state !== 'healthy' && node.kind !== 'public' && node.kind !== 'egress'
   const tone = toneOf(node.health.state)
+  const isSlow = troubledNumber(node.health) === 'p99'
   const act = () => {
     if (node.kind === 'group') data.onToggle(node.owner ?? '')
     else if (node.kind === 'service') data.onFocus(node.id)
@@ -56,7 +58,7 @@ export function ServiceCard({ data }: NodeProps<CardNode>) {
         data-card={node.id}
         tabIndex={isReached ? 0 : -1}
         aria-pressed={node.kind === 'service' ? isFocused : undefined}
-        title={tone === '' ? undefined : (trouble ?? undefined)}
+        title={tone === '' || trouble === null ? name : `${name}: ${trouble}`}
         onClick={act}
         onKeyDown={open}
         onFocus={() => data.onReach(node.id)}
@@ -68,16 +70,16 @@ export function ServiceCard({ data }: NodeProps<CardNode>) {
       >
         <Eye half={eyes.in} side="left" />
         <span className={`flex items-center gap-1.5 ${isFar ? '' : 'font-medium'}`}>
-          {isShownState && <StatusMark state={node.health.state} />}
+          {isShownState && <StatusMark state={node.health.state} className="map-mark" />}
           <span className="map-name truncate">{name}</span>
           {node.kind === 'group' && (
-            <span className="font-normal text-ink-3">
+            <span className="map-number font-normal text-ink-3">
               {node.services}
               <span className="sr-only"> {node.services === 1 ? 'service' : 'services'}</span>
             </span>
           )}
         </span>
-        <span className={`map-number block truncate ${isFar ? '' : 'text-ink-2'}`}>
+        <span className={`map-number block ${isFar ? '' : 'text-ink-2'}`}>
           {node.golden.requests === 0 ? (
             node.kind === 'public' ? (
               'no mutual TLS'
@@ -86,11 +88,11 @@ export function ServiceCard({ data }: NodeProps<CardNode>) {
             )
           ) : (
             <>
-              <span className={tone === '' || isFar ? '' : `font-medium ${tone}`}>
+              <span className={tone === '' || isFar || isSlow ? '' : `font-medium ${tone}`}>
                 {formatSuccess(node.golden.successRate)}
                 {NBSP}%
               </span>{' '}
-              · {volumeText(node)}
+              <span className="whitespace-nowrap">· {volumeText(node)}</span>
               {node.golden.latencyMs.p99 !== null && (
                 <span className="sr-only"> · p99 {quantityText(formatLatency(node.golden.latencyMs.p99))}</span>
               )}

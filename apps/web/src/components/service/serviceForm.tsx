@@ -10,6 +10,7 @@ import { AddRow, RemoveRow } from '@/components/form/rowButtons'
 import { usePermission } from '@/components/frame/usePermission'
 import { Button } from '@/components/ui/button'
 import { GuardedButton } from '@/components/ui/permission'
+import { useDiffSoon } from '@/components/ui/resourceDiff'
 import {
   type ServiceForm as Form,
   repeatedKeys,
@@ -41,6 +42,7 @@ interface Props {
 }
 
 export function ServiceForm({ base, meshObjective, onReview, onCancel }: Readonly<Props>) {
+  useDiffSoon()
   const permission = usePermission('service.write')
   const form = useForm<Form, unknown, { service: Service }>({
     mode: 'onTouched',

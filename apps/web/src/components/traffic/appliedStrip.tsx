@@ -146,12 +146,12 @@ export function AppliedStrip(props: Readonly<Props>) {
         </Golden>
         {rising !== undefined ? (
           <Golden name={`Share of ${rising.version}`} was={share(rising.share.before)} is={share(rising.share.now)}>
-            <p className="text-12 text-ink-2">
+            <BeforeAfter {...chart} values={rising.share.steps} color="var(--dye-2)" floor={0} />
+            <p className="mt-1 text-12 text-ink-2">
               {rising.share.now === null
                 ? 'no calls told of yet'
                 : ratesText(rising.requestsPerSecond.before, rising.requestsPerSecond.after)}
             </p>
-            <BeforeAfter {...chart} values={rising.share.steps} color="var(--dye-2)" floor={0} />
           </Golden>
         ) : (
           <Golden name="Volume" was={formatRate(was.requestsPerSecond)} is={formatRate(after.requestsPerSecond)} />

@@ -1,15 +1,26 @@
 // A change of one resource as YAML, which is loaded when there is one to show.
 'use client'
-import { type ComponentProps, lazy, Suspense } from 'react'
+import { type ComponentProps, lazy, Suspense, useEffect, useState } from 'react'
 import type * as yaml from './resourceYaml'
 import { Bone } from './skeleton'
 
-const load = () => import('./resourceYaml')
-const ThreeWays = lazy(() => load().then((module) => ({ default: module.ThreeWays })))
-const TwoAsYaml = lazy(() => load().then((module) => ({ default: module.TwoAsYaml })))
+/** Once it is there, what shows it is drawn at once: React keeps even a moment's fallback for a third of a second. */
+let here: typeof yaml | null = null
+const load = async () => {
+  here = await import('./resourceYaml')
+  return here
+}
+const LateThreeWays = lazy(() => load().then((module) => ({ default: module.ThreeWays })))
+const LateTwoAsYaml = lazy(() => load().then((module) => ({ default: module.TwoAsYaml })))
+
+/** For who edits: the review that follows has its difference with its first picture. */
+export function useDiffSoon(): void {
+  useEffect(() => void load().catch(() => {}), [])
+}
 
 /** As difference, as a whole, and as a command. */
 export function ResourceDiff(props: ComponentProps<typeof yaml.ThreeWays>) {
+  const [ThreeWays] = useState(() => here?.ThreeWays ?? LateThreeWays)
   return (
     <Suspense fallback={<Waiting />}>
       <ThreeWays {...props} />
@@ -18,6 +29,7 @@ export function ResourceDiff(props: ComponentProps<typeof yaml.ThreeWays>) {
 }
 
 export function YamlDiff(props: ComponentProps<typeof yaml.TwoAsYaml>) {
+  const [TwoAsYaml] = useState(() => here?.TwoAsYaml ?? LateTwoAsYaml)
   return (
     <Suspense fallback={<Waiting />}>
       <TwoAsYaml {...props} />

@@ -73,7 +73,7 @@ export function reportingOf(
 
 /**
  * What a service's instances say of its health now; null where that says nothing: the range ended before the window in
- * which health is judged, or none is there because its routes lead to other services. `to`, `now`: ms since the epoch.
+ * which health is judged. `to`, `now`: ms since the epoch.
  */
 export function presenceOf(
   mesh: Pick<Mesh, 'names' | 'routesOf'>,
@@ -82,8 +82,8 @@ export function presenceOf(
   proxies: ReadonlyMap<string, ProxyState> | null,
   { to, now }: { to: number; now: number },
 ): Reporting | null {
-  if (now - to > HEALTH_WINDOW_MS || (own.length === 0 && leadsElsewhere(mesh, service))) return null
-  return reportingOf(own, proxies)
+  if (now - to > HEALTH_WINDOW_MS) return null
+  return { ...reportingOf(own, proxies), leadsElsewhere: own.length === 0 && leadsElsewhere(mesh, service) }
 }
 
 function leadsElsewhere(mesh: Pick<Mesh, 'names' | 'routesOf'>, service: string): boolean {

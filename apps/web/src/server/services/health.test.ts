@@ -64,6 +64,10 @@ test('a service is judged by its numbers, then its versions, then its proxies', 
   const gone = { ready: 0, all: 0, silent: 0 }
   expect(judgeService({ ...well, instances: gone })).toMatchObject({ state: 'failing', reason: 'no instance is left' })
   expect(judgeService({ ...well, instances: null })).toEqual(HEALTHY)
+  // Its routes lead to other services: that it has no instance is no fault then, and true all the same.
+  const elsewhere = { ...gone, leadsElsewhere: true }
+  expect(judgeService({ ...well, instances: elsewhere })).toEqual(HEALTHY)
+  expect(judgeService({ ...well, totals: undefined, instances: elsewhere }).reason).toBe('no instances')
   const absent = judgeService({ ...well, totals: undefined, instances: gone })
   expect(absent).toMatchObject({ state: 'idle', reason: 'no instances' })
   expect(plain(sentenceOf(absent, undefined, 0))).toBe('No instances, and no traffic in the last 15 min.')

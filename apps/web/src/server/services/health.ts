@@ -26,6 +26,8 @@ export interface Reporting {
   all: number
   /** Proxies that are not connected; null: nobody can tell. */
   silent: number | null
+  /** Its routes lead to other services: calls to it succeed although it has no instance. */
+  leadsElsewhere?: boolean
 }
 
 export const HEALTHY: Health = { state: 'healthy', reason: null, cause: null, since: null }
@@ -77,8 +79,8 @@ export function judgeService(input: {
   const { instances } = input
   if (instances !== null && instances.ready === 0 && instances.silent === 0) {
     if (instances.all > 0) return { ...HEALTHY, state: 'failing', reason: `0 of ${instances.all} instances ready` }
-    const isCalled = (input.totals?.requests ?? 0) > 0
-    return isCalled ? { ...HEALTHY, state: 'failing', reason: 'no instance is left' } : ABSENT
+    if ((input.totals?.requests ?? 0) === 0) return ABSENT
+    if (instances.leadsElsewhere !== true) return { ...HEALTHY, state: 'failing', reason: 'no instance is left' }
   }
   const own = judge(input.totals, input.objective)
   if (own.state === 'failing' || own.state === 'degraded') return own
