@@ -1,4 +1,5 @@
-import { httpRouteSchema, RETRY_NON_IDEMPOTENT_ANNOTATION } from '@heddle/shared/resources/httpRoute'
+import { grpcRuleSchema } from '@heddle/shared/resources/grpcRoute'
+import { httpRouteSchema, RETRY_NON_IDEMPOTENT_ANNOTATION, routeRuleSchema } from '@heddle/shared/resources/httpRoute'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { yamlOf } from './resourceYaml.ts'
@@ -8,6 +9,8 @@ import {
   isOneRuleOf,
   isTied,
   movedBefore,
+  neverRepeated,
+  takesEverything,
   withAnnotations,
   withNonIdempotent,
   withoutRule,
@@ -98,6 +101,27 @@ test('other annotations stay', () => {
   expect(allowsNonIdempotent(allowed)).toBe(true)
   expect(withNonIdempotent(allowed, false)).toEqual(route)
   expect(withNonIdempotent(route, false)).toBe(route)
+})
+
+// The retries of a rule for POST alone do nothing: who writes them is told so.
+test('what is never repeated', () => {
+  expect(neverRepeated({ matches: [{ method: 'POST' }, { method: 'PATCH' }] })).toEqual(['POST', 'PATCH'])
+  expect(neverRepeated({ matches: [{ method: 'POST' }, { method: 'GET' }] })).toEqual([])
+  expect(neverRepeated({ matches: [{ method: 'POST' }, {}] })).toEqual([])
+  expect(neverRepeated({})).toEqual([])
+})
+
+// A first route answers 404 to all that it does not take.
+test('a rule that takes everything', () => {
+  const rule = (...matches: object[]) => routeRuleSchema.parse({ matches })
+  expect(takesEverything(rule())).toBe(true)
+  expect(takesEverything(rule({ path: { value: '/a' } }, { path: { type: 'PathPrefix', value: '/' } }))).toBe(true)
+  expect(takesEverything(rule({ headers: [{ name: 'a', value: 'b' }] }))).toBe(false)
+  expect(takesEverything(rule({ path: { type: 'Exact', value: '/' } }))).toBe(false)
+  expect(takesEverything(rule({ method: 'GET' }))).toBe(false)
+  expect(takesEverything(rule({ queryParams: [{ name: 'a', value: 'b' }] }))).toBe(false)
+  expect(takesEverything(grpcRuleSchema.parse({ matches: [{ method: { service: 'shop.Catalog' } }] }))).toBe(false)
+  expect(takesEverything(grpcRuleSchema.parse({ matches: [{}] }))).toBe(true)
 })
 
 // Only where the place in the file decides does moving a rule change what wins.

@@ -52,6 +52,29 @@ export function isOneRuleOf(base: Route | null, written: Route, place: number, w
   return isSame(rest(written, place), base === null ? { ...rest(written, place), rules: [] } : rest(base, was))
 }
 
+/**
+ * Methods of a rule's matches that are not repeated unless the route allows it (RFC 9110, 9.2.2), where the rule takes no
+ * others: its retries do nothing then. Empty: some of its requests are repeated.
+ */
+export function neverRepeated({ matches = [] }: { matches?: readonly { method?: unknown }[] | undefined }): string[] {
+  const methods = new Set(matches.map(({ method }) => method))
+  const unsafe = [...methods].filter((method) => method === 'POST' || method === 'PATCH')
+  return unsafe.length === methods.size ? unsafe : []
+}
+
+/** Whether a rule takes every request or call, whatever else there is. */
+export function takesEverything({ matches = [] }: AnyRule): boolean {
+  return (
+    matches.length === 0 ||
+    matches.some((match) => {
+      const { method, headers = [] } = match
+      const { path, queryParams = [] } = 'path' in match || 'queryParams' in match ? match : {}
+      const isAnyPath = path === undefined || (path.type === 'PathPrefix' && path.value === '/')
+      return isAnyPath && method === undefined && headers.length + queryParams.length === 0
+    })
+  )
+}
+
 /** Puts a rule in the place of the one called `was`; behind all others where there is none (any more). */
 export function withRule<R extends Route>(route: R, was: string | null, rule: AnyRule): R {
   const rules = rulesOf(route)

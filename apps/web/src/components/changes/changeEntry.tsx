@@ -172,12 +172,7 @@ function ChangeDetail({ change, effect }: Readonly<Pick<Props, 'change' | 'effec
             {conflicts.map((item) => (
               <p key={`${item.ref.kind} ${item.ref.name}`} className="mt-2 flex gap-2.5">
                 <StatusMark state="degraded" className="mt-1" />
-                <span>
-                  <span className="font-medium">
-                    {item.ref.kind} {item.ref.name}
-                  </span>{' '}
-                  {item.conflict}
-                </span>
+                <span>{item.conflict}</span>
               </p>
             ))}
             <div className="mt-3 flex items-center gap-3">

@@ -10,7 +10,7 @@ import { type Checked, checkedBy } from '@/components/form/resolver'
 import { newGrpcMatch } from '@/data/grpcMatchForm'
 import { type GrpcRetryForm, grpcRetryForm, grpcRetryInWords, grpcRetryMistakes } from '@/data/grpcRetryForm'
 import { plural } from '@/data/numbers'
-import { type Annotations, allowsNonIdempotent, freeName } from '@/data/routeEdit'
+import { type Annotations, allowsNonIdempotent, freeName, neverRepeated, takesEverything } from '@/data/routeEdit'
 import {
   type BackendForm,
   newBackend,
@@ -121,10 +121,12 @@ export function routeOfText(text: string, kind: RouteKind): ReadRoute {
   return { route: null, mistake: `${first?.path.map(String).join('.')}: ${first?.message}` }
 }
 
+/** `isFirst`: the service has no route yet. */
 export function sentenceOf(
   kind: RouteKind,
   { rule, grpcRetry, nonIdempotent }: Pick<EditorResult, 'rule' | 'grpcRetry' | 'nonIdempotent'>,
   service: string,
+  isFirst: boolean,
 ): string {
   const backends = rule.backendRefs ?? []
   const isRedirect = rule.filters?.some(({ type }) => type === 'RequestRedirect') ?? false
@@ -135,10 +137,20 @@ export function sentenceOf(
       : `go to ${backendsInWords(backends)}`
   const repeated = kind === 'GRPCRoute' ? grpcRetryInWords(grpcRetry, nonIdempotent) : null
   const { timeouts, retry } = 'timeouts' in rule || 'retry' in rule ? rule : {}
+  const isInVain = !nonIdempotent && neverRepeated(rule).length > 0
   const limits = [
     timeouts?.request === undefined ? '' : `within ${timeouts.request}`,
-    retry === undefined ? '' : `with at most ${plural(retry.attempts ?? 1, 'repeat')}`,
+    retry === undefined
+      ? ''
+      : isInVain
+        ? `never repeated (no ${neverRepeated(rule).join(' or ')} is, unless that is allowed)`
+        : `with at most ${plural(retry.attempts ?? 1, 'repeat')}`,
     repeated === null ? '' : `repeated ${repeated}, as every call of this GRPCRoute`,
   ].filter((part) => part !== '')
-  return `${kind === 'GRPCRoute' ? 'Calls' : 'Requests'} for ${matchesInWords(kind, rule)} ${where}${limits.length === 0 ? '' : `, ${limits.join(', ')}`}.`
+  const [things, refusal] = kind === 'GRPCRoute' ? ['Calls', 'UNIMPLEMENTED'] : ['Requests', '404']
+  const rest =
+    isFirst && !takesEverything(rule)
+      ? ` It is the first route of ${service}: whatever it does not take is answered ${refusal} (no_route) from then on.`
+      : ''
+  return `${things} for ${matchesInWords(kind, rule)} ${where}${limits.length === 0 ? '' : `, ${limits.join(', ')}`}.${rest}`
 }

@@ -63,7 +63,7 @@ function MatchRow({ place, onRemove }: Readonly<{ place: number; onRemove: () =>
         {!('rpc' in match) && <ValueRows name={`${name}.queryParams`} noun="query" />}
       </div>
       <p className="mt-2 text-ink-2" aria-live="polite">
-        Takes <span className="break-all font-mono text-12 text-ink">{matchFormInWords(match)}</span>
+        Takes <span className="font-mono text-12 text-ink [overflow-wrap:anywhere]">{matchFormInWords(match)}</span>
       </p>
     </li>
   )

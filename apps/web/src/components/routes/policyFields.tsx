@@ -3,6 +3,7 @@
 import { useWatch } from 'react-hook-form'
 import { Check, Choice, Field, FormSection } from '@/components/form/fields'
 import { StatusMark } from '@/components/ui/status'
+import { neverRepeated } from '@/data/routeEdit'
 import type { RetryForm } from '@/data/routeForm'
 
 const CODES = [
@@ -12,6 +13,8 @@ const CODES = [
 
 export function PolicyFields({ route }: Readonly<{ route: string }>) {
   const retry: RetryForm | undefined = useWatch({ name: 'rule.retry' })
+  const matches: { method?: unknown }[] | undefined = useWatch({ name: 'rule.matches' })
+  const unsafe = neverRepeated({ matches })
   const isNonIdempotent: unknown = useWatch({ name: 'nonIdempotent' })
   return (
     <>
@@ -44,6 +47,16 @@ export function PolicyFields({ route }: Readonly<{ route: string }>) {
               <Field name="rule.retry.backoff" label="Wait before each" placeholder="0s" className="w-28" />
             </div>
             <Check name="nonIdempotent">Also POST and PATCH, for every rule of HTTPRoute {route}</Check>
+            {isNonIdempotent !== true && unsafe.length > 0 && (
+              <p className="flex max-w-[640px] gap-2.5">
+                <StatusMark state="degraded" className="mt-1" />
+                <span>
+                  <span className="font-medium text-warn-text">Nothing is repeated like this:</span> this rule takes
+                  only {unsafe.join(' and ')}, which {unsafe.length === 1 ? 'is' : 'are'} not asked again unless it is
+                  allowed here.
+                </span>
+              </p>
+            )}
             {isNonIdempotent === true && (
               <p className="flex max-w-[640px] gap-2.5">
                 <StatusMark state="degraded" className="mt-1" />

@@ -13,6 +13,7 @@ import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copyButton'
 import { DraftBadge } from '@/components/ui/draftBadge'
 import { GuardedButton } from '@/components/ui/permission'
+import { useDiffSoon } from '@/components/ui/resourceDiff'
 import { Segmented } from '@/components/ui/segmented'
 import { withGrpcRetry } from '@/data/grpcRetryForm'
 import { isSame } from '@/data/isSame'
@@ -61,6 +62,7 @@ const withPolicy = (route: Route, { annotations, grpcRetry, nonIdempotent }: Edi
 
 export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Props>) {
   const { kind, edited, routes, names } = opened
+  useDiffSoon()
   const permission = usePermission('route.write')
   const check = (form: EditorForm) => checkEditor(form, opened)
   const form = useForm<EditorForm, unknown, EditorResult>({
@@ -158,7 +160,7 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
       title: edited === null ? `Add a route for ${words}?` : `Change the route for ${words}?`,
       sentence: (
         <>
-          {sentenceOf(kind, result, service)}
+          {sentenceOf(kind, result, service, routes.length === 0)}
           {others.length > 0 && ` ${kind} ${name} belongs to ${others.map((parent) => parent.name).join(', ')} too.`}
         </>
       ),

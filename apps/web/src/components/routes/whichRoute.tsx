@@ -168,7 +168,9 @@ function Answer({ answer, asked }: Readonly<{ answer: RouteExplained; asked: str
             className="grid grid-cols-[24px_minmax(120px,0.8fr)_80px_minmax(0,1.4fr)] gap-x-3 border-line border-t py-1.5 max-md:grid-cols-[24px_minmax(0,1fr)]"
           >
             <span className="text-ink-2">{i + 1}</span>
-            <span className={`break-all font-mono text-12 ${rule.outcome === 'won' ? 'font-semibold' : ''}`}>
+            <span
+              className={`font-mono text-12 [overflow-wrap:anywhere] ${rule.outcome === 'won' ? 'font-semibold' : ''}`}
+            >
               {rule.match}
             </span>
             <span

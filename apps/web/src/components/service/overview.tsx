@@ -86,8 +86,9 @@ function Silent({ data }: Readonly<{ data: ServicesGetOutput }>) {
           ? 'No connection has reached it yet. '
           : 'No request has reached it yet. '
         : `Its last ${data.protocol === 'tcp' ? 'connection' : 'request'} was at ${momentText(last, now, zone)}, ${lengthText(now - last)} ago. `}
-      {data.instanceCount.ready} of {data.instanceCount.all} instances ready
-      {data.instanceCount.ready > 0 ? ', so nothing is broken here.' : '.'}
+      {data.instanceCount.all === 0
+        ? 'No instance of it runs.'
+        : `${data.instanceCount.ready} of ${data.instanceCount.all} instances ready${data.instanceCount.ready > 0 ? ', so nothing is broken here.' : '.'}`}
     </Empty>
   )
 }

@@ -14,6 +14,7 @@ import { routes, SERVICE_TABS, type ServiceTab } from '@/lib/routes'
 import type { ServicesGetOutput } from '@/server/schemas/services'
 import { useIsUnknown } from './knownService'
 import { useService } from './useService'
+import { useTabInSight } from './useTabInSight'
 
 const LABEL: Record<ServiceTab, string> = {
   overview: 'Overview',
@@ -127,6 +128,7 @@ interface TabsProps {
 
 /** Apart from the numbers above it, which move with each tick. */
 const Tabs = memo(function Tabs({ service, path, instances, routes: routeCount }: Readonly<TabsProps>) {
+  const here = useTabInSight(`${path} ${instances} ${routeCount}`)
   const counts: Partial<Record<ServiceTab, number | null>> = { instances, routes: routeCount }
   return (
     <nav aria-label={`Pages of ${service}`} className="mt-3 mb-5 overflow-x-auto border-line border-b">
@@ -135,7 +137,7 @@ const Tabs = memo(function Tabs({ service, path, instances, routes: routeCount }
           const href = routes.service(service, tab)
           const isHere = path === href
           return (
-            <li key={tab}>
+            <li key={tab} ref={isHere ? here : null}>
               <Link
                 href={href}
                 aria-current={isHere ? 'page' : undefined}

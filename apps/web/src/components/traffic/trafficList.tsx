@@ -161,7 +161,7 @@ function SplitCell({ split }: Readonly<{ split: Split }>) {
     <li>
       <span className="flex flex-wrap items-center gap-2">
         <MiniThreads shares={sharesOf(weights)} />
-        <span className="break-all font-mono text-12">{split.match}</span>
+        <span className="font-mono text-12 [overflow-wrap:anywhere]">{split.match}</span>
       </span>
       {split.backends.map((backend, i) => (
         <span key={backend.name} className={`mr-4 inline-block ${toneOf(backend.health.state) || 'text-ink-2'}`}>
