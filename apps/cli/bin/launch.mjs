@@ -5,7 +5,7 @@ import { constants, homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nodeOptions } from './nodeOptions.mjs'
-import { pinnedNode } from './pinnedNode.mjs'
+import { pinnedNode, versionOf } from './pinnedNode.mjs'
 
 const keepCompiled = join(dirname(fileURLToPath(import.meta.url)), '..', 'preload', 'keepCompiled.cjs')
 /** The channel tells the command of our death. */
@@ -31,7 +31,7 @@ export function launchProgram(main, args) {
   try {
     const node = pinnedNode()
     const env = { ...process.env, ...compileCache() }
-    const command = [...nodeOptions(args[0]), '--require', keepCompiled, main, ...args]
+    const command = [...nodeOptions(args[0], versionOf(node)), '--require', keepCompiled, main, ...args]
     if (process.execve === undefined) follow(spawn(node, command, { env, stdio: STDIO }))
     else process.execve(node, [node, ...command], env)
   } catch (error) {

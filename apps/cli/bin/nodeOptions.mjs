@@ -7,7 +7,20 @@
  */
 const PROXY_OPTIONS = ['--max-semi-space-size=2']
 
-/** What Node is told before the program; `command` is the first argument of `heddle`. */
-export function nodeOptions(command) {
-  return command === 'proxy' ? PROXY_OPTIONS : []
+/**
+ * The Node that we pin. Another one may not know what follows, and Node does not start with an option that it does not
+ * know.
+ */
+const PINNED_MAJOR = '26'
+
+/**
+ * For a proxy: what V8's compilers need while they work goes back to the system a second after. From malloc, as by default,
+ * it does not come back: 20 MB of a proxy that has had load were free and kept.
+ */
+const PINNED_PROXY_OPTIONS = ['--managed-zone-memory', '--memory-pool-timeout=1']
+
+/** What Node of `version` is told before the program; `command` is the first argument of `heddle`. */
+export function nodeOptions(command, version) {
+  if (command !== 'proxy') return []
+  return version.split('.', 1)[0] === PINNED_MAJOR ? [...PROXY_OPTIONS, ...PINNED_PROXY_OPTIONS] : PROXY_OPTIONS
 }

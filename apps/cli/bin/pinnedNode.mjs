@@ -37,6 +37,13 @@ export function findPinnedNode() {
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]) ? process.execPath : undefined
 }
 
+/** Version of the Node at the path that findPinnedNode gave. */
+export function versionOf(node) {
+  if (node === process.execPath) return process.versions.node
+  const [name] = PACKAGES[`${process.platform}-${process.arch}`]
+  return createRequire(import.meta.url)(`${name}/package.json`).version
+}
+
 /** As findPinnedNode; throws with what to do where there is none. */
 export function pinnedNode() {
   const node = findPinnedNode()

@@ -83,6 +83,19 @@ test.each(['run', 'proxy'])('the launcher of %s becomes the command', async (com
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [pid, options, args] = JSON.parse(await text(child.stdout))
   expect(pid).toBe(child.pid)
-  expect(options.slice(0, -2)).toEqual(nodeOptions(command))
+  expect(options.slice(0, -2)).toEqual(nodeOptions(command, process.versions.node))
   expect(args).toEqual([command, '-x'])
+})
+
+// A Node that stands in for the pinned one must start: it refuses an option that its V8 does not know. And when the pin
+// moves on, whoever moves it looks whether the options are still there.
+test('only the pinned Node is told what others may not know', () => {
+  const known = ['--max-semi-space-size=2']
+  for (const version of ['22.18.0', '24.0.0', '27.0.0']) expect(nodeOptions('proxy', version)).toEqual(known)
+  expect(nodeOptions('proxy', process.versions.node)).toEqual([
+    ...known,
+    '--managed-zone-memory',
+    '--memory-pool-timeout=1',
+  ])
+  expect(nodeOptions('run', process.versions.node)).toEqual([])
 })

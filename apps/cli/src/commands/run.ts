@@ -90,7 +90,7 @@ async function startProxy({ options, environment, home, again, signal, note, onA
   const told = { ...options, ...asBefore, ...(token === undefined ? {} : { token }) }
   const started = startProxyProcess(
     {
-      args: [...nodeOptions('proxy'), PROGRAMS.proxy],
+      args: [...nodeOptions('proxy', process.versions.node), PROGRAMS.proxy],
       env: childEnvironment(
         environment.variables,
         home.compileCacheDirectory,
