@@ -25,7 +25,9 @@ interface Props {
 const GRID =
   'grid grid-cols-[20px_minmax(140px,210px)_minmax(0,1fr)_72px_86px_130px_170px_20px] items-center gap-x-4 max-xl:grid-cols-[20px_minmax(120px,200px)_minmax(0,1fr)_72px_86px_20px]'
 
-/** Out of sight it is neither laid out nor painted. */
+/** Out of sight a rule is neither laid out nor painted, and while none is in sight, none is looked at. */
+const LIST = '[content-visibility:auto]'
+const ROW_PX = 35
 const CLOSED = '[contain-intrinsic-size:auto_35px] [content-visibility:auto] max-md:[contain-intrinsic-size:auto_92px]'
 
 export function RuleList({ rows, open, onToggle, editor }: Readonly<Props>) {
@@ -53,7 +55,11 @@ export function RuleList({ rows, open, onToggle, editor }: Readonly<Props>) {
         <span className="max-xl:hidden">Note</span>
         <span />
       </div>
-      <ul onPointerOver={tellExactly}>
+      <ul
+        onPointerOver={tellExactly}
+        className={LIST}
+        style={{ containIntrinsicSize: `auto ${rows.length * ROW_PX}px` }}
+      >
         {rows.map((row) => {
           const { name } = row.rule.metadata
           return (

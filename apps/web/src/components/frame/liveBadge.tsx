@@ -7,7 +7,8 @@ import type { LiveState } from '@/data/liveState'
 import { clockTime } from '@/data/timeRange'
 import { zoneName } from '@/data/zone'
 import { routes } from '@/lib/routes'
-import { liveNow, onNewsOrSecond, useLiveState } from './live'
+import { onSecond } from './clock'
+import { liveNow, useLiveState } from './live'
 import { useRange } from './useRange'
 import { useZone } from './useZone'
 
@@ -59,12 +60,15 @@ function Age() {
       <span role="status" className={TONE[state.kind]}>
         {state.word}
       </span>
-      <Detail />
+      <Detail key={state.kind} />
     </span>
   )
 }
 
-/** Another text each second: it is written past React, which would go through the frame for it. */
+/**
+ * Another text each second: it is written past React, which would go through the frame for it. News wait for that second,
+ * too: the page is laid out once less.
+ */
 function Detail() {
   const place = useRef<HTMLSpanElement>(null)
   useLayoutEffect(() => {
@@ -73,7 +77,7 @@ function Detail() {
       if (place.current !== null && place.current.textContent !== detail) place.current.textContent = detail
     }
     write()
-    return onNewsOrSecond(write)
+    return onSecond(write)
   }, [])
   return <span ref={place} className="text-ink-2 max-md:hidden" />
 }

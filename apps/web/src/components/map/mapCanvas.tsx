@@ -144,6 +144,8 @@ function Canvas({ data, focus, onFocus, onToggle, onDrawn, frame, size, legend }
         type: 'card',
         position,
         ...CARD,
+        // As its size is known, another object of the same card is not measured, and its threads stay meanwhile.
+        measured: CARD,
         data: {
           node,
           eyes: { in: woven.eyes.get(`${node.id}<`)?.half ?? null, out: woven.eyes.get(`${node.id}>`)?.half ?? null },

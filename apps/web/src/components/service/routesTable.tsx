@@ -94,18 +94,24 @@ export function RoutesTable({ service, routes, objective, range }: Readonly<Prop
 const shortName = (backend: string, service: string) =>
   backend.startsWith(`${service}-`) ? backend.slice(service.length + 1) : backend
 
-/** The whole row leads to the route's page. */
-function RouteName({ service, row }: Readonly<{ service: string; row: ServiceRouteRow }>) {
+interface NameProps {
+  service: string
+  route: string
+  match: string | null
+}
+
+/** The whole row leads to the route's page. Apart from the numbers, which move with each tick. */
+const RouteName = memo(function RouteName({ service, route, match }: Readonly<NameProps>) {
   return (
-    <Link href={addresses.route(service, row.route)} className="row-link hover:underline">
-      {row.match !== null ? (
-        <MatchText match={row.match} />
+    <Link href={addresses.route(service, route)} className="row-link hover:underline">
+      {match !== null ? (
+        <MatchText match={match} />
       ) : (
-        <span className="text-ink-2">{row.route === 'default' ? 'everything else' : row.route}</span>
+        <span className="text-ink-2">{route === 'default' ? 'everything else' : route}</span>
       )}
     </Link>
   )
-}
+})
 
 interface RowProps {
   service: string
@@ -116,7 +122,7 @@ const RouteCard = memo(function RouteCard({ service, row }: Readonly<RowProps>) 
   return (
     <li className="relative border-line border-b py-2.5 text-14 [&_a.row-link]:after:absolute [&_a.row-link]:after:inset-0">
       <span className="flex justify-between gap-3">
-        <RouteName service={service} row={row} />
+        <RouteName service={service} route={row.route} match={row.match} />
         <Status state={row.health.state} />
       </span>
       <span className="mt-1 flex gap-6">
@@ -131,6 +137,26 @@ const RouteCard = memo(function RouteCard({ service, row }: Readonly<RowProps>) 
   )
 })
 
+const RouteSplit = memo(function RouteSplit({
+  service,
+  split,
+}: Readonly<Pick<ServiceRouteRow, 'split'> & { service: string }>) {
+  if (split.length === 0) return <span className="text-ink-3">{DASH}</span>
+  return (
+    <span className="inline-flex items-center gap-2 whitespace-nowrap">
+      <MiniThreads shares={split.map((part) => part.percent)} />
+      <span>
+        {split.map((part, i) => (
+          <span key={part.backend}>
+            {i > 0 && <span className="text-ink-3"> · </span>}
+            <span className="text-ink-3">{shortName(part.backend, service)}</span> {part.percent}
+          </span>
+        ))}
+      </span>
+    </span>
+  )
+}, isSame)
+
 type RouteRowProps = RowProps & { objective: number }
 
 /** Drawn anew only when it would read otherwise. */
@@ -143,7 +169,7 @@ const RouteRow = memo(
           <Status state={row.health.state} />
         </td>
         <td>
-          <RouteName service={service} row={row} />
+          <RouteName service={service} route={row.route} match={row.match} />
         </td>
         <td className="number">
           <SuccessCell
@@ -164,21 +190,7 @@ const RouteRow = memo(
           </td>
         ))}
         <td className="pl-4 max-lg:hidden">
-          {row.split.length === 0 ? (
-            <span className="text-ink-3">{DASH}</span>
-          ) : (
-            <span className="inline-flex items-center gap-2 whitespace-nowrap">
-              <MiniThreads shares={row.split.map((part) => part.percent)} />
-              <span>
-                {row.split.map((part, i) => (
-                  <span key={part.backend}>
-                    {i > 0 && <span className="text-ink-3"> · </span>}
-                    <span className="text-ink-3">{shortName(part.backend, service)}</span> {part.percent}
-                  </span>
-                ))}
-              </span>
-            </span>
-          )}
+          <RouteSplit service={service} split={row.split} />
         </td>
         <td className="text-ink-2 max-xl:hidden">{row.retryPolicy ?? DASH}</td>
         <td className="number text-ink-2 max-xl:hidden">
