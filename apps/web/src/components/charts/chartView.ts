@@ -125,7 +125,8 @@ function volumePlot(layers: ReturnType<typeof layersOf>, ghost: SparseValues, un
     lines: [...areas, ...ghostLine(ghost)],
     range: [0, top],
     ticks: [0, top / 2, top],
-    tickText: (value) => (value === top ? `${tickNumber(value)}${NBSP}${unit}` : tickNumber(value)),
+    // "conn/s" is wider than the axis, and stands beside the plot.
+    tickText: (value) => (value === top && unit === 'rps' ? `${tickNumber(value)}${NBSP}${unit}` : tickNumber(value)),
     labels: [],
     ghost,
   }
@@ -133,7 +134,8 @@ function volumePlot(layers: ReturnType<typeof layersOf>, ghost: SparseValues, un
 
 function latencyPlot({ latencyMs: { p50, p95, p99 } }: GoldenSeries, ghost: SparseValues): PlotView {
   const slowest = largest(p99, ghost)
-  const isSeconds = slowest >= 1_000
+  // In seconds from where the axis ends: "1,000 ms" is wider than its place.
+  const isSeconds = niceTop(slowest) >= 1_000
   const top = isSeconds ? niceTop(slowest / 1_000) * 1_000 : niceTop(slowest)
   return {
     lines: [
