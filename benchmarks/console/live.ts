@@ -3,7 +3,7 @@ import { eventually } from '@heddle/testkit/eventually'
 import type { Browser, Page } from '@playwright/test'
 import type { LiveMeasure } from './measures.ts'
 import { OpenRequests } from './settled.ts'
-import { costOf, type Stretch, TRACE_CATEGORIES, type TraceEvent, tasksOf } from './trace.ts'
+import { costOf, merged, type Stretch, TRACE_CATEGORIES, type TraceEvent, tasksOf } from './trace.ts'
 
 /** Numbers are told in buckets of 10 s, after their commit. */
 const FIRST_TICK_MS = 30_000
@@ -20,23 +20,18 @@ const BEGIN = `
 
 export async function measureLive(browser: Browser, page: Page, url: string, liveMs: number): Promise<LiveMeasure> {
   const cdp = await page.context().newCDPSession(page)
-  let ticks = 0
-  let news: Stretch[] = []
+  let messages: Stretch[] = []
+  let reads: Stretch[] = []
   // Timestamps are seconds, by the clock of the trace.
-  const note = ({ timestamp }: { timestamp: number }): void => {
-    news.push({ from: timestamp * 1_000, to: timestamp * 1_000 + DRAWING_MS })
-  }
   const askedAt = new Map<string, number>()
   cdp.on('Network.requestWillBeSent', ({ requestId, timestamp }) => void askedAt.set(requestId, timestamp))
   cdp.on('Network.loadingFinished', ({ requestId, timestamp }) => {
     const from = (askedAt.get(requestId) ?? timestamp) * 1_000
-    news.push({ from, to: timestamp * 1_000 + DRAWING_MS })
+    reads.push({ from, to: timestamp * 1_000 + DRAWING_MS })
   })
-  cdp.on('Network.eventSourceMessageReceived', (event) => {
+  cdp.on('Network.eventSourceMessageReceived', ({ data, timestamp }) => {
     // Pings and the stream's own events carry no tick.
-    if (!event.data.includes('dataAt')) return
-    ticks++
-    note(event)
+    if (data.includes('dataAt')) messages.push({ from: timestamp * 1_000, to: timestamp * 1_000 + DRAWING_MS })
   })
   await cdp.send('Network.enable')
   await cdp.send('Performance.enable')
@@ -49,18 +44,20 @@ export async function measureLive(browser: Browser, page: Page, url: string, liv
   await page.goto(url, { waitUntil: 'load' })
   await open.settled()
   // The first brings what was there when the page came, and who opened it had it read.
-  await eventually('the second tick', () => (ticks >= 2 ? ticks : undefined), FIRST_TICK_MS).catch(() => {})
+  await eventually('the second tick', () => (messages.length >= 2 ? true : undefined), FIRST_TICK_MS).catch(() => {})
   await open.settled()
 
   await browser.startTracing(page, { categories: TRACE_CATEGORIES })
   await page.evaluate(BEGIN)
-  ticks = 0
-  news = []
+  messages = []
+  reads = []
   const from = await now()
   await new Promise((resolve) => setTimeout(resolve, liveMs))
   await open.settled()
   const watched = { from, to: await now() }
-  const seen = ticks
+  // Many a message only says how far a change has spread. It is paid for, but a tick is what brings new numbers.
+  const ticks = merged(reads).length
+  const news = [...messages, ...reads]
   const changes = await page.evaluate<number>('changes')
   const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
   await cdp.detach()
@@ -69,7 +66,7 @@ export async function measureLive(browser: Browser, page: Page, url: string, liv
   return {
     page: new URL(url).pathname,
     seconds: (watched.to - watched.from) / 1_000,
-    ticks: seen,
+    ticks,
     changes,
     cpuMs: sum('cpuMs'),
     wallMs: sum('ms'),

@@ -46,7 +46,7 @@ export interface ScriptMeasure {
 export interface LiveMeasure {
   page: string
   seconds: number
-  /** Events of the page's stream. */
+  /** Messages of the page's stream upon which it read its numbers anew. */
   ticks: number
   /** Nodes and texts of the page that changed meanwhile. */
   changes: number
