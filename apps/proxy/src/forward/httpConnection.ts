@@ -65,7 +65,9 @@ export class HttpConnection implements Http1Carrier {
   }
 
   get isUsable(): boolean {
-    return !this.socket.destroyed && !this.#isSwitched && this.#clock.monotonic() < this.#idleUntilMs
+    // Ended: the other side has closed it while its last answer was still being read.
+    const isOpen = !this.socket.destroyed && !this.socket.readableEnded
+    return isOpen && !this.#isSwitched && this.#clock.monotonic() < this.#idleUntilMs
   }
 
   /** Nobody has a request for it now; for how long, nobody knows. */

@@ -66,3 +66,15 @@ test('what could not be loaded fails the request, and is loaded for the next', a
   expect(await send(upstream).outcome).toMatchObject({ kind: 'failed', end: 'not_sent' })
   expect(await send(upstream).outcome).toBe(refused)
 })
+
+// What is thrown while it is sent costs that request, and not the proxy.
+test('an upstream that throws fails the request', async () => {
+  const upstream = lateUpstream(() =>
+    Promise.resolve({
+      send: () => {
+        throw new Error('host must be of type string')
+      },
+    }),
+  )
+  expect(await send(upstream).outcome).toMatchObject({ kind: 'failed', end: 'not_sent' })
+})

@@ -21,11 +21,14 @@ export function lateUpstream(load: () => Promise<Upstream>): Upstream {
       const fail = (error: Error): void => resolve(classifyError(error, NOTHING_SENT, 'app'))
       let sending: Sending | undefined
       let isOver = false
-      loaded().then((upstream) => {
-        if (isOver) return
-        sending = upstream.send(request, inform)
-        sending.whenSettled({ settled: resolve })
-      }, fail)
+      loaded()
+        .then((upstream) => {
+          if (isOver) return
+          sending = upstream.send(request, inform)
+          sending.whenSettled({ settled: resolve })
+        })
+        // Of the loading and of the sending: what is thrown here has nobody above it, and would end the process.
+        .catch(fail)
       return sendingOf(promise, () => {
         isOver = true
         if (sending === undefined) fail(new Error('the request was broken off'))

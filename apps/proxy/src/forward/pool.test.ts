@@ -111,6 +111,37 @@ test('whoever hears of the end of an answer gets its connection', async () => {
   expect([next, pool.connections()]).toEqual([200, 1])
 })
 
+// The server ends the connection behind an answer whose reader is slow: nobody is given it, and nothing fails for it.
+test.each([
+  ['whoever hears of its end', undefined],
+  ['who waits for a connection', { connections: 1, waiting: 1, patienceMs: 3_600_000 }],
+])('a connection that was closed behind its held answer is not given to %s', async (_who, limits) => {
+  const ended = Promise.withResolvers<void>()
+  const dialled: Socket[] = []
+  const dial: typeof dialTcp = async (address, port) => {
+    const socket = await dialTcp(address, port)
+    dialled.push(socket)
+    return socket
+  }
+  using pool = await pooled(
+    (socket, before) => socket.on('data', () => (before === 0 ? socket.end(OK, ended.resolve) : socket.write(OK))),
+    { ...(limits !== undefined && { limits }), dial },
+  )
+  const outcome = await pool.send().outcome
+  if (outcome.kind !== 'answered') throw new Error(outcome.kind)
+  await ended.promise
+  await eventually('the end is heard', () => (dialled[0]?.readableEnded === true ? true : undefined))
+  const waiting = limits === undefined ? undefined : pool.ask()
+  const next = await new Promise<number | string>((resolve) =>
+    outcome.body.read({
+      data: () => true,
+      end: () => resolve(waiting ?? pool.ask()),
+      failed: ({ code }) => resolve(code),
+    }),
+  )
+  expect([next, pool.connections()]).toEqual([200, 2])
+})
+
 // WebSockets last for hours: they take no place from requests.
 test('switched connections are not counted', async () => {
   using pool = await pooled(
