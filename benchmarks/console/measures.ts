@@ -46,7 +46,7 @@ export interface ScriptMeasure {
 export interface LiveMeasure {
   page: string
   seconds: number
-  /** Messages of the page's stream upon which it read its numbers anew. */
+  /** Readings: requests of the page with less than half a second between them, as a message of its stream sets off. */
   ticks: number
   /** Nodes and texts of the page that changed meanwhile. */
   changes: number

@@ -102,7 +102,8 @@ function comings(items: readonly SummarizedItem[], verb: 'created' | 'deleted'):
 }
 
 export function summarize(items: readonly SummarizedItem[]): string {
-  const parts = [...comings(items, 'created'), ...items.flatMap(describe), ...comings(items, 'deleted')]
+  // What was deleted comes before what only differs: the end of a long change is cut off.
+  const parts = [...comings(items, 'created'), ...comings(items, 'deleted'), ...items.flatMap(describe)]
   const rest = parts.length - LISTED_ITEMS
   const text = [...parts.slice(0, LISTED_ITEMS), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ')
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text

@@ -25,9 +25,12 @@ interface Props {
 const GRID =
   'grid grid-cols-[20px_minmax(140px,210px)_minmax(0,1fr)_72px_86px_130px_170px_20px] items-center gap-x-4 max-xl:grid-cols-[20px_minmax(120px,200px)_minmax(0,1fr)_72px_86px_20px]'
 
-/** Out of sight a rule is neither laid out nor painted, and while none is in sight, none is looked at. */
-const LIST = '[content-visibility:auto]'
-const ROW_PX = 35
+/**
+ * Out of sight a rule is neither laid out nor painted, and while none is in sight, none is looked at. Such a box cuts what
+ * reaches beyond it: it has room for the rings of what has the focus.
+ */
+const LIST = '-mx-1 px-1 [content-visibility:auto]'
+const ROW_PX = { wide: 35, phone: 92 }
 const CLOSED = '[contain-intrinsic-size:auto_35px] [content-visibility:auto] max-md:[contain-intrinsic-size:auto_92px]'
 
 export function RuleList({ rows, open, onToggle, editor }: Readonly<Props>) {
@@ -58,7 +61,7 @@ export function RuleList({ rows, open, onToggle, editor }: Readonly<Props>) {
       <ul
         onPointerOver={tellExactly}
         className={LIST}
-        style={{ containIntrinsicSize: `auto ${rows.length * ROW_PX}px` }}
+        style={{ containIntrinsicBlockSize: `auto ${rows.length * (isPhone === true ? ROW_PX.phone : ROW_PX.wide)}px` }}
       >
         {rows.map((row) => {
           const { name } = row.rule.metadata

@@ -37,7 +37,9 @@ const keyOf = ({ caller, method, path, service }: Question) => `${caller} ${meth
 export function Tester({ question, services, opaque, onChange }: Readonly<Props>) {
   const trpc = useTRPC()
   const range = useRange()
-  const settled = useSettled(question, keyOf(question))
+  const typed = useSettled(question, keyOf(question))
+  // Of a connection no path is judged, and a wrong one left over from a call could not be mended: its field is not shown.
+  const settled = opaque.includes(typed.service) ? { ...typed, method: 'GET', path: '/' } : typed
   const isComplete = settled.caller !== '' && settled.service !== '' && settled.path !== ''
   const read = useQuery(
     trpc.access.explain.queryOptions(

@@ -22,7 +22,7 @@ export function ChartTable({ series, layers, compared, zone, unit }: Readonly<Pr
   const heads = [
     'Success %',
     'Failed',
-    'Calls',
+    unit === 'rps' ? 'Calls' : 'Connections',
     ...layers.map((layer) => `${layer.label} ${unit}`),
     'p50 ms',
     'p95 ms',

@@ -50,7 +50,7 @@ export function pointAt(
         color: '--c-2xx',
       },
       { label: 'Failed', value: count(series.failures[index]), color: null },
-      { label: 'Calls', value: count(series.requests[index]), color: null },
+      { label: unit === 'rps' ? 'Calls' : 'Connections', value: count(series.requests[index]), color: null },
     ],
     layers.map((layer) => ({
       label: layer.label,

@@ -5,7 +5,7 @@ import { Measure } from '@/components/ui/numbers'
 import { Select } from '@/components/ui/select'
 import { StatusMark, toneOf } from '@/components/ui/status'
 import { EDGE_SORTS, type EdgeSort } from '@/data/mapTable'
-import { carriedText, formatLatency, formatRate, formatSuccess } from '@/data/numbers'
+import { carriedText, formatCount, formatLatency, formatRate, formatSuccess } from '@/data/numbers'
 import { troubledNumber } from '@/data/trouble'
 import type { MapEdge } from '@/server/schemas/map'
 
@@ -55,10 +55,15 @@ export function EdgeCards({ edges, sort, onSort, nameOf }: Readonly<Props>) {
                 <span className={`block text-13 ${tone}`}>{health.reason}</span>
               )}
               <span className="mt-1 grid grid-cols-3 gap-2">
-                <Measure
-                  value={{ text: formatSuccess(golden.successRate), unit: golden.successRate === null ? '' : '%' }}
-                  className={trouble === 'success' ? tone : ''}
-                />
+                <span>
+                  <Measure
+                    value={{ text: formatSuccess(golden.successRate), unit: golden.successRate === null ? '' : '%' }}
+                    className={trouble === 'success' ? tone : ''}
+                  />
+                  {golden.failures > 0 && (
+                    <span className="block text-12 text-ink-2 leading-4">{formatCount(golden.failures)} failed</span>
+                  )}
+                </span>
                 <span>
                   <Measure value={formatRate(golden.requestsPerSecond, bytesPerSecond === null ? 'rps' : 'conn/s')} />
                   {bytesPerSecond !== null && (

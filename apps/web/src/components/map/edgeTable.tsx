@@ -45,7 +45,7 @@ export function EdgeTable({ data, focus, isPhone }: Readonly<Props>) {
     return (
       <section aria-label="Edges">
         <EdgeCards
-          edges={sortEdges(kept, sort, order)}
+          edges={sortEdges(kept, sort, firstOrder(sort))}
           sort={sort}
           onSort={(column) => void setView({ sort: column, order: firstOrder(column) })}
           nameOf={(id) => <Name node={nodes.get(id)} />}

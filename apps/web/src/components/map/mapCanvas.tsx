@@ -222,10 +222,10 @@ function Canvas({ data, focus, onFocus, onToggle, onDrawn, frame, size, legend }
         />
       </div>
       <div
-        className="flex shrink-0 flex-wrap items-center justify-between gap-x-4 border-line border-t"
+        className="flex shrink-0 items-center justify-between gap-x-4 border-line border-t max-md:flex-wrap"
         style={{ height: legend }}
       >
-        <p className="text-12 text-ink-2">
+        <p className="min-w-0 text-12 text-ink-2 md:truncate">
           one thread is {unit}
           {NBSP}rps; dashed is without mutual TLS{view?.isWhole !== false ? '' : '; drag or scroll to see the rest'}
         </p>
@@ -269,7 +269,8 @@ const isSameThread = ({ data: a }: ThreadsEdge, { data: b }: ThreadsEdge): boole
   a !== undefined && b !== undefined && isSame({ ...a, edge: shownEdge(a.edge) }, { ...b, edge: shownEdge(b.edge) })
 
 function isInside(card: HTMLElement): boolean {
-  const frame = card.closest('section')?.getBoundingClientRect()
+  // Without the legend, behind which a card would not be seen.
+  const frame = card.closest('.react-flow')?.getBoundingClientRect()
   const { left, right, top, bottom } = card.getBoundingClientRect()
   return frame !== undefined && left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom
 }
