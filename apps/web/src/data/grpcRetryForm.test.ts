@@ -67,5 +67,7 @@ test('in words, as the list of routes has them', () => {
   )
   expect(grpcRetryInWords({ ...on, isOn: false }, false)).toBe(null)
   expect(grpcRetryInWords({ ...on, attempts: '0' }, false)).toBe(null)
+  for (const attempts of ['many', '99', '1.5']) expect(grpcRetryInWords({ ...on, attempts }, false)).toBe(null)
+  expect(grpcRetryInWords({ ...on, statuses: [] }, false)).toBe(null)
   expect(statusText('deadline-exceeded')).toBe('DEADLINE_EXCEEDED')
 })

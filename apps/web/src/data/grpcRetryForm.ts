@@ -60,9 +60,10 @@ export function statusText(name: string): string {
   return (parseGrpcStatuses(name) ?? []).map(grpcStatusText).join('')
 }
 
-/** "2 × on UNAVAILABLE", as the list of routes says it; null: no status is repeated. */
-export function grpcRetryInWords({ isOn, statuses, attempts }: GrpcRetryForm, nonIdempotent: boolean): string | null {
-  if (!isOn || statuses.length === 0) return null
+/** "2 × on UNAVAILABLE", as the list of routes says it; null: no status is repeated, or the fields are not right yet. */
+export function grpcRetryInWords(form: GrpcRetryForm, nonIdempotent: boolean): string | null {
+  const { isOn, statuses, attempts } = form
+  if (!isOn || grpcRetryMistakes(form).length > 0) return null
   const grpcCodes = parseGrpcStatuses(statuses.join(',')) ?? []
   const retry = { codes: [], grpcCodes, attempts: Number(attempts === '' ? 1 : attempts), backoffMs: 0, nonIdempotent }
   return retryInWords({ retry, matches: [EVERY_CALL_MATCH] })

@@ -9,7 +9,7 @@ import {
   isOneRuleOf,
   isTied,
   movedBefore,
-  neverRepeated,
+  onlyNonIdempotent,
   takesEverything,
   withAnnotations,
   withNonIdempotent,
@@ -103,12 +103,12 @@ test('other annotations stay', () => {
   expect(withNonIdempotent(route, false)).toBe(route)
 })
 
-// The retries of a rule for POST alone do nothing: who writes them is told so.
-test('what is never repeated', () => {
-  expect(neverRepeated({ matches: [{ method: 'POST' }, { method: 'PATCH' }] })).toEqual(['POST', 'PATCH'])
-  expect(neverRepeated({ matches: [{ method: 'POST' }, { method: 'GET' }] })).toEqual([])
-  expect(neverRepeated({ matches: [{ method: 'POST' }, {}] })).toEqual([])
-  expect(neverRepeated({})).toEqual([])
+// The retries of a rule for POST alone do little: who writes them is told so.
+test('what is repeated only where the route allows it', () => {
+  expect(onlyNonIdempotent({ matches: [{ method: 'POST' }, { method: 'PATCH' }] })).toEqual(['POST', 'PATCH'])
+  expect(onlyNonIdempotent({ matches: [{ method: 'POST' }, { method: 'GET' }] })).toEqual([])
+  expect(onlyNonIdempotent({ matches: [{ method: 'POST' }, {}] })).toEqual([])
+  expect(onlyNonIdempotent({})).toEqual([])
 })
 
 // A first route answers 404 to all that it does not take.

@@ -2,7 +2,7 @@
 // from the route as it is to the route as it would be, so that the same edit can be made again on top of somebody else's.
 
 import { type AnyRule, type Route, type RouteKind, rulesOf } from '@heddle/shared/resources/anyRoute'
-import { RETRY_NON_IDEMPOTENT_ANNOTATION } from '@heddle/shared/resources/httpRouteTerms'
+import { RETRY_GRPC_ANNOTATION, RETRY_NON_IDEMPOTENT_ANNOTATION } from '@heddle/shared/resources/httpRouteTerms'
 import { isSame } from './isSame.ts'
 import { ruleIndex } from './ruleIndex.ts'
 
@@ -53,13 +53,22 @@ export function isOneRuleOf(base: Route | null, written: Route, place: number, w
 }
 
 /**
- * Methods of a rule's matches that are not repeated unless the route allows it (RFC 9110, 9.2.2), where the rule takes no
- * others: its retries do nothing then. Empty: some of its requests are repeated.
+ * Methods of a rule's matches that are not idempotent (RFC 9110, 9.2.2), where the rule takes no others: what may have been
+ * processed is not repeated then, unless the route allows it or `listsGrpcStatuses`. Empty: it takes others too.
  */
-export function neverRepeated({ matches = [] }: { matches?: readonly { method?: unknown }[] | undefined }): string[] {
+export function onlyNonIdempotent({
+  matches = [],
+}: {
+  matches?: readonly { method?: unknown }[] | undefined
+}): string[] {
   const methods = new Set(matches.map(({ method }) => method))
   const unsafe = [...methods].filter((method) => method === 'POST' || method === 'PATCH')
   return unsafe.length === methods.size ? unsafe : []
+}
+
+/** All of gRPC is POST, so an HTTPRoute's rules with `retry` repeat calls that ended with these, without other leave. */
+export function listsGrpcStatuses(annotations: Annotations = {}): boolean {
+  return annotations[RETRY_GRPC_ANNOTATION] !== undefined
 }
 
 /** Whether a rule takes every request or call, whatever else there is. */

@@ -1,5 +1,5 @@
-// What the route editor holds and what it means: the fields it begins with, what is wrong with them, a text as a route, and
-// a rule in a sentence. Pure.
+// What the route editor holds and what it means: the fields it begins with, what is wrong with them, and a text as a route.
+// Pure.
 import { resourceNameSchema } from '@heddle/shared/names'
 import { type AnyRule, type Route, type RouteKind, rulesOf } from '@heddle/shared/resources/anyRoute'
 import { grpcRuleSchema } from '@heddle/shared/resources/grpcRoute'
@@ -8,9 +8,8 @@ import { routeSchema } from '@heddle/shared/resources/route'
 import { parse } from 'yaml'
 import { type Checked, checkedBy } from '@/components/form/resolver'
 import { newGrpcMatch } from '@/data/grpcMatchForm'
-import { type GrpcRetryForm, grpcRetryForm, grpcRetryInWords, grpcRetryMistakes } from '@/data/grpcRetryForm'
-import { plural } from '@/data/numbers'
-import { type Annotations, allowsNonIdempotent, freeName, neverRepeated, takesEverything } from '@/data/routeEdit'
+import { grpcRetryMistakes } from '@/data/grpcRetryForm'
+import { freeName } from '@/data/routeEdit'
 import {
   type BackendForm,
   newBackend,
@@ -20,7 +19,7 @@ import {
   ruleFormIn,
   ruleOfForm,
 } from '@/data/routeForm'
-import { backendsInWords, matchesInWords } from '@/data/routeWords'
+import { type PolicyForm, policyOf } from '@/data/routePolicy'
 import { ruleIndex } from '@/data/ruleIndex'
 import type { BackendName } from '@/server/schemas/routeEdits'
 
@@ -36,14 +35,6 @@ export interface OpenedRule {
   taken: readonly string[]
 }
 
-/** What stands beside the rules of a route and holds for all of them. */
-export interface PolicyForm {
-  nonIdempotent: boolean
-  /** Of a GRPCRoute. */
-  grpcRetry: GrpcRetryForm
-  /** As they were written as YAML; null: as they are stored. */
-  annotations: Annotations | null
-}
 export interface EditorForm extends PolicyForm {
   /** Name of the route that the rule goes into; "+": a new one. */
   target: string
@@ -54,11 +45,6 @@ export interface EditorResult extends PolicyForm {
   target: string
   newName: string
   rule: AnyRule
-}
-
-/** null: a new route. */
-export function policyOf(route: Route | null): PolicyForm {
-  return { nonIdempotent: allowsNonIdempotent(route), grpcRetry: grpcRetryForm(route), annotations: null }
 }
 
 /** The target that is no route yet. */
@@ -119,38 +105,4 @@ export function routeOfText(text: string, kind: RouteKind): ReadRoute {
   }
   const [first] = checked.mistakes
   return { route: null, mistake: `${first?.path.map(String).join('.')}: ${first?.message}` }
-}
-
-/** `isFirst`: the service has no route yet. */
-export function sentenceOf(
-  kind: RouteKind,
-  { rule, grpcRetry, nonIdempotent }: Pick<EditorResult, 'rule' | 'grpcRetry' | 'nonIdempotent'>,
-  service: string,
-  isFirst: boolean,
-): string {
-  const backends = rule.backendRefs ?? []
-  const isRedirect = rule.filters?.some(({ type }) => type === 'RequestRedirect') ?? false
-  const where = isRedirect
-    ? 'are redirected'
-    : backends.length === 0
-      ? `go to every ready instance of ${service}`
-      : `go to ${backendsInWords(backends)}`
-  const repeated = kind === 'GRPCRoute' ? grpcRetryInWords(grpcRetry, nonIdempotent) : null
-  const { timeouts, retry } = 'timeouts' in rule || 'retry' in rule ? rule : {}
-  const isInVain = !nonIdempotent && neverRepeated(rule).length > 0
-  const limits = [
-    timeouts?.request === undefined ? '' : `within ${timeouts.request}`,
-    retry === undefined
-      ? ''
-      : isInVain
-        ? `never repeated (no ${neverRepeated(rule).join(' or ')} is, unless that is allowed)`
-        : `with at most ${plural(retry.attempts ?? 1, 'repeat')}`,
-    repeated === null ? '' : `repeated ${repeated}, as every call of this GRPCRoute`,
-  ].filter((part) => part !== '')
-  const [things, refusal] = kind === 'GRPCRoute' ? ['Calls', 'UNIMPLEMENTED'] : ['Requests', '404']
-  const rest =
-    isFirst && !takesEverything(rule)
-      ? ` It is the first route of ${service}: whatever it does not take is answered ${refusal} (no_route) from then on.`
-      : ''
-  return `${things} for ${matchesInWords(kind, rule)} ${where}${limits.length === 0 ? '' : `, ${limits.join(', ')}`}.${rest}`
 }

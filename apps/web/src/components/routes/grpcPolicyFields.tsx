@@ -5,7 +5,13 @@ import { Check, Field, FormSection } from '@/components/form/fields'
 import { messageAt } from '@/components/form/resolver'
 import { Chips } from '@/components/ui/chips'
 import { StatusMark } from '@/components/ui/status'
-import { type GrpcRetryForm, grpcRetryInWords, RETRIED_STATUSES, statusText } from '@/data/grpcRetryForm'
+import {
+  type GrpcRetryForm,
+  grpcRetryInWords,
+  grpcRetryMistakes,
+  RETRIED_STATUSES,
+  statusText,
+} from '@/data/grpcRetryForm'
 
 export function GrpcPolicyFields({ route }: Readonly<{ route: string }>) {
   const retry: GrpcRetryForm | undefined = useWatch({ name: 'grpcRetry' })
@@ -62,8 +68,9 @@ export function GrpcPolicyFields({ route }: Readonly<{ route: string }>) {
         </div>
       )}
       <p className="mt-3 max-w-[640px] text-ink-2">
-        Every rule of GRPCRoute {route}: {words === null ? 'no status is repeated' : words}. A call has the time that
-        its caller gives it (<code className="font-mono text-12">grpc-timeout</code>).
+        {grpcRetryMistakes(retry).length === 0 &&
+          `Every rule of GRPCRoute ${route}: ${words ?? 'no status is repeated'}. `}
+        A call has the time that its caller gives it (<code className="font-mono text-12">grpc-timeout</code>).
       </p>
     </FormSection>
   )

@@ -3,7 +3,7 @@
 import { useWatch } from 'react-hook-form'
 import { Check, Choice, Field, FormSection } from '@/components/form/fields'
 import { StatusMark } from '@/components/ui/status'
-import { neverRepeated } from '@/data/routeEdit'
+import { onlyNonIdempotent } from '@/data/routeEdit'
 import type { RetryForm } from '@/data/routeForm'
 
 const CODES = [
@@ -11,10 +11,16 @@ const CODES = [
   { value: 'listed', label: 'these statuses' },
 ] as const
 
-export function PolicyFields({ route }: Readonly<{ route: string }>) {
+interface Props {
+  route: string
+  /** The route lists statuses of gRPC, so that calls which ended with those are repeated in any case. */
+  repeatsGrpc: boolean
+}
+
+export function PolicyFields({ route, repeatsGrpc }: Readonly<Props>) {
   const retry: RetryForm | undefined = useWatch({ name: 'rule.retry' })
   const matches: { method?: unknown }[] | undefined = useWatch({ name: 'rule.matches' })
-  const unsafe = neverRepeated({ matches })
+  const unsafe = onlyNonIdempotent({ matches })
   const isNonIdempotent: unknown = useWatch({ name: 'nonIdempotent' })
   return (
     <>
@@ -47,13 +53,13 @@ export function PolicyFields({ route }: Readonly<{ route: string }>) {
               <Field name="rule.retry.backoff" label="Wait before each" placeholder="0s" className="w-28" />
             </div>
             <Check name="nonIdempotent">Also POST and PATCH, for every rule of HTTPRoute {route}</Check>
-            {isNonIdempotent !== true && unsafe.length > 0 && (
+            {isNonIdempotent !== true && !repeatsGrpc && unsafe.length > 0 && (
               <p className="flex max-w-[640px] gap-2.5">
                 <StatusMark state="degraded" className="mt-1" />
                 <span>
-                  <span className="font-medium text-warn-text">Nothing is repeated like this:</span> this rule takes
-                  only {unsafe.join(' and ')}, which {unsafe.length === 1 ? 'is' : 'are'} not asked again unless it is
-                  allowed here.
+                  <span className="font-medium text-warn-text">Little is repeated like this:</span> this rule takes only{' '}
+                  {unsafe.join(' and ')}, and of these only calls that carried nothing to an application are tried again
+                  unless more is allowed here.
                 </span>
               </p>
             )}

@@ -56,7 +56,7 @@ function Review({ service, change, reviewed }: Readonly<{ service: string; chang
       }
     >
       <div className="mb-4 text-14 text-ink-2">
-        {reviewed.sentence}
+        {reviewed.sentence(after)}
         {after !== null && <LeftSplits service={service} draft={after} />}
       </div>
       <Findings mistakes={mistakes} warnings={warnings} />

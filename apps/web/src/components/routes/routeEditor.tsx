@@ -1,8 +1,7 @@
 // The editor of one rule of a service: fields that mirror the resource, or the whole route as YAML. What it proposes
 // is reviewed before anything is sent. Loaded only when somebody edits.
 'use client'
-import { type Route, rulesOf } from '@heddle/shared/resources/anyRoute'
-import { routeSchema } from '@heddle/shared/resources/route'
+import { rulesOf } from '@heddle/shared/resources/anyRoute'
 import { ArrowRight } from 'lucide-react'
 import { useState } from 'react'
 import { FormProvider, useForm, useWatch } from 'react-hook-form'
@@ -15,12 +14,13 @@ import { DraftBadge } from '@/components/ui/draftBadge'
 import { GuardedButton } from '@/components/ui/permission'
 import { useDiffSoon } from '@/components/ui/resourceDiff'
 import { Segmented } from '@/components/ui/segmented'
-import { withGrpcRetry } from '@/data/grpcRetryForm'
 import { isSame } from '@/data/isSame'
 import { applyCommand } from '@/data/lineDiff'
 import { yamlOf } from '@/data/resourceYaml'
-import { isOneRuleOf, newRoute, withAnnotations, withNonIdempotent, withRule } from '@/data/routeEdit'
+import { isOneRuleOf, listsGrpcStatuses } from '@/data/routeEdit'
 import { ruleFormIn } from '@/data/routeForm'
+import { editOfFields, policyOf } from '@/data/routePolicy'
+import { ruleSentence, surprises } from '@/data/routeSentence'
 import { matchesInWords } from '@/data/routeWords'
 import { ruleIndex } from '@/data/ruleIndex'
 import { BackendFields } from './backendFields'
@@ -31,9 +31,7 @@ import {
   type EditorResult,
   NEW,
   type OpenedRule,
-  policyOf,
   routeOfText,
-  sentenceOf,
   startOf,
 } from './editedRoute'
 import { FilterFields } from './filterFields'
@@ -55,10 +53,6 @@ const VIEWS = [
   { value: 'form', label: 'Form' },
   { value: 'yaml', label: 'YAML' },
 ] as const
-
-/** What stands beside the rules and holds for all of them. */
-const withPolicy = (route: Route, { annotations, grpcRetry, nonIdempotent }: EditorResult): Route =>
-  withNonIdempotent(withGrpcRetry(withAnnotations(route, annotations), grpcRetry), nonIdempotent)
 
 export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Props>) {
   const { kind, edited, routes, names } = opened
@@ -82,19 +76,16 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
     form.setValue('nonIdempotent', nonIdempotent)
     form.setValue('grpcRetry', grpcRetry)
     form.setValue('annotations', annotations)
+    // They are of the statuses that stood there before.
+    form.clearErrors('grpcRetry')
   }
-  /** The route as the fields would have it; null where they are not right yet. */
-  const build = (result: EditorResult): Route | null => {
-    const base = baseOf(result.target)
-    const route =
-      base === null
-        ? routeSchema.safeParse(newRoute(kind, result.newName, service, result.rule)).data
-        : withRule(base, edited?.rule ?? null, result.rule)
-    return route === undefined ? null : withPolicy(route, result)
-  }
+  const editOf = ({ target, newName, rule, ...policy }: EditorResult) =>
+    editOfFields({ kind, service, base: baseOf(target), name: newName, was: edited?.rule ?? null, rule, policy })
   const routeName = values.target === NEW ? values.newName : values.target
   const checked = check(values)
-  const draft = 'value' in checked ? build(checked.value) : null
+  /** The route as the fields would have it; null where they are not right yet. */
+  const draft = 'value' in checked ? editOf(checked.value)(baseOf(checked.value.target)) : null
+  const repeatsGrpc = listsGrpcStatuses(values.annotations ?? baseOf(values.target)?.metadata.annotations)
   const isUnchanged =
     edited !== null && (view === 'yaml' ? text === yamlOf(edited.route) : draft !== null && isSame(draft, edited.route))
 
@@ -139,7 +130,8 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
       base,
       edit: () => route,
       title: base === null ? `Add ${kind} ${metadata.name}?` : `Change ${kind} ${metadata.name}?`,
-      sentence: `As written in YAML: ${rulesOf(route).length} rules of ${route.spec.parentRefs.map(({ name }) => name).join(', ')}.`,
+      sentence: () =>
+        `As written in YAML: ${rulesOf(route).length} rules of ${route.spec.parentRefs.map(({ name }) => name).join(', ')}.${surprises(route, rulesOf(route), service, routes.length === 0)}`,
       act: base === null ? 'Add route' : 'Apply route',
       done: `${base === null ? 'Added' : 'Changed'} ${kind} ${metadata.name}`,
     })
@@ -153,14 +145,12 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
       kind,
       name,
       base,
-      edit: (route) =>
-        route === null
-          ? withPolicy(routeSchema.parse(newRoute(kind, name, service, result.rule)), result)
-          : withPolicy(withRule(route, edited?.rule ?? null, result.rule), result),
+      edit: editOf(result),
       title: edited === null ? `Add a route for ${words}?` : `Change the route for ${words}?`,
-      sentence: (
+      sentence: (after) => (
         <>
-          {sentenceOf(kind, result, service, routes.length === 0)}
+          {after !== null && ruleSentence(after, result.rule, service)}
+          {after !== null && surprises(after, [result.rule], service, routes.length === 0)}
           {others.length > 0 && ` ${kind} ${name} belongs to ${others.map((parent) => parent.name).join(', ')} too.`}
         </>
       ),
@@ -222,7 +212,11 @@ export function RouteEditor({ service, opened, onPropose, onClose }: Readonly<Pr
               )}
             </BackendFields>
             <FilterFields names={names} kind={kind} />
-            {kind === 'GRPCRoute' ? <GrpcPolicyFields route={routeName} /> : <PolicyFields route={routeName} />}
+            {kind === 'GRPCRoute' ? (
+              <GrpcPolicyFields route={routeName} />
+            ) : (
+              <PolicyFields route={routeName} repeatsGrpc={repeatsGrpc} />
+            )}
             <FormSection title="Name" note="Numbers and access rules know the rule by it.">
               <Field
                 name="rule.name"

@@ -34,7 +34,8 @@ export function RuleActs({ page, place, isOpening, change, onEdit }: Readonly<Pr
       base,
       edit: (route) => (route === null ? null : movedBefore(route, winner.rule, loser.rule)),
       title: `Let ${winner.rule} win over ${loser.rule}?`,
-      sentence: `Both are alike to the precedence of the Gateway API, so the first in ${rule.kind} ${rule.route} wins. ${rule.kind === 'GRPCRoute' ? 'Calls' : 'Requests'} that match both will take ${winner.rule}.`,
+      sentence: () =>
+        `Both are alike to the precedence of the Gateway API, so the first in ${rule.kind} ${rule.route} wins. ${rule.kind === 'GRPCRoute' ? 'Calls' : 'Requests'} that match both will take ${winner.rule}.`,
       act: `Put ${winner.rule} first`,
       done: `${winner.rule} now wins over ${loser.rule}`,
     })
@@ -48,7 +49,7 @@ export function RuleActs({ page, place, isOpening, change, onEdit }: Readonly<Pr
       base,
       edit: (route) => (route === null ? null : withoutRule(route, rule.rule)),
       title: `Delete the route for ${rule.match}?`,
-      sentence: consequence(page, rule, base),
+      sentence: () => consequence(page, rule, base),
       act: 'Delete route',
       isDeletion: true,
       done: `Deleted ${rule.label}`,

@@ -18,7 +18,8 @@ export interface Proposal {
   base: Route | null
   edit: RouteEdit
   title: string
-  sentence: ReactNode
+  /** Of the route as it would be. */
+  sentence: (after: Route | null) => ReactNode
   /** On the button: "Apply this route". */
   act: string
   /** It takes something away, and looks it. */
