@@ -14,10 +14,11 @@ const PROXY_OPTIONS = ['--max-semi-space-size=2']
 const PINNED_MAJOR = '26'
 
 /**
- * For a proxy: what V8's compilers need while they work goes back to the system a second after. From malloc, as by default,
- * it does not come back: 20 MB of a proxy that has had load were free and kept.
+ * For a proxy. What V8's compilers need while they work goes back to the system a second after: from malloc, as by default,
+ * it does not come back, and 20 MB of a proxy that has had load were free and kept. And one thread collects: the heap is some
+ * 20 MB, and where proxies share processors helpers stand in the way of the thread that serves, which waits for all of them.
  */
-const PINNED_PROXY_OPTIONS = ['--managed-zone-memory', '--memory-pool-timeout=1']
+const PINNED_PROXY_OPTIONS = ['--managed-zone-memory', '--memory-pool-timeout=1', '--single-threaded-gc']
 
 /** What Node of `version` is told before the program; `command` is the first argument of `heddle`. */
 export function nodeOptions(command, version) {

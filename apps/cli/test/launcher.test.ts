@@ -96,6 +96,7 @@ test('only the pinned Node is told what others may not know', () => {
     ...known,
     '--managed-zone-memory',
     '--memory-pool-timeout=1',
+    '--single-threaded-gc',
   ])
   expect(nodeOptions('run', process.versions.node)).toEqual([])
 })
