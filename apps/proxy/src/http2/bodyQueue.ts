@@ -1,6 +1,7 @@
-// What has come and waits: of a body that is sent on, of a connection that is read. A piece is a view of a whole chunk of a socket, and keeps it: so small ones that wait
-// behind others are copied to where the last of these is. A peer that sends its body octet by octet to one that does not
-// read would otherwise fill the memory with a window's worth of chunks; and what waited leaves in few frames.
+// What has come and waits: of a body that is sent on, of a connection that is read. A piece is a view of a whole chunk of a
+// socket, and keeps it: so small ones that wait behind others are copied to where the last of these is. A peer that sends
+// its body octet by octet to one that does not read would otherwise fill the memory with a window's worth of chunks; and
+// what waited leaves in few frames.
 
 /** Of the memory that small pieces are copied to, the first time and at most: it doubles while only small ones come. */
 const FIRST_ROOM_BYTES = 1_024

@@ -1,17 +1,8 @@
-import { type GrpcRoute, grpcRouteSchema } from '@heddle/shared/resources/grpcRoute'
+import { grpcRouteSchema } from '@heddle/shared/resources/grpcRoute'
 import { httpRouteSchema } from '@heddle/shared/resources/httpRoute'
 import { expect, test } from 'vitest'
 import { grpcRetryForm, grpcRetryInWords, grpcRetryMistakes, statusText, withGrpcRetry } from './grpcRetryForm.ts'
-
-const route = (annotations?: Record<string, string>): GrpcRoute =>
-  grpcRouteSchema.parse({
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'GRPCRoute',
-    metadata: { name: 'ledger', ...(annotations !== undefined && { annotations }) },
-    spec: { parentRefs: [{ kind: 'Service', name: 'ledger' }], rules: [{ name: 'all' }] },
-  })
-const GRPC = 'heddle.dev/retry-grpc'
-const ATTEMPTS = 'heddle.dev/retry-attempts'
+import { ATTEMPTS, GRPC, grpcRouteWith as route } from './testGrpcRoute.ts'
 
 // Whatever was applied as YAML opens in the fields and is saved from them as it was written, spaces and all.
 test('retries that nobody touched are not written anew', () => {

@@ -1,18 +1,10 @@
-import { type GrpcRoute, grpcRouteSchema, grpcRuleSchema } from '@heddle/shared/resources/grpcRoute'
+import { type GrpcRoute, grpcRuleSchema } from '@heddle/shared/resources/grpcRoute'
 import { expect, test } from 'vitest'
 import { editOfFields, type PolicyForm, policyOf } from './routePolicy.ts'
+import { ATTEMPTS, GRPC, grpcRouteWith as route } from './testGrpcRoute.ts'
 
-const GRPC = 'heddle.dev/retry-grpc'
-const ATTEMPTS = 'heddle.dev/retry-attempts'
 const NON_IDEMPOTENT = 'heddle.dev/retry-non-idempotent'
 
-const route = (annotations?: Record<string, string>): GrpcRoute =>
-  grpcRouteSchema.parse({
-    apiVersion: 'gateway.networking.k8s.io/v1',
-    kind: 'GRPCRoute',
-    metadata: { name: 'ledger', ...(annotations !== undefined && { annotations }) },
-    spec: { parentRefs: [{ kind: 'Service', name: 'ledger' }], rules: [{ name: 'all' }] },
-  })
 const rule = grpcRuleSchema.parse({ name: 'all', matches: [{ method: { service: 'bank.Ledger' } }] })
 const editOf = (base: GrpcRoute | null, policy: PolicyForm) =>
   editOfFields({ kind: 'GRPCRoute', service: 'ledger', base, name: 'ledger', was: 'all', rule, policy })
