@@ -54,3 +54,24 @@ test('what is typed while a list is loaded is looked for', async ({ page }) => {
   await expect(page.getByRole('option').first()).toHaveText(/^shipping · \d of \d ready/)
   await expect(page.getByRole('combobox', { name: 'Find: Add a backend' })).toHaveValue('ship')
 })
+
+test('what is typed on the button of a list is looked for, open or not', async ({ page }) => {
+  await openSplit(page)
+  const button = page.getByRole('combobox', { name: 'Add a backend', exact: true })
+  const field = page.getByRole('combobox', { name: 'Find: Add a backend' })
+  await button.focus()
+  await page.keyboard.press('Enter')
+  await expect(field).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(button).toBeFocused()
+  // In one task: the field cannot be drawn and take the focus in between.
+  await button.evaluate((element) => {
+    for (const key of 'ship')
+      element.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+  })
+  await expect(field).toHaveValue('ship')
+  await expect(field).toBeFocused()
+  await page.keyboard.type('ping')
+  await expect(field).toHaveValue('shipping')
+  await expect(page.getByRole('option').first()).toHaveText(/^shipping · \d of \d ready/)
+})

@@ -1,9 +1,9 @@
 // The list of a picker, and its button once it is there.
 'use client'
 import { Combobox } from '@base-ui/react/combobox'
-import { useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import type { PickerProps } from './picker'
-import type { TypedLateProps } from './useLate'
+import { isText, type TypedLateProps } from './useLate'
 
 /** A list of more is not looked through: one types. */
 const MOST_LISTED = 50
@@ -19,11 +19,21 @@ export function PickerList({
   typedEarly,
   ...rest
 }: Readonly<PickerProps & TypedLateProps>) {
+  const [isOpen, setIsOpen] = useState(false)
   const [typed, setTyped] = useState('')
   const isNew = typed !== '' && !options.includes(typed) && (mayName?.(typed) ?? false)
   const wanted = typed.toLowerCase()
   const found = options.filter((option) => text(option).toLowerCase().includes(wanted)).slice(0, MOST_LISTED)
   const items = isNew ? [...found, typed] : found
+  // The button keeps the focus until the field is drawn, and what is typed by then is meant for the field. Left to
+  // itself a closed button would choose what begins with it, and an open one would forget it.
+  const keepForField = (event: KeyboardEvent & { preventBaseUIHandler: () => void }) => {
+    if (event.key === ' ' || !isText(event)) return
+    event.preventDefault()
+    event.preventBaseUIHandler()
+    setTyped((before) => before + event.key)
+    setIsOpen(true)
+  }
   return (
     <Combobox.Root
       items={items}
@@ -34,15 +44,17 @@ export function PickerList({
       itemToStringLabel={text}
       inputValue={typed}
       onInputValueChange={(next) => setTyped(next)}
-      onOpenChange={(isOpen) => {
-        setTyped(isOpen ? typedEarly.current : '')
+      open={isOpen}
+      onOpenChange={(opens) => {
+        setIsOpen(opens)
+        setTyped(opens ? typedEarly.current : '')
         typedEarly.current = ''
       }}
       onValueChange={(next) => {
         if (next !== null) rest.onChange(next)
       }}
     >
-      <Combobox.Trigger ref={trigger} aria-label={label} className={rest.className}>
+      <Combobox.Trigger ref={trigger} aria-label={label} className={rest.className} onKeyDown={keepForField}>
         {children}
       </Combobox.Trigger>
       <Combobox.Portal>

@@ -47,12 +47,16 @@ export function useLate<Props extends LateProps>(load: () => Promise<ComponentTy
     onFocus: warm,
     onClick: use,
     onKeyDown: (event: KeyboardEvent) => {
-      const isText = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey
-      if (isCalled.current && isText) typedEarly.current += event.key
+      if (isCalled.current && isText(event)) typedEarly.current += event.key
       else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') use()
       else return
       event.preventDefault()
     },
   } as const
   return { Real, trigger, typedEarly, standIn }
+}
+
+/** Whether a key types a character. */
+export function isText({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return key.length === 1 && !ctrlKey && !metaKey && !altKey
 }
