@@ -144,9 +144,8 @@ test('a rule that was made again begins at nothing', async () => {
   const hit: RuleRow = { rule: 'remade', source: 'storefront', verdict: 'denied', hits: 9 }
   await record('payments', [], [hit], Date.now() - 600_000)
   const first = await operator.access.save({ rule: remade, resourceVersion: null })
-  const rowOf = async () =>
-    (await operator.access.list({ range })).rows.find(({ rule: { metadata } }) => metadata.name === 'remade')
-  expect(await rowOf()).toMatchObject({ hits: { total: 0 }, lastHitAt: null, unusedSince: expect.any(Number) })
+  const { rules } = await operator.access.hits({ range })
+  expect(rules.remade).toEqual({ hits: {}, unusedSince: expect.any(Number) })
   await operator.access.remove({ name: 'remade', resourceVersion: first.resourceVersion })
 })
 
@@ -166,8 +165,8 @@ test('the matrix and the service page agree on what was denied', async () => {
     ]),
   )
   expect(matrix.counts).toEqual({ allow: 0, default: 1, audit: 0, deny: 1 })
-  const list = await viewer.access.list({ range, service: 'payments' })
-  expect(list.denied).toEqual({ calls: 6, callers: 1 })
+  const hits = await viewer.access.hits({ range, service: 'payments' })
+  expect(hits.denied).toEqual({ calls: 6, callers: 1 })
   const page = await viewer.services.get({ service: 'payments', range })
   expect(page.routes.reduce((sum, { denied }) => sum + denied, 0)).toBe(6)
 })

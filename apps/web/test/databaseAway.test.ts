@@ -73,7 +73,8 @@ test('a frozen database leaves status and the last minutes readable, and nothing
   for (const [path, input] of [
     ['services.get', { service: 'catalog', range }],
     ['traffic.get', { service: 'catalog' }],
-    ['access.list', { range }],
+    ['access.rules', {}],
+    ['access.hits', { range }],
     ['proxies.list', undefined],
     ['session.me', undefined],
   ] as const)

@@ -193,16 +193,16 @@ test('access rules are made, edited, refused when stale, and removed', async () 
   })
   const stale = { rule: rule('readers'), resourceVersion: made.resourceVersion }
   expect((await refusal(operator.access.save(stale))).code).toBe('stale')
-  const page = await mesh.as('viewer').access.list({ range: { lastMs: 3_600_000 } })
+  const page = await mesh.as('viewer').access.rules({})
   expect(page.rows).toMatchObject([
     {
       sentence: 'Deny storefront to call GET under /products on catalog',
       mode: 'audit',
-      lastHitAt: null,
-      hits: { total: 0 },
       lastChange: { actor: 'ana' },
     },
   ])
+  const { rules } = await mesh.as('viewer').access.hits({ range: { lastMs: 3_600_000 } })
+  expect(rules).toEqual({ readers: { hits: {}, unusedSince: expect.any(Number) } })
   const remove = (resourceVersion: string) => operator.access.remove({ name: 'readers', resourceVersion })
   expect((await refusal(remove(made.resourceVersion))).code).toBe('stale')
   await remove(edited.resourceVersion)
@@ -219,7 +219,7 @@ test('of two who make one rule, one is refused', async () => {
   )
   expect(made.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
   const winner = made[0]?.status === 'fulfilled' ? 'Allow' : 'Deny'
-  const { rows } = await mesh.as('viewer').access.list({ range: { lastMs: 3_600_000 } })
+  const { rows } = await mesh.as('viewer').access.rules({})
   const row = rows.find(({ rule: { metadata } }) => metadata.name === 'twins')
   expect([row?.rule.spec.action, row?.lastChange?.actor]).toEqual([winner, winner])
   // The same through documents, for whoever makes other resources.

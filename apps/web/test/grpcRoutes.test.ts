@@ -92,7 +92,7 @@ test('a rule on a route that is put aside says so, and one on a route that holds
     })
   const documents = [deny('on-paths', 'paths/rest'), deny('on-calls', 'calls'), deny('on-all')]
   await mesh.as('admin').config.put({ documents })
-  const { rows } = await mesh.as('viewer').access.list({ range: { lastMs: 3_600_000 }, service: 'catalog' })
+  const { rows } = await mesh.as('viewer').access.rules({ service: 'catalog' })
   const aside = rows.filter(({ isPutAside }) => isPutAside).map(({ rule }) => rule.metadata.name)
   expect([rows.length, aside]).toEqual([3, ['on-paths']])
 })

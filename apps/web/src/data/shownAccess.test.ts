@@ -1,7 +1,7 @@
 import { accessRuleSchema } from '@heddle/shared/resources/accessRule'
 import { expect, test } from 'vitest'
-import type { AccessRow } from '../server/schemas/access.ts'
 import type { MatrixCell } from '../server/schemas/accessPreview.ts'
+import type { AccessRow } from './accessRows.ts'
 import { isSame } from './isSame.ts'
 import { formatCount } from './numbers.ts'
 import { exactHits, isSameSquare, shownAccessRow, squareText } from './shownAccess.ts'

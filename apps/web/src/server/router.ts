@@ -11,7 +11,7 @@
 //   services.dependents / save / remove   settings of a service; what stands against deleting it
 //   traffic.list / names / get / setWeights / watch   splits of the mesh, the split editor, the strip after an apply
 //   traffic.explain / saveRoute / removeRoute   which route a request takes; editing routes
-//   access.list / save / remove     rules with hits
+//   access.rules / hits / save / remove   rules as they stand, and what calls do to them
 //   access.matrix / explain / preview   who calls whom, the tester, what a change would have done
 //   changes.list / actors / get / revert   history; `get` has what a revert would do
 //   settings.authority / retention  certificates with their dates; what is kept how long

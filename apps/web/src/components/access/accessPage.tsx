@@ -1,11 +1,11 @@
 // Access: what was denied, who calls whom, a box that tells whether a call may pass, and the rules with their hits. A
 // rule opens in place and reads as a sentence.
 'use client'
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import { usePermission } from '@/components/frame/usePermission'
 import { useRange } from '@/components/frame/useRange'
 import { Button } from '@/components/ui/button'
@@ -14,16 +14,15 @@ import { GuardedButton } from '@/components/ui/permission'
 import { Segmented } from '@/components/ui/segmented'
 import { PageSkeleton, TableSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
+import { type AccessRow, accessRows, nameOf } from '@/data/accessRows'
 import { type Hold, heldRows, holdOf } from '@/data/heldRows'
 import { formatCount, NBSP } from '@/data/numbers'
 import { lengthText } from '@/data/timeRange'
 import { whoMayCall } from '@/data/whoMayCall'
-import type { AccessRow } from '@/server/schemas/access'
 import { useTRPC } from '@/trpc/client'
+import { AskPanel } from './askPanel'
 import { GoneRule } from './goneRule'
-import { MatrixPanel } from './matrixPanel'
 import { RuleList } from './ruleList'
-import { type Question, Tester } from './tester'
 
 const RuleEditor = dynamic(() => import('./ruleEditor').then((module) => module.RuleEditor), { loading: TableSkeleton })
 
@@ -32,36 +31,25 @@ const parsers = {
   rule: parseAsString,
   filter: parseAsString.withDefault(''),
   show: parseAsStringLiteral(['all', 'audit', 'unused']).withDefault('all'),
-  /** The tester's question. */
-  caller: parseAsString.withDefault(''),
-  method: parseAsString.withDefault('GET'),
-  path: parseAsString.withDefault('/'),
-  on: parseAsString.withDefault(''),
 }
 
-const nameOf = (row: AccessRow) => row.rule.metadata.name
 const isUnused = (row: AccessRow) => row.unusedSince !== null
 
 export function AccessPage({ service }: Readonly<{ service?: string }>) {
   const trpc = useTRPC()
   const range = useRange()
   const permission = usePermission('rule.write')
-  const queries = useQueryClient()
-  /** How often the tester was asked: an answer that comes late is not of the question that is there now. */
-  const asked = useRef(0)
   const [view, setView] = useQueryStates(parsers)
   const toggle = useCallback(
     (name: string) => void setView(({ rule }) => ({ rule: rule === name ? null : name })),
     [setView],
   )
-  const list = useQuery(
-    trpc.access.list.queryOptions(
-      { range: range.input, ...(service !== undefined && { service }) },
-      { placeholderData: keepPreviousData },
-    ),
+  const target = service === undefined ? {} : { service }
+  const rules = useQuery(trpc.access.rules.queryOptions(target, { placeholderData: keepPreviousData }))
+  const hits = useQuery(
+    trpc.access.hits.queryOptions({ range: range.input, ...target }, { placeholderData: keepPreviousData }),
   )
-  const services = list.data?.services
-  const rows = list.data?.rows ?? []
+  const rows = useMemo(() => accessRows(rules.data?.rows ?? [], hits.data?.rules), [rules.data, hits.data])
   const kept = rows.filter(
     (row) =>
       (view.show === 'all' || (view.show === 'audit' ? row.mode === 'audit' : isUnused(row))) &&
@@ -69,24 +57,27 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
   )
   // Hits reorder the list and others edit it, but nothing moves or disappears under somebody who is typing.
   const [hold, setHold] = useState<Hold<AccessRow> | null>(null)
-  const open = list.data === undefined || view.rule === '+' ? null : view.rule
+  const open = rules.data === undefined || view.rule === '+' ? null : view.rule
   const held = holdOf(hold, { rows, kept, open, nameOf })
   if (held !== hold) setHold(held)
   const shown = heldRows(held, { kept, nameOf })
   const Title = service === undefined ? 'h1' : 'h2'
-  if (list.data === undefined)
+  const failed = [rules, hits].find(({ isError }) => isError)
+  const readAgain = () => void Promise.all([rules.refetch(), hits.refetch()])
+  if (rules.data === undefined || hits.data === undefined)
     return (
       <>
-        <Title className={list.isError ? 'mb-4 font-semibold text-20' : 'sr-only'}>Access</Title>
-        {list.isError ? (
-          <PanelError what="The rules" error={list.error} onRetry={() => void list.refetch()} />
+        <Title className={failed === undefined ? 'sr-only' : 'mb-4 font-semibold text-20'}>Access</Title>
+        {failed !== undefined ? (
+          <PanelError what="The rules" error={failed.error} onRetry={readAgain} />
         ) : (
           <PageSkeleton />
         )}
       </>
     )
-  const { denied, defaultAccess, opaque } = list.data
-  const span = lengthText(list.data.range.to - list.data.range.from)
+  const { defaultAccess, services, opaque } = rules.data
+  const { denied } = hits.data
+  const span = lengthText(hits.data.range.to - hits.data.range.from)
   const isOpaque = service !== undefined && opaque.includes(service)
   const noun = isOpaque ? 'connection' : 'call'
   const title =
@@ -95,26 +86,7 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
       : `${formatCount(denied.calls)} ${noun}${denied.calls === 1 ? '' : 's'} denied in the last ${span}, from ${denied.callers}${NBSP}caller${denied.callers === 1 ? '' : 's'}`
   const isGone = (row: AccessRow) => !rows.some((other) => nameOf(other) === nameOf(row))
   const close = () => void setView({ rule: null })
-  const question: Question = {
-    caller: view.caller,
-    method: view.method,
-    path: view.path,
-    service: view.on === '' ? (service ?? '') : view.on,
-  }
-  const ask = ({ caller, method, path, service: on }: Question) => {
-    asked.current++
-    void setView({ caller, method, path, on })
-  }
-  /** About a square of the matrix: what that caller asks most. Without an answer there is still a question. */
-  const askAbout = async (caller: string, on: string) => {
-    asked.current++
-    const mine = asked.current
-    const options = trpc.access.mostCalled.queryOptions({ caller, service: on, range: range.input }, { retry: false })
-    const most = await queries.fetchQuery(options).catch(() => null)
-    // Whoever has pressed another square meanwhile, or typed, asks that.
-    if (asked.current === mine) ask({ caller, method: most?.method ?? 'GET', path: most?.path ?? '/', service: on })
-  }
-  const shared = { services: services ?? [], opaque, taken: rows.map(nameOf), onClose: close }
+  const shared = { services, opaque, taken: rows.map(nameOf), onClose: close }
   return (
     <>
       <div className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-2 border-line border-b pb-3.5">
@@ -122,12 +94,7 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
         <span className="ml-auto text-ink-2 max-md:ml-0">
           mesh default <span className="font-medium text-ink">{defaultAccess}</span>
         </span>
-        <GuardedButton
-          permission={permission}
-          look="primary"
-          disabled={services === undefined}
-          onClick={() => void setView({ rule: '+' })}
-        >
+        <GuardedButton permission={permission} look="primary" onClick={() => void setView({ rule: '+' })}>
           <Plus size={14} aria-hidden />
           Write a rule
         </GuardedButton>
@@ -142,17 +109,8 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
           )}
         </p>
       )}
-      {list.isError && <PanelError what="Newer hits" error={list.error} onRetry={() => void list.refetch()} />}
-      <div className="mb-6 grid gap-6 border-line border-b pb-6 xl:grid-cols-[minmax(0,1fr)_380px]">
-        <MatrixPanel
-          service={service}
-          chosen={question.caller === '' ? null : { source: question.caller, destination: question.service }}
-          onAsk={(caller, on) => void askAbout(caller, on)}
-        />
-        <div className="min-w-0 xl:border-line xl:border-l xl:pl-6">
-          <Tester question={question} services={services ?? []} opaque={opaque} onChange={ask} />
-        </div>
-      </div>
+      {failed !== undefined && <PanelError what="Newer hits" error={failed.error} onRetry={readAgain} />}
+      <AskPanel service={service} services={services} opaque={opaque} defaultAccess={defaultAccess} />
       <section aria-label="Rules">
         <div className="mb-1.5 flex flex-wrap items-center gap-3">
           <h2 className="font-semibold text-14">Rules</h2>
@@ -178,9 +136,7 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
             />
           </div>
         </div>
-        {view.rule === '+' && services !== undefined && (
-          <RuleEditor key="new" row={null} service={service ?? ''} {...shared} />
-        )}
+        {view.rule === '+' && <RuleEditor key="new" row={null} service={service ?? ''} {...shared} />}
         {rows.length === 0 && shown.length === 0 && view.rule !== '+' && (
           <Empty title={service === undefined ? 'No rule has been written' : `No rule targets ${service}`}>
             The mesh default holds: every {noun} is {defaultAccess === 'allow' ? 'allowed' : 'denied'}. A first rule in

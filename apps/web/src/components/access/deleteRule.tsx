@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
-import type { AccessRow } from '@/server/schemas/access'
+import type { AccessRow } from '@/data/accessRows'
 import { useTRPC } from '@/trpc/client'
 import { PreviewRows, PreviewSummary } from './preview'
 

@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { TextLink } from '@/components/frame/link'
 import { useMoment } from '@/components/frame/useMoment'
 import { StatusMark } from '@/components/ui/status'
+import type { AccessRow } from '@/data/accessRows'
 import { formatRevision } from '@/data/numbers'
 import { routes } from '@/lib/routes'
-import type { AccessRow } from '@/server/schemas/access'
 import { useTRPC } from '@/trpc/client'
 
 /** A deletion that is on screen is new: it is looked for among the newest changes. */

@@ -21,7 +21,14 @@ import { useTRPC } from '@/trpc/client'
 import { MatrixGrid } from './matrixGrid'
 import { WhoCalls } from './whoCalls'
 
-interface Props {
+/** What no call moves. */
+export interface Mesh {
+  /** Every service, for searches; callers that only call are among them. */
+  services: readonly string[]
+  defaultAccess: 'allow' | 'deny'
+}
+
+interface Props extends Mesh {
   /** Of a service's tab: its own calls alone. */
   service: string | undefined
   chosen: { source: string; destination: string } | null
@@ -31,7 +38,7 @@ interface Props {
 const EVERY_OWNER = 'every owner'
 const parsers = { focus: parseAsString, owner: parseAsString }
 
-export function MatrixPanel({ service, chosen, onAsk }: Readonly<Props>) {
+export function MatrixPanel({ service, services, defaultAccess, chosen, onAsk }: Readonly<Props>) {
   const trpc = useTRPC()
   const range = useRange()
   const [view, setView] = useQueryStates(parsers)
@@ -67,7 +74,7 @@ export function MatrixPanel({ service, chosen, onAsk }: Readonly<Props>) {
             <Picker
               label="Show only the calls of a service"
               value={view.focus}
-              options={matrix.services}
+              options={services}
               onChange={(next) => void setView({ focus: next })}
             >
               <span className="text-ink-2">every service</span>
@@ -101,7 +108,14 @@ export function MatrixPanel({ service, chosen, onAsk }: Readonly<Props>) {
       ) : (
         <>
           {isPhone ? (
-            <WhoCalls matrix={matrix} span={span} service={service} onAsk={onAsk} />
+            <WhoCalls
+              matrix={matrix}
+              services={services}
+              defaultAccess={defaultAccess}
+              span={span}
+              service={service}
+              onAsk={onAsk}
+            />
           ) : (
             <div className="isolate overflow-x-auto pb-2 max-md:hidden">
               <MatrixGrid

@@ -8,11 +8,11 @@ import { useIsPhone } from '@/components/frame/useIsPhone'
 import { useMoment } from '@/components/frame/useMoment'
 import { AccessMark, type AccessState } from '@/components/ui/accessMark'
 import { StatusMark } from '@/components/ui/status'
+import { type AccessRow, nameOf } from '@/data/accessRows'
 import { isSame } from '@/data/isSame'
 import { DASH, formatAbout, formatCount, NBSP } from '@/data/numbers'
 import { exactHits, noteOf, shownAccessRow } from '@/data/shownAccess'
 import { lengthText } from '@/data/timeRange'
-import type { AccessRow } from '@/server/schemas/access'
 
 interface Props {
   rows: readonly AccessRow[]
@@ -64,19 +64,18 @@ export function RuleList({ rows, open, onToggle, editor }: Readonly<Props>) {
         style={{ containIntrinsicBlockSize: `auto ${rows.length * (isPhone === true ? ROW_PX.phone : ROW_PX.wide)}px` }}
       >
         {rows.map((row) => {
-          const { name } = row.rule.metadata
+          const isOpen = open === nameOf(row)
           return (
-            <li key={name} className={open === name ? '' : CLOSED}>
-              <RuleHead
-                row={row}
-                isOpen={open === name}
-                isPhone={isPhone === true}
-                onToggle={onToggle}
-                moment={moment}
-                now={now}
-              />
-              {open === name && editor(row)}
-            </li>
+            <RuleItem
+              key={nameOf(row)}
+              row={row}
+              isOpen={isOpen}
+              isPhone={isPhone === true}
+              onToggle={onToggle}
+              moment={moment}
+              now={now}
+              editor={isOpen ? editor(row) : null}
+            />
           )
         })}
       </ul>
@@ -95,21 +94,34 @@ interface HeadProps {
   moment: (at: number) => string
   now: number | null
 }
+interface ItemProps extends HeadProps {
+  /** null: it is closed. */
+  editor: ReactNode
+}
 
-const isDrawnAlike = ({ row: before, ...a }: HeadProps, { row: now, ...b }: HeadProps) =>
-  isSame(a, b) && (before === now || isSame(shownAccessRow(before, a.moment), shownAccessRow(now, b.moment)))
+const isDrawnAlike = (a: ItemProps, b: ItemProps): boolean =>
+  a.editor === b.editor &&
+  a.isOpen === b.isOpen &&
+  a.isPhone === b.isPhone &&
+  a.onToggle === b.onToggle &&
+  a.moment === b.moment &&
+  a.now === b.now &&
+  (a.row === b.row || isSame(shownAccessRow(a.row, a.moment), shownAccessRow(b.row, b.moment)))
 
-const RuleHead = memo(function RuleHead(props: Readonly<HeadProps>) {
-  const { row, isOpen, isPhone, onToggle } = props
+const RuleItem = memo(function RuleItem({ editor, ...head }: Readonly<ItemProps>) {
+  const { row, isOpen, isPhone, onToggle } = head
   return (
-    <button
-      type="button"
-      aria-expanded={isOpen}
-      onClick={() => onToggle(row.rule.metadata.name)}
-      className={`${isOpen ? '' : 'border-line border-b'} w-full text-left hover:bg-hover focus-visible:outline-offset-[-2px]`}
-    >
-      {isPhone ? <NarrowHead {...props} /> : <WideHead {...props} />}
-    </button>
+    <li className={isOpen ? '' : CLOSED}>
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        onClick={() => onToggle(nameOf(row))}
+        className={`${isOpen ? '' : 'border-line border-b'} w-full text-left hover:bg-hover focus-visible:outline-offset-[-2px]`}
+      >
+        {isPhone ? <NarrowHead {...head} /> : <WideHead {...head} />}
+      </button>
+      {editor}
+    </li>
   )
 }, isDrawnAlike)
 

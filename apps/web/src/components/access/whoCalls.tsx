@@ -8,15 +8,16 @@ import { formatCount } from '@/data/numbers'
 import { callerName } from '@/data/shownAccess'
 import { VERDICT_TEXT } from '@/data/verdicts'
 import type { AccessMatrix } from '@/server/schemas/accessPreview'
+import type { Mesh } from './matrixPanel'
 
-interface Props {
+interface Props extends Mesh {
   matrix: AccessMatrix
   span: string
   service: string | undefined
   onAsk: (source: string, destination: string) => void
 }
 
-export function WhoCalls({ matrix, span, service, onAsk }: Readonly<Props>) {
+export function WhoCalls({ matrix, services, defaultAccess, span, service, onAsk }: Readonly<Props>) {
   const [direction, setDirection] = useState<'callers' | 'callees'>('callers')
   const [picked, setPicked] = useState<string | null>(null)
   const name = service ?? picked ?? matrix.destinations[0] ?? ''
@@ -39,7 +40,7 @@ export function WhoCalls({ matrix, span, service, onAsk }: Readonly<Props>) {
         <Picker
           label="Service to look at"
           value={name}
-          options={matrix.services}
+          options={services}
           disabled={service !== undefined}
           onChange={setPicked}
         />
@@ -65,7 +66,7 @@ export function WhoCalls({ matrix, span, service, onAsk }: Readonly<Props>) {
       </ul>
       <p className="mt-2 text-13 text-ink-2">
         {cells.length === 0 && `${isCallers ? 'Nobody called' : 'Nothing was called by'} ${name}. `}
-        Calls in the last {span}. Mesh default <span className="font-medium text-ink">{matrix.defaultAccess}</span>.
+        Calls in the last {span}. Mesh default <span className="font-medium text-ink">{defaultAccess}</span>.
       </p>
     </div>
   )

@@ -13,8 +13,8 @@ import { useReopening } from './useReopening'
 /** Queries that a tick makes old; the rest (who am I) does not change by itself. */
 const LIVE_ROUTERS = new Set(['services', 'map', 'route', 'charts', 'traffic', 'access', 'changes'])
 /** What says nothing of calls is read again only where what it says may have moved, or once a minute. */
-const saysNothingOfCalls = ([router, procedure]: readonly unknown[]): boolean =>
-  router === 'proxies' || (router === 'traffic' && procedure === 'names')
+const STANDING_READS = new Set(['proxies.list', 'traffic.names', 'access.rules'])
+const saysNothingOfCalls = (path: readonly unknown[]): boolean => STANDING_READS.has(path.join('.'))
 const CALM_OLD_MS = 60_000
 
 /** Reads with a pace of their own; and a preview is about a day, which five seconds change nothing of. */

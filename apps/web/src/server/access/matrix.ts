@@ -6,7 +6,7 @@ import { mergeStates, readShownEdges } from '../metrics/queries.ts'
 import { resolveRange } from '../metrics/range.ts'
 import type { AccessMatrix, accessMatrixInputSchema } from '../schemas/accessPreview.ts'
 import { ownerOf } from '../services/facts.ts'
-import { readHits } from './list.ts'
+import { readHits } from './hits.ts'
 import { cellsOf, pictureOf } from './matrixCells.ts'
 
 export async function accessMatrix(
@@ -42,9 +42,7 @@ export async function accessMatrix(
   return {
     range,
     data: mergeStates([edges.data, hits.data]),
-    defaultAccess: mesh.policy.defaultAccess,
     ...pictureOf(cells),
     owners: [...owners].sort(),
-    services: [...mesh.services.keys()].sort(),
   }
 }

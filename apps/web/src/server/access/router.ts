@@ -2,10 +2,12 @@
 import { applyDocuments, deleteResource } from '@heddle/db'
 import { applied } from '../config/applied.ts'
 import {
-  accessListInputSchema,
-  accessListOutputSchema,
+  accessHitsInputSchema,
+  accessHitsOutputSchema,
   accessRemoveInputSchema,
   accessRemoveOutputSchema,
+  accessRulesInputSchema,
+  accessRulesOutputSchema,
   accessSaveInputSchema,
   accessSaveOutputSchema,
 } from '../schemas/access.ts'
@@ -21,16 +23,21 @@ import {
 } from '../schemas/accessPreview.ts'
 import { allowed, router } from '../trpc.ts'
 import { explainCall } from './explain.ts'
-import { listAccess } from './list.ts'
+import { listHits } from './hits.ts'
 import { accessMatrix } from './matrix.ts'
 import { mostCalled } from './mostCalled.ts'
 import { previewAccess } from './preview.ts'
+import { listRules } from './rules.ts'
 
 export const accessRouter = router({
-  list: allowed('mesh.read')
-    .input(accessListInputSchema)
-    .output(accessListOutputSchema)
-    .query(({ ctx, input }) => listAccess(ctx.console, input)),
+  rules: allowed('mesh.read')
+    .input(accessRulesInputSchema)
+    .output(accessRulesOutputSchema)
+    .query(({ ctx, input }) => listRules(ctx.console, input)),
+  hits: allowed('mesh.read')
+    .input(accessHitsInputSchema)
+    .output(accessHitsOutputSchema)
+    .query(({ ctx, input }) => listHits(ctx.console, input)),
   matrix: allowed('mesh.read')
     .input(accessMatrixInputSchema)
     .output(accessMatrixOutputSchema)

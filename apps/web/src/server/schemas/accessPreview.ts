@@ -138,7 +138,6 @@ export type MatrixCell = z.infer<typeof matrixCellSchema>
 export const accessMatrixOutputSchema = z.object({
   range: readRangeSchema,
   data: dataStateSchema,
-  defaultAccess: z.enum(['allow', 'deny']),
   /** Most active first; `public` are callers from outside. */
   sources: z.array(z.string()),
   destinations: z.array(z.string()),
@@ -148,7 +147,5 @@ export const accessMatrixOutputSchema = z.object({
   /** Callers and services with traffic that are left out, being less active. */
   left: z.number(),
   owners: z.array(z.string()),
-  /** Every service, for searches; callers that only call are among them. */
-  services: z.array(z.string()),
 })
 export type AccessMatrix = z.infer<typeof accessMatrixOutputSchema>

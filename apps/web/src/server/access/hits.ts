@@ -1,19 +1,16 @@
-// access.list: the rules with their hits in the last 24 hours and when each was last hit, and what was denied in the range.
+// access.hits: what calls did to the rules: their hits in the last 24 hours, when each was last hit, and what was denied in
+// the range. Read with each tick, so it names a rule and says nothing of what it says.
 import type { RuleSince } from '@heddle/db'
 import type { AccessRule } from '@heddle/shared/resources/accessRule'
-import { serviceSettings } from '@heddle/shared/resources/service'
 import type { RuleRow } from '@heddle/shared/wire/metrics'
 import type { z } from 'zod'
-import { lastChangesOf } from '../changes/marks.ts'
-import { withVersion } from '../config/stored.ts'
 import type { Console } from '../console.ts'
-import type { Mesh, Stored } from '../meshCache.ts'
+import type { Stored } from '../meshCache.ts'
 import { mergeStates, readShownEdges } from '../metrics/queries.ts'
 import { type ReadRange, resolveRange } from '../metrics/range.ts'
 import type { Read } from '../metrics/reader.ts'
-import type { AccessRow, accessListInputSchema, accessListOutputSchema } from '../schemas/access.ts'
-import type { ChangeMark } from '../schemas/numbers.ts'
-import { ruleInWords } from '../traffic/words.ts'
+import type { accessHitsInputSchema, accessHitsOutputSchema, RuleHits } from '../schemas/access.ts'
+import { rulesAbout } from './rules.ts'
 
 export const DAY_MS = 24 * 3_600_000
 /** How far back a last hit is looked for. */
@@ -27,66 +24,41 @@ const LOOK_BACK = [
   [LAST_HIT_DAYS, 3_600_000],
 ] as const
 
-type Output = z.infer<typeof accessListOutputSchema>
-
-export async function listAccess(
+export async function listHits(
   console: Console,
-  { range: wanted, service }: z.infer<typeof accessListInputSchema>,
-): Promise<Output> {
+  { range: wanted, service }: z.infer<typeof accessHitsInputSchema>,
+): Promise<z.infer<typeof accessHitsOutputSchema>> {
   const mesh = await console.mesh.current()
   const now = console.control.now()
   const range = resolveRange(wanted, now)
   const day = resolveRange({ lastMs: DAY_MS }, now)
-  const rules = [...mesh.rules.values()].filter(
-    ({ resource }) => service === undefined || resource.spec.target.service === service,
-  )
+  const rules = rulesAbout(mesh, service)
   const denials = { denied: true, counts: true, ...(service !== undefined && { destinations: [service] }) }
-  const [hits, lastHits, edges, changes] = await Promise.all([
+  const [hits, lastHits, edges] = await Promise.all([
     readHits(console, rules, day),
     lastHitTimes(console, rules, day.to),
     readShownEdges(console.metrics, range, denials, { total: true }),
-    console.pulse.readOr(() => lastChangesOf(console.db, rules), new Map<number, ChangeMark>()),
   ])
   const byRule = Map.groupBy(hits.rows, ({ rule }) => rule)
   return {
     range,
     data: mergeStates([hits.data, edges.data]),
-    defaultAccess: mesh.policy.defaultAccess,
     denied: {
       calls: edges.rows.reduce((sum, edge) => sum + edge.denied, 0),
       callers: new Set(edges.rows.map(({ source }) => source)).size,
     },
-    services: [...mesh.services.keys()].sort(),
-    opaque: [...mesh.services].flatMap(([name, { resource }]) =>
-      serviceSettings(resource).protocol === 'tcp' ? name : [],
+    rules: Object.fromEntries(
+      rules.map(({ resource, createdAt }) => {
+        const { name } = resource.metadata
+        const lastHitAt = lastHits.get(name)
+        const since = Math.max(createdAt, now - LAST_HIT_DAYS * DAY_MS)
+        return [
+          name,
+          { ...hitsOf(byRule.get(name) ?? []), ...(lastHitAt === undefined ? { unusedSince: since } : { lastHitAt }) },
+        ]
+      }),
     ),
-    rows: rules
-      .map((stored) => {
-        const { name } = stored.resource.metadata
-        const lastHitAt = lastHits.get(name) ?? null
-        const since = Math.max(stored.createdAt, now - LAST_HIT_DAYS * DAY_MS)
-        return {
-          ...rowOf(stored, byRule.get(name) ?? []),
-          isPutAside: isPutAside(mesh, stored.resource),
-          lastHitAt,
-          unusedSince: lastHitAt === null ? since : null,
-          lastChange: changes.get(stored.revision) ?? null,
-        }
-      })
-      .sort((a, b) => rank(a) - rank(b) || b.hits.total - a.hits.total || (nameOf(a) < nameOf(b) ? -1 : 1)),
   }
-}
-
-const nameOf = (row: Pick<AccessRow, 'rule'>) => row.rule.metadata.name
-
-function isPutAside({ routes, routesOf }: Mesh, { spec: { target } }: AccessRule): boolean {
-  const route = routes.get(target.route?.split('/', 1)[0] ?? '')
-  return route !== undefined && !(routesOf.get(target.service) ?? []).includes(route)
-}
-
-/** In the order in which rules decide, those first that wait for a decision. */
-function rank({ mode, rule }: Pick<AccessRow, 'mode' | 'rule'>): number {
-  return mode === 'audit' ? 0 : rule.spec.action === 'Deny' ? 1 : 2
 }
 
 /**
@@ -134,35 +106,25 @@ async function lastHitTimes(
   return last
 }
 
-export function rowOf(
-  stored: Stored<AccessRule>,
-  rows: readonly RuleRow[],
-): Omit<AccessRow, 'isPutAside' | 'lastHitAt' | 'unusedSince' | 'lastChange'> {
-  const { resource, version } = stored
-  const count = (verdict: RuleRow['verdict']) =>
-    rows.reduce((sum, row) => (row.verdict === verdict ? sum + row.hits : sum), 0)
+const VERDICTS = {
+  allowed: 'allowed',
+  denied: 'denied',
+  audit_would_allow: 'auditWouldAllow',
+  audit_would_deny: 'auditWouldDeny',
+} as const satisfies Record<RuleRow['verdict'], keyof RuleHits['hits']>
+
+function hitsOf(rows: readonly RuleRow[]): Pick<RuleHits, 'hits' | 'callers'> {
+  const counts: RuleHits['hits'] = {}
   const callers = new Map<string, { source: string; hits: number; denied: number }>()
   for (const { source, hits, verdict } of rows) {
+    if (hits > 0) counts[VERDICTS[verdict]] = (counts[VERDICTS[verdict]] ?? 0) + hits
     const caller = callers.get(source) ?? { source, hits: 0, denied: 0 }
     caller.hits += hits
     if (verdict === 'denied' || verdict === 'audit_would_deny') caller.denied += hits
     callers.set(source, caller)
   }
-  return {
-    rule: withVersion(stored),
-    resourceVersion: String(version),
-    sentence: ruleInWords(resource),
-    mode: resource.spec.mode ?? 'enforce',
-    hits: {
-      allowed: count('allowed'),
-      denied: count('denied'),
-      auditWouldAllow: count('audit_would_allow'),
-      auditWouldDeny: count('audit_would_deny'),
-      total: rows.reduce((sum, row) => sum + row.hits, 0),
-    },
-    callers: [...callers.values()]
-      .filter(({ denied }) => denied > 0)
-      .sort((a, b) => b.denied - a.denied || b.hits - a.hits)
-      .slice(0, CALLERS_SHOWN),
-  }
+  const denied = [...callers.values()]
+    .filter((caller) => caller.denied > 0)
+    .sort((a, b) => b.denied - a.denied || b.hits - a.hits)
+  return { hits: counts, ...(denied.length > 0 && { callers: denied.slice(0, CALLERS_SHOWN) }) }
 }
