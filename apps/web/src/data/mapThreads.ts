@@ -24,6 +24,9 @@ export function mapThreadUnit(edges: readonly Volume[]): number {
 export interface Strands {
   key: string
   count: number
+  /** Of its first thread: how far it is from the middle of the eyes at both ends. */
+  from: number
+  to: number
   /** One SVG path of all its threads. */
   d: string
   /** Where its numbers may stand, and how wide they may be there. */
@@ -43,8 +46,16 @@ export interface Woven {
 const ROUND = 10
 const round = (n: number) => Math.round(n * ROUND) / ROUND
 
-/** Threads leave and end in the order of where they come from and go to, so that they do not cross at the eye. */
-export function weave(edges: readonly Volume[], { positions, bends }: Layout, unit: number): Woven {
+/**
+ * Threads leave and end in the order of where they come from and go to, so that they do not cross at the eye. `before`:
+ * as they lay in the same layout; those that lie there still are the same objects.
+ */
+export function weave(
+  edges: readonly Volume[],
+  { positions, bends }: Layout,
+  unit: number,
+  before: Woven | null = null,
+): Woven {
   const drawn = edges.flatMap((edge) => {
     const from = positions.get(edge.source)
     const to = positions.get(edge.target)
@@ -64,6 +75,12 @@ export function weave(edges: readonly Volume[], { positions, bends }: Layout, un
   const strands = new Map<string, Strands>()
   for (const edge of drawn) {
     const key = edgeKey(edge.source, edge.target)
+    const [first, last] = [begins.at.get(key) ?? 0, ends.at.get(key) ?? 0]
+    const known = before?.strands.get(key)
+    if (known !== undefined && known.count === edge.count && known.from === first && known.to === last) {
+      strands.set(key, known)
+      continue
+    }
     const start = { x: edge.from.x + CARD.width, y: edge.from.y + CARD.height / 2 }
     const end = { x: edge.to.x, y: edge.to.y + CARD.height / 2 }
     const own = [start, ...(bends.get(key) ?? []), end]
@@ -71,12 +88,7 @@ export function weave(edges: readonly Volume[], { positions, bends }: Layout, un
       const offset = (n - (edge.count - 1) / 2) * PITCH
       const points = own.map(({ x, y }, i) => ({
         x,
-        y:
-          i === 0
-            ? y + (begins.at.get(key) ?? 0) + n * PITCH
-            : i === own.length - 1
-              ? y + (ends.at.get(key) ?? 0) + n * PITCH
-              : y + offset,
+        y: i === 0 ? y + first + n * PITCH : i === own.length - 1 ? y + last + n * PITCH : y + offset,
       }))
       return curve(points)
     }).join('')
@@ -84,6 +96,8 @@ export function weave(edges: readonly Volume[], { positions, bends }: Layout, un
     strands.set(key, {
       key,
       count: edge.count,
+      from: first,
+      to: last,
       d,
       middle: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 },
       room: Math.abs(b.x - a.x),

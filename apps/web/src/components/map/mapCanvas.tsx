@@ -6,6 +6,7 @@ import { Maximize, Minus, Plus } from 'lucide-react'
 import {
   type CSSProperties,
   type KeyboardEvent,
+  memo,
   type RefObject,
   useCallback,
   useEffect,
@@ -17,13 +18,13 @@ import { useIsPhone } from '@/components/frame/useIsPhone'
 import { buttonClass } from '@/components/ui/button'
 import { isSame } from '@/data/isSame'
 import { landmarkOf } from '@/data/landmark'
-import { CARD, COLUMN_STEP, edgeKey, firstView, stretched } from '@/data/mapLayout'
+import { CARD, COLUMN_STEP, edgeKey, firstView, type Layout, stretched } from '@/data/mapLayout'
 import { goldenTexts } from '@/data/mapText'
-import { mapThreadUnit, weave } from '@/data/mapThreads'
+import { mapThreadUnit, type Volume, type Woven, weave } from '@/data/mapThreads'
 import { neighbourhoodOf, STEPS, stepFrom } from '@/data/mapWalk'
 import { NBSP } from '@/data/numbers'
-import { shownEdge, shownNode } from '@/data/shownMap'
 import type { MapGetOutput } from '@/server/schemas/map'
+import { type CardView, PictureContext, type ThreadView, usePicture } from './picture'
 import { type CardNode, ServiceCard } from './serviceCard'
 import { ThreadEdge, type ThreadsEdge } from './threadEdge'
 import { useKept } from './useKept'
@@ -113,7 +114,7 @@ function Canvas({ data, focus, onFocus, onToggle, onDrawn, frame, size, legend }
     requestsPerSecond: golden.requestsPerSecond,
   }))
   const unit = mapThreadUnit(volumes)
-  const woven = layout === null ? null : weave(volumes, layout, unit)
+  const woven = useWoven(volumes, layout, unit)
   const near = focus === null ? null : neighbourhoodOf(focus, data.edges)
   const active = pointed ?? focus
   const press = useCallback((id: string) => onFocus(id === focus ? null : id), [onFocus, focus])
@@ -135,32 +136,17 @@ function Canvas({ data, focus, onFocus, onToggle, onDrawn, frame, size, legend }
       void flow.setCenter(at.x + CARD.width / 2, at.y + CARD.height / 2, { zoom: flow.getZoom() })
   }
 
-  const cards = data.nodes.flatMap((node): CardNode[] => {
-    const position = layout?.positions.get(node.id)
-    if (position === undefined || woven === null) return []
-    return [
-      {
-        id: node.id,
-        type: 'card',
-        position,
-        ...CARD,
-        // As its size is known, another object of the same card is not measured, and its threads stay meanwhile.
-        measured: CARD,
-        data: {
-          node,
-          eyes: { in: woven.eyes.get(`${node.id}<`)?.half ?? null, out: woven.eyes.get(`${node.id}>`)?.half ?? null },
-          isFocused: node.id === focus,
-          isFar: near !== null && !near.has(node.id),
-          isReached: node.id === reached,
-          onPoint: setPointed,
-          onReach: setCursor,
-          onFocus: press,
-          onToggle,
-        },
-      },
-    ]
-  })
-  const threads = data.edges.flatMap((edge): ThreadsEdge[] => {
+  const cards = data.nodes.map((node): [string, CardView] => [
+    node.id,
+    {
+      node,
+      eyes: { in: woven?.eyes.get(`${node.id}<`)?.half ?? null, out: woven?.eyes.get(`${node.id}>`)?.half ?? null },
+      isFocused: node.id === focus,
+      isFar: near !== null && !near.has(node.id),
+      isReached: node.id === reached,
+    },
+  ])
+  const threads = data.edges.flatMap((edge): [string, ThreadView][] => {
     const key = edgeKey(edge.source, edge.target)
     const strands = woven?.strands.get(key)
     if (strands === undefined) return []
@@ -169,29 +155,40 @@ function Canvas({ data, focus, onFocus, onToggle, onDrawn, frame, size, legend }
       near !== null &&
       !(near.has(edge.source) && near.has(edge.target) && (edge.source === focus || edge.target === focus))
     const isTroubled = edge.health.state === 'failing' || edge.health.state === 'degraded'
+    const hasLabel = isActive || (!isFar && pointed === null && (isTroubled || data.edges.length <= MOST_LABELS))
     return [
-      {
-        id: key,
-        source: edge.source,
-        target: edge.target,
-        type: 'threads',
-        data: {
+      [
+        key,
+        {
           edge,
           d: strands.d,
           middle: strands.middle,
           room: strands.room,
           isActive,
           isFar: isFar || (pointed !== null && !isActive),
-          label:
-            isActive || (!isFar && pointed === null && (isTroubled || data.edges.length <= MOST_LABELS))
-              ? goldenTexts(edge)
-              : null,
+          label: hasLabel ? goldenTexts(edge) : null,
         },
-      },
+      ],
     ]
   })
-  const nodes = useKept(cards, isSameCard)
-  const edges = useKept(threads, isSameThread)
+  const picture = usePicture(cards, threads)
+  const acts = useMemo(() => ({ onPoint: setPointed, onReach: setCursor, onFocus: press, onToggle }), [press, onToggle])
+  const context = useMemo(() => ({ ...picture, acts }), [picture, acts])
+  const nodes = useKept(
+    topology.nodes.flatMap((id): CardNode[] => {
+      const position = layout?.positions.get(id)
+      // As its size is known, another object of the same card is not measured, and its threads stay meanwhile.
+      return position === undefined ? [] : [{ id, type: 'card', position, ...CARD, measured: CARD, data: {} }]
+    }),
+    isSamePlace,
+  )
+  const edges = useKept(
+    data.edges.flatMap(({ source, target }): ThreadsEdge[] => {
+      const id = edgeKey(source, target)
+      return woven?.strands.has(id) === true ? [{ id, source, target, type: 'threads' }] : []
+    }),
+    isSameEdge,
+  )
   if (failed)
     return <p className="border-line border-y py-4">The map could not be laid out. The table has the same edges.</p>
   if (layout === null) return null
@@ -202,24 +199,9 @@ function Canvas({ data, focus, onFocus, onToggle, onDrawn, frame, size, legend }
       onKeyDown={walk}
     >
       <div className="min-h-0 flex-1" style={NAME_ROOM}>
-        <ReactFlow
-          nodes={nodes}
-          edges={edges}
-          nodeTypes={nodeTypes}
-          edgeTypes={edgeTypes}
-          nodesDraggable={false}
-          nodesConnectable={false}
-          nodesFocusable={false}
-          edgesFocusable={false}
-          elementsSelectable={false}
-          disableKeyboardA11y
-          panOnScroll
-          proOptions={CREDITED_BELOW}
-          zoomOnDoubleClick={false}
-          onlyRenderVisibleElements={data.nodes.length > 120}
-          minZoom={0.1}
-          maxZoom={1.6}
-        />
+        <PictureContext value={context}>
+          <Flow nodes={nodes} edges={edges} />
+        </PictureContext>
       </div>
       <div
         className="flex shrink-0 items-center justify-between gap-x-4 border-line border-t max-md:flex-wrap"
@@ -261,12 +243,43 @@ function Canvas({ data, focus, onFocus, onToggle, onDrawn, frame, size, legend }
   )
 }
 
-const isSameCard = (a: CardNode, b: CardNode): boolean =>
-  isSame(a.position, b.position) &&
-  isSame({ ...a.data, node: shownNode(a.data.node) }, { ...b.data, node: shownNode(b.data.node) })
+/** The library's part, which no number moves. */
+const Flow = memo(function Flow({ nodes, edges }: Readonly<{ nodes: CardNode[]; edges: ThreadsEdge[] }>) {
+  return (
+    <ReactFlow
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={nodeTypes}
+      edgeTypes={edgeTypes}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      nodesFocusable={false}
+      edgesFocusable={false}
+      elementsSelectable={false}
+      disableKeyboardA11y
+      panOnScroll
+      proOptions={CREDITED_BELOW}
+      zoomOnDoubleClick={false}
+      onlyRenderVisibleElements={nodes.length > 120}
+      minZoom={0.1}
+      maxZoom={1.6}
+    />
+  )
+})
 
-const isSameThread = ({ data: a }: ThreadsEdge, { data: b }: ThreadsEdge): boolean =>
-  a !== undefined && b !== undefined && isSame({ ...a, edge: shownEdge(a.edge) }, { ...b, edge: shownEdge(b.edge) })
+/** What lies as it lay is not woven anew. */
+function useWoven(volumes: readonly Volume[], layout: Layout | null, unit: number): Woven | null {
+  const last = useRef<{ layout: Layout; woven: Woven } | null>(null)
+  if (layout === null) return null
+  const before = last.current?.layout === layout ? last.current.woven : null
+  const woven = weave(volumes, layout, unit, before)
+  last.current = { layout, woven }
+  return woven
+}
+
+const isSamePlace = (a: CardNode, b: CardNode): boolean => isSame(a.position, b.position)
+/** Its id is all that the library is told. */
+const isSameEdge = (): boolean => true
 
 function isInside(card: HTMLElement): boolean {
   // Without the legend, behind which a card would not be seen.

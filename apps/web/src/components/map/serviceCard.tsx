@@ -10,26 +10,23 @@ import { nodeName, volumeText } from '@/data/mapText'
 import { formatLatency, formatSuccess, NBSP, quantityText } from '@/data/numbers'
 import { troubledNumber } from '@/data/trouble'
 import { routes, withQuery } from '@/lib/routes'
-import type { MapNode } from '@/server/schemas/map'
+import { type CardActs, type CardView, useCard } from './picture'
 
-export type CardNode = Node<
-  {
-    node: MapNode
-    /** Half the height of each eye; null where nothing runs. */
-    eyes: { in: number | null; out: number | null }
-    isFocused: boolean
-    isFar: boolean
-    isReached: boolean
-    onPoint: (id: string | null) => void
-    onReach: (id: string) => void
-    onFocus: (id: string) => void
-    onToggle: (owner: string) => void
-  },
-  'card'
->
+/** What is seen of it comes past the library, see picture.ts. */
+export type CardNode = Node<Record<string, never>, 'card'>
 
-export function ServiceCard({ data }: NodeProps<CardNode>) {
-  const { node, eyes, isFocused, isFar, isReached } = data
+export function ServiceCard({ id }: NodeProps<CardNode>) {
+  const card = useCard(id)
+  return (
+    <>
+      <Handle type="target" position={Position.Left} className="opacity-0!" />
+      {card !== undefined && <Card {...card.view} acts={card.acts} />}
+      <Handle type="source" position={Position.Right} className="opacity-0!" />
+    </>
+  )
+}
+
+function Card({ node, eyes, isFocused, isFar, isReached, acts }: Readonly<CardView & { acts: CardActs }>) {
   const router = useRouter()
   const query = useSearchParams()
   const name = nodeName(node)
@@ -37,8 +34,8 @@ export function ServiceCard({ data }: NodeProps<CardNode>) {
   const tone = toneOf(node.health.state)
   const isSlow = troubledNumber(node.health) === 'p99'
   const act = () => {
-    if (node.kind === 'group') data.onToggle(node.owner ?? '')
-    else if (node.kind === 'service') data.onFocus(node.id)
+    if (node.kind === 'group') acts.onToggle(node.owner ?? '')
+    else if (node.kind === 'service') acts.onFocus(node.id)
   }
   const open = (event: KeyboardEvent) => {
     if (event.key !== 'Enter') return
@@ -51,62 +48,58 @@ export function ServiceCard({ data }: NodeProps<CardNode>) {
       ? `${node.attention} of ${node.services} need attention`
       : node.health.reason
   return (
-    <>
-      <Handle type="target" position={Position.Left} className="opacity-0!" />
-      <button
-        type="button"
-        data-card={node.id}
-        tabIndex={isReached ? 0 : -1}
-        aria-pressed={node.kind === 'service' ? isFocused : undefined}
-        title={tone === '' || trouble === null ? name : `${name}: ${trouble}`}
-        onClick={act}
-        onKeyDown={open}
-        onFocus={() => data.onReach(node.id)}
-        onPointerEnter={() => data.onPoint(node.id)}
-        onPointerLeave={() => data.onPoint(null)}
-        style={CARD}
-        // xyflow lets the pointer through a node that is neither dragged nor selected, as ours.
-        className={`nopan pointer-events-auto relative block rounded-2 px-3.5 text-left hover:bg-hover aria-pressed:bg-press ${isFar ? 'text-ink-3 [&_svg]:opacity-35' : ''} ${node.kind === 'group' ? 'border border-line-strong border-dashed' : ''}`}
-      >
-        <Eye half={eyes.in} side="left" />
-        <span className={`flex items-center gap-1.5 ${isFar ? '' : 'font-medium'}`}>
-          {isShownState && <StatusMark state={node.health.state} className="map-mark" />}
-          <span className="map-name truncate">{name}</span>
-          {node.kind === 'group' && (
-            <span className="map-number font-normal text-ink-3">
-              {node.services}
-              <span className="sr-only"> {node.services === 1 ? 'service' : 'services'}</span>
-            </span>
-          )}
-        </span>
-        <span className={`map-number block ${isFar ? '' : 'text-ink-2'}`}>
-          {node.golden.requests === 0 ? (
-            node.kind === 'public' ? (
-              'no mutual TLS'
-            ) : (
-              'calls others only'
-            )
+    <button
+      type="button"
+      data-card={node.id}
+      tabIndex={isReached ? 0 : -1}
+      aria-pressed={node.kind === 'service' ? isFocused : undefined}
+      title={tone === '' || trouble === null ? name : `${name}: ${trouble}`}
+      onClick={act}
+      onKeyDown={open}
+      onFocus={() => acts.onReach(node.id)}
+      onPointerEnter={() => acts.onPoint(node.id)}
+      onPointerLeave={() => acts.onPoint(null)}
+      style={CARD}
+      // xyflow lets the pointer through a node that is neither dragged nor selected, as ours.
+      className={`nopan pointer-events-auto relative block rounded-2 px-3.5 text-left hover:bg-hover aria-pressed:bg-press ${isFar ? 'text-ink-3 [&_svg]:opacity-35' : ''} ${node.kind === 'group' ? 'border border-line-strong border-dashed' : ''}`}
+    >
+      <Eye half={eyes.in} side="left" />
+      <span className={`flex items-center gap-1.5 ${isFar ? '' : 'font-medium'}`}>
+        {isShownState && <StatusMark state={node.health.state} className="map-mark" />}
+        <span className="map-name truncate">{name}</span>
+        {node.kind === 'group' && (
+          <span className="map-number font-normal text-ink-3">
+            {node.services}
+            <span className="sr-only"> {node.services === 1 ? 'service' : 'services'}</span>
+          </span>
+        )}
+      </span>
+      <span className={`map-number block ${isFar ? '' : 'text-ink-2'}`}>
+        {node.golden.requests === 0 ? (
+          node.kind === 'public' ? (
+            'no mutual TLS'
           ) : (
-            <>
-              <span className={tone === '' || isFar || isSlow ? '' : `font-medium ${tone}`}>
-                {formatSuccess(node.golden.successRate)}
-                {NBSP}%
-              </span>{' '}
-              <span className="whitespace-nowrap">· {volumeText(node)}</span>
-              {node.golden.latencyMs.p99 !== null && (
-                <span className="sr-only"> · p99 {quantityText(formatLatency(node.golden.latencyMs.p99))}</span>
-              )}
-            </>
-          )}
-        </span>
-        <span className="sr-only">
-          , {node.health.state}
-          {tone !== '' && trouble !== null ? `, ${trouble}` : ''}
-        </span>
-        <Eye half={eyes.out} side="right" />
-      </button>
-      <Handle type="source" position={Position.Right} className="opacity-0!" />
-    </>
+            'calls others only'
+          )
+        ) : (
+          <>
+            <span className={tone === '' || isFar || isSlow ? '' : `font-medium ${tone}`}>
+              {formatSuccess(node.golden.successRate)}
+              {NBSP}%
+            </span>{' '}
+            <span className="whitespace-nowrap">· {volumeText(node)}</span>
+            {node.golden.latencyMs.p99 !== null && (
+              <span className="sr-only"> · p99 {quantityText(formatLatency(node.golden.latencyMs.p99))}</span>
+            )}
+          </>
+        )}
+      </span>
+      <span className="sr-only">
+        , {node.health.state}
+        {tone !== '' && trouble !== null ? `, ${trouble}` : ''}
+      </span>
+      <Eye half={eyes.out} side="right" />
+    </button>
   )
 }
 

@@ -2,22 +2,11 @@
 'use client'
 import { type Edge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react'
 import { toneOf } from '@/components/ui/status'
-import type { Point } from '@/data/mapLayout'
 import type { MapEdge } from '@/server/schemas/map'
+import { useThread } from './picture'
 
-export type ThreadsEdge = Edge<
-  {
-    edge: MapEdge
-    d: string
-    middle: Point
-    room: number
-    isActive: boolean
-    isFar: boolean
-    /** null: its numbers are not shown. */
-    label: readonly string[] | null
-  },
-  'threads'
->
+/** What is seen of it comes past the library, see picture.ts. */
+export type ThreadsEdge = Edge<Record<string, never>, 'threads'>
 
 /** Pixels that the numbers take in one line. */
 const ONE_LINE = 210
@@ -28,9 +17,10 @@ function strokeOf(edge: MapEdge, isActive: boolean): string {
   return isActive ? 'var(--text-1)' : 'var(--n-7)'
 }
 
-export function ThreadEdge({ data }: EdgeProps<ThreadsEdge>) {
-  if (data === undefined) return null
-  const { edge, d, middle, room, isActive, isFar, label } = data
+export function ThreadEdge({ id }: EdgeProps<ThreadsEdge>) {
+  const view = useThread(id)
+  if (view === undefined) return null
+  const { edge, d, middle, room, isActive, isFar, label } = view
   return (
     <>
       <path
