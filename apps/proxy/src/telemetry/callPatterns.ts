@@ -1,6 +1,7 @@
 // Which calls a service gets, for previews of access rules: caller, method, path with id-like segments as `*`, route.
 // The number of patterns is bounded whatever paths are called.
 import type { PatternRow } from '@heddle/shared/wire/metrics'
+import { below, type Nested } from './nested.ts'
 
 /** What the rest of a flood of paths, methods or callers is counted as. */
 export const OTHER = 'other'
@@ -46,36 +47,43 @@ export function callPattern(path: string): string {
 }
 
 export class CallPatterns {
-  #rows = new Map<string, PatternRow>()
+  #rows: PatternRow[] = []
+  /** The same by caller, method, route and path. */
+  #found: Nested<Nested<Nested<Nested<PatternRow>>>> = new Map()
   readonly #remembered = new Map<string, string>()
 
   count(source: string, method: string, path: string, route: string): void {
-    this.add({ source, method: method.slice(0, 32), path: this.#patternOf(path), route, calls: 1 })
+    this.#add(source, method.slice(0, 32), this.#patternOf(path), route, 1)
   }
 
   /** As many calls of a pattern that is made already. */
   add({ source, method, path, route, calls }: PatternRow): void {
+    this.#add(source, method, path, route, calls)
+  }
+
+  /** What was counted since the last time. */
+  drain(): PatternRow[] {
+    const rows = this.#rows
+    this.#rows = []
+    this.#found = new Map()
+    return rows
+  }
+
+  #add(source: string, method: string, path: string, route: string, calls: number): void {
     const row = this.#row(source, method, path, route) ?? this.#row(source, OTHER, OTHER, route)
     const last = row ?? this.#row(OTHER, OTHER, OTHER, OTHER, true)
     if (last !== undefined) last.calls += calls
   }
 
-  /** What was counted since the last time. */
-  drain(): PatternRow[] {
-    const rows = [...this.#rows.values()]
-    this.#rows = new Map()
-    return rows
-  }
-
   #row(source: string, method: string, path: string, route: string, always = false): PatternRow | undefined {
-    const key = `${source}\n${method}\n${path}\n${route}`
-    const known = this.#rows.get(key)
+    const known = this.#found.get(source)?.get(method)?.get(route)?.get(path)
     if (known !== undefined) return known
     // The rows that fold the rest have room of their own.
     const most = path === OTHER ? 2 * MOST_PATTERNS : MOST_PATTERNS
-    if (!always && this.#rows.size >= most) return undefined
+    if (!always && this.#rows.length >= most) return undefined
     const row = { source, method, path, route, calls: 0 }
-    this.#rows.set(key, row)
+    this.#rows.push(row)
+    below(below(below(this.#found, source), method), route).set(path, row)
     return row
   }
 

@@ -47,7 +47,7 @@ test('what workers count adds up to what one process would have counted', () => 
   for (const worker of workers) primary?.merge(sent(worker.take()), NO_GAUGES)
   const all = (recorder: Recorder | undefined) => ({
     events: recorder?.events,
-    rules: Array.from(recorder?.rules.values() ?? [], ({ row, total }) => [row, total]).sort(),
+    rules: Array.from(recorder?.rules ?? [], ({ row, total }) => [row, total]).sort(),
     reports: recorder?.drain().map(({ routes, edges, rules, patterns }) => ({
       routes: routes.map((row) => JSON.stringify(row)).sort(),
       edges: edges.map((row) => JSON.stringify(row)).sort(),

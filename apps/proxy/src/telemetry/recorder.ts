@@ -7,6 +7,7 @@ import type { FinishedRequest, Log, SeriesLabels, Telemetry } from '../interface
 import type { AccessLog } from './accessLog.ts'
 import { CallPatterns, OTHER } from './callPatterns.ts'
 import { type Counted, EVENTS, type Gauges } from './counted.ts'
+import { below, type Nested } from './nested.ts'
 import { OpenConnections } from './openConnections.ts'
 import type { ReportContents } from './reports.ts'
 import { SeriesTable } from './series.ts'
@@ -31,7 +32,9 @@ export class Recorder implements Telemetry {
   readonly open = new OpenConnections()
   readonly inFlightNow = { outbound: 0, inbound: 0 }
   readonly events = new Map<EventName, number>()
-  readonly rules = new Map<string, RuleCount>()
+  readonly rules: RuleCount[] = []
+  /** The same by rule, source and verdict. */
+  readonly #rulesFound: Nested<Nested<Nested<RuleCount>>> = new Map()
   readonly #patterns = new CallPatterns()
   readonly #clock: Clock
   readonly #log: Log
@@ -145,7 +148,7 @@ export class Recorder implements Telemetry {
 
   #takeRules(): RuleRow[] {
     const rules: RuleRow[] = []
-    for (const count of this.rules.values()) {
+    for (const count of this.rules) {
       if (count.row.hits === 0) continue
       rules.push(count.row)
       count.row = { ...count.row, hits: 0 }
@@ -154,12 +157,12 @@ export class Recorder implements Telemetry {
   }
 
   #ruleCount(rule: string, source: string, verdict: RuleVerdict): RuleCount {
-    const key = `${rule}\n${source}\n${verdict}`
-    const known = this.rules.get(key)
+    const known = this.#rulesFound.get(rule)?.get(source)?.get(verdict)
     if (known !== undefined) return known
-    if (this.rules.size >= MOST_RULE_SERIES && source !== OTHER) return this.#ruleCount(rule, OTHER, verdict)
+    if (this.rules.length >= MOST_RULE_SERIES && source !== OTHER) return this.#ruleCount(rule, OTHER, verdict)
     const count = { row: { rule, source, verdict, hits: 0 }, total: 0 }
-    this.rules.set(key, count)
+    this.rules.push(count)
+    below(below(this.#rulesFound, rule), source).set(verdict, count)
     return count
   }
 }

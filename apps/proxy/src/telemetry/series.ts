@@ -4,6 +4,7 @@ import { type EdgeRow, NO_LABEL, type RouteRow, routeRowSchema } from '@heddle/s
 import type { FinishedRequest, SeriesLabels } from '../interfaces.ts'
 import { OTHER } from './callPatterns.ts'
 import type { Counted } from './counted.ts'
+import { below, type Nested } from './nested.ts'
 import { Tally } from './tally.ts'
 
 /** Beyond this, new routes are counted as `other`. */
@@ -38,10 +39,8 @@ export class Series {
   }
 }
 
-type Level<T> = Map<string, T>
-
 export class SeriesTable {
-  readonly #sides: Record<SeriesLabels['side'], Level<Level<Level<Level<Series>>>>> = {
+  readonly #sides: Record<SeriesLabels['side'], Nested<Nested<Nested<Nested<Series>>>>> = {
     outbound: new Map(),
     inbound: new Map(),
   }
@@ -129,7 +128,7 @@ export class SeriesTable {
     const isFull = this.#all.size >= MOST_SERIES
     if (isFull) this.#folded++
     const { side, source, destination, version, route } = wireable(isFull ? foldLabels(labels, this.#all.size) : labels)
-    const byRoute = level(level(level(this.#sides[side], destination), version), route)
+    const byRoute = below(below(below(this.#sides[side], destination), version), route)
     const known = byRoute.get(source)
     if (known !== undefined) return known
     const series = new Series({ side, source, destination, version, route }, now)
@@ -169,15 +168,6 @@ function wireable({ side, source, destination, version, route }: SeriesLabels): 
 function foldLabels(labels: SeriesLabels, size: number): SeriesLabels {
   if (size < 2 * MOST_SERIES) return { ...labels, route: OTHER }
   return { side: labels.side, source: OTHER, destination: OTHER, version: '-', route: OTHER }
-}
-
-function level<T>(map: Level<Level<T>>, key: string): Level<T> {
-  let found = map.get(key)
-  if (found === undefined) {
-    found = new Map()
-    map.set(key, found)
-  }
-  return found
 }
 
 function addTo(
