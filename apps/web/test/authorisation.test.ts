@@ -27,6 +27,7 @@ const EXPECTED = {
   'users.remove': 'user.write',
   'services.list': 'mesh.read',
   'services.get': 'mesh.read',
+  'services.head': 'mesh.read',
   'services.attention': 'mesh.read',
   'map.get': 'mesh.read',
   'search.find': 'mesh.read',

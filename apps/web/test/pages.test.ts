@@ -203,6 +203,16 @@ test('services.get has the routes worst first, with retries by fate, and both di
   expect(storefront.callees.map(({ peer }) => peer)).toEqual(['catalog', 'egress'])
 })
 
+// What stands above the tabs says of a service what its overview says.
+test('services.head is of one reading with services.get', async () => {
+  const viewer = mesh.as('viewer')
+  const head = await viewer.services.head({ service: 'catalog', ...lastHour })
+  const page = await viewer.services.get({ service: 'catalog', ...lastHour })
+  expect(page).toMatchObject({ health: head.health, instanceCount: head.instanceCount, resource: head.resource })
+  expect(head.versions).toEqual(page.versions.map(({ version }) => version))
+  expect([head.isSplit, head.routes]).toEqual([true, page.routes.filter(({ match }) => match !== null).length])
+})
+
 // A name that does not exist is an answer, and a derived name leads to its service.
 test('services.get of what is no service says what to do', async () => {
   await expect(mesh.as('viewer').services.get({ service: 'nowhere', ...lastHour })).rejects.toThrow(

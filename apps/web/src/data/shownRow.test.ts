@@ -24,7 +24,6 @@ const route: ServiceRouteRow = {
   route: 'cart/items',
   match: 'GET /items',
   health,
-  versions: [],
   retries: { made: 0, recovered: 0, skipped: {} },
   denied: 0,
   limited: 0,

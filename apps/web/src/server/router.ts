@@ -2,7 +2,7 @@
 //
 //   session.me / list / endOthers   who am I, what may I do (reasons included), and where am I signed in
 //   setup.state / complete          one-time links: first admin, password
-//   services.list / get             the Services and Service pages, one aggregate call each
+//   services.list / head / get      the Services page; what stands above a service's tabs, and its overview
 //   services.attention              the number beside "Services" in the rail
 //   map.get                         the topology of a range, folded into owners where it is large
 //   search.find                     what the command palette finds

@@ -5,15 +5,15 @@ import { TextLink } from '@/components/frame/link'
 import { Empty } from '@/components/ui/states'
 import { describeFailure } from '@/data/failure'
 import { routes } from '@/lib/routes'
-import { useService } from './useService'
+import { useServiceHead } from './useService'
 
 export function useIsUnknown(service: string): boolean {
-  const { data, error } = useService(service)
+  const { data, error } = useServiceHead(service)
   return data === undefined && error !== null && describeFailure(error).code === 'not_found'
 }
 
 export function KnownService({ service, children }: Readonly<{ service: string; children: ReactNode }>) {
-  const { error } = useService(service)
+  const { error } = useServiceHead(service)
   const isUnknown = useIsUnknown(service)
   if (!isUnknown) return children
   return (

@@ -11,9 +11,9 @@ import { Bone } from '@/components/ui/skeleton'
 import { Joined } from '@/components/ui/youth'
 import { BALANCING_TEXT } from '@/data/opaqueService'
 import { routes, SERVICE_TABS, type ServiceTab } from '@/lib/routes'
-import type { ServicesGetOutput } from '@/server/schemas/services'
+import type { ServiceHead } from '@/server/schemas/services'
 import { useIsUnknown } from './knownService'
-import { useService } from './useService'
+import { useServiceHead } from './useService'
 import { useTabInSight } from './useTabInSight'
 
 const LABEL: Record<ServiceTab, string> = {
@@ -27,15 +27,15 @@ const LABEL: Record<ServiceTab, string> = {
 }
 
 /** Why there is nothing to shift; null: there is something. */
-function nothingToShift({ versions, routes: rows }: ServicesGetOutput): string | null {
-  if (versions.length > 1 || rows.some(({ split }) => split.length > 1)) return null
+function nothingToShift({ versions, isSplit }: ServiceHead): string | null {
+  if (versions.length > 1 || isSplit) return null
   const [only] = versions
   if (only === undefined) return 'No version is there yet; start one first.'
-  return `Only ${only.version} is there; start another version first.`
+  return `Only ${only} is there; start another version first.`
 }
 
 export function ServiceHeader({ service }: Readonly<{ service: string }>) {
-  const query = useService(service)
+  const query = useServiceHead(service)
   const path = usePathname()
   const data = query.data
   const isOffered = !path.endsWith('/traffic') && data?.protocol !== 'tcp'
@@ -107,11 +107,7 @@ export function ServiceHeader({ service }: Readonly<{ service: string }>) {
         service={service}
         path={path}
         instances={data?.instanceCount.all ?? null}
-        routes={
-          data === undefined || data.protocol === 'tcp'
-            ? null
-            : data.routes.filter(({ match }) => match !== null).length
-        }
+        routes={data === undefined || data.protocol === 'tcp' ? null : data.routes}
       />
     </header>
   )
@@ -122,7 +118,7 @@ interface TabsProps {
   path: string
   /** How many; null: not known yet. */
   instances: number | null
-  /** Those that are configured: calls that no route took are listed too, and are none. */
+  /** Those that are configured. */
   routes: number | null
 }
 

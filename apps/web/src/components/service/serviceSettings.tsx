@@ -13,7 +13,7 @@ import { PanelError } from '@/components/ui/states'
 import { applyCommand } from '@/data/lineDiff'
 import { routes } from '@/lib/routes'
 import { ServiceDialogs } from './serviceDialogs'
-import { useService } from './useService'
+import { useServiceHead } from './useService'
 import { useServiceChange } from './useServiceChange'
 
 const loadForm = () => import('./serviceForm').then((module) => module.ServiceForm)
@@ -23,7 +23,7 @@ const ServiceForm = dynamic(loadForm, { ssr: false, loading: TableSkeleton })
 
 export function ServiceSettings({ service }: Readonly<{ service: string }>) {
   const router = useRouter()
-  const query = useService(service)
+  const query = useServiceHead(service)
   const permission = usePermission('service.write')
   const newest = query.data?.resource
   // What one is writing was begun on this version; a newer one is told of and not put under the hand.

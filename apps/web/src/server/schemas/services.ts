@@ -121,7 +121,6 @@ export const serviceRouteRowSchema = goldenSchema.extend({
   /** The match in words, where the route still exists: "GET /products where header x-beta is 1". */
   match: z.string().nullable(),
   health: healthSchema,
-  versions: z.array(goldenSchema.extend({ version: z.string(), share: z.number().nullable() })),
   retries: retriesSchema,
   denied: z.number(),
   limited: z.number(),
@@ -191,3 +190,28 @@ export const servicesGetOutputSchema = z.object({
   lastTrafficAt: z.number().nullable(),
 })
 export type ServicesGetOutput = z.infer<typeof servicesGetOutputSchema>
+
+/** What stands above every tab of a service. */
+export const serviceHeadSchema = servicesGetOutputSchema
+  .pick({
+    service: true,
+    resource: true,
+    objective: true,
+    owner: true,
+    protocol: true,
+    joinedAt: true,
+    balancing: true,
+    links: true,
+    health: true,
+    sentence: true,
+    instanceCount: true,
+  })
+  .extend({
+    /** Their names. */
+    versions: z.array(z.string()),
+    /** Those that are configured: calls that no route took are listed too, and are none. */
+    routes: z.number(),
+    /** A route has several backends. */
+    isSplit: z.boolean(),
+  })
+export type ServiceHead = z.infer<typeof serviceHeadSchema>

@@ -1,12 +1,12 @@
-// services.get: one service's page in one answer.
-import { serviceSettings } from '@heddle/shared/resources/service'
+// services.get: one service's overview in one answer.
+import { type Service, serviceSettings } from '@heddle/shared/resources/service'
 import type { EdgeRow } from '@heddle/shared/wire/metrics'
 import { troubledNumber } from '../../data/trouble.ts'
 import { marksBetween } from '../changes/marks.ts'
 import { withVersion } from '../config/stored.ts'
 import type { Console } from '../console.ts'
 import { heddleError } from '../errors.ts'
-import type { Mesh } from '../meshCache.ts'
+import type { Mesh, Stored } from '../meshCache.ts'
 import { joinedWithin, laterOf, saidToJoin } from '../metrics/joined.ts'
 import { lastTraffic } from '../metrics/lastTraffic.ts'
 import { mergeStates, readShownEdges, readShownRoutes } from '../metrics/queries.ts'
@@ -16,6 +16,7 @@ import { goldenSeries, sparkline } from '../metrics/series.ts'
 import { sumBy, sumOf } from '../metrics/totals.ts'
 import type { Range } from '../schemas/numbers.ts'
 import type { Edge, ServicesGetOutput } from '../schemas/services.ts'
+import { shareUntilTick } from '../sharedAnswers.ts'
 import { winningOrder } from '../traffic/winningOrder.ts'
 import { countInstances, linksOf, objectiveOf, ownerOf, presenceOf, presentInstances } from './facts.ts'
 import {
@@ -50,9 +51,20 @@ export function findService(mesh: Mesh, name: string) {
 }
 
 export async function getService(console: Console, name: string, wanted: Range): Promise<ServicesGetOutput> {
-  const { metrics, control } = console
   const mesh = await console.mesh.current()
   const stored = findService(mesh, name)
+  // Asked for by the head and by the tab below it, at once.
+  return shareUntilTick(console, mesh, ['services.get', name, wanted], () => readService(console, mesh, stored, wanted))
+}
+
+async function readService(
+  console: Console,
+  mesh: Mesh,
+  stored: Stored<Service>,
+  wanted: Range,
+): Promise<ServicesGetOutput> {
+  const { metrics, control } = console
+  const { name } = stored.resource.metadata
   const service = stored.resource
   const now = control.now()
   const range = resolveRange(wanted, now)

@@ -7,6 +7,7 @@ import {
   saveServiceInputSchema,
 } from '../schemas/serviceEdits.ts'
 import {
+  serviceHeadSchema,
   servicesAttentionInputSchema,
   servicesAttentionOutputSchema,
   servicesGetInputSchema,
@@ -17,6 +18,7 @@ import {
 import { allowed, router } from '../trpc.ts'
 import { dependentsOf, removeService, saveService } from './edit.ts'
 import { getService } from './get.ts'
+import { headOf } from './head.ts'
 import { countAttention } from './judged.ts'
 import { listServices } from './list.ts'
 
@@ -33,6 +35,10 @@ export const servicesRouter = router({
     .input(servicesGetInputSchema)
     .output(servicesGetOutputSchema)
     .query(({ ctx, input }) => getService(ctx.console, input.service, input.range)),
+  head: allowed('mesh.read')
+    .input(servicesGetInputSchema)
+    .output(serviceHeadSchema)
+    .query(({ ctx, input }) => headOf(ctx.console, input.service, input.range)),
   dependents: allowed('mesh.read')
     .input(dependentsInputSchema)
     .output(dependentsOutputSchema)

@@ -33,7 +33,6 @@ export function routeRows({ rows, recent, order, objective, spanMs }: RoutesInpu
         match: match === undefined ? null : matchInWords(match.candidate.match),
         ...roundGolden(sum.golden(spanMs)),
         health: healthOf(recent, route, recentTotals.get(route), objective),
-        versions: versionsOfRoute(rows, route, sum.requests, spanMs),
         retries: retriesOf(sum),
         denied: sum.denied,
         limited: sum.limited,
@@ -74,22 +73,6 @@ export function retriesOf(totals: Totals): ServiceRouteRow['retries'] {
     recovered: totals.recovered,
     skipped: Object.fromEntries(totals.retriesSkipped),
   }
-}
-
-function versionsOfRoute(
-  rows: readonly RouteRow[],
-  route: string,
-  requests: number,
-  spanMs: number,
-): ServiceRouteRow['versions'] {
-  const own = rows.filter((row) => row.route === route)
-  return [...sumBy(own, ({ version }) => version)]
-    .map(([version, totals]) => ({
-      version,
-      share: requests === 0 ? null : (totals.requests / requests) * 100,
-      ...roundGolden(totals.golden(spanMs)),
-    }))
-    .sort((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true }))
 }
 
 function splitOf(match: RankedMatch | undefined): ServiceRouteRow['split'] {
