@@ -27,7 +27,7 @@ const part: TrafficRule['backends'][number] = {
   joinedAt: null,
   golden,
   rateSinceChange: null,
-  spark: { from: 0, stepMs: 60_000, requestsPerSecond: [], successRate: [], failures: [], p99Ms: [] },
+  spark: { from: 0, stepMs: 60_000, requestsPerSecond: [], successRate: [], p99Ms: [] },
   health,
 }
 const rule: TrafficRule = {
@@ -68,7 +68,7 @@ test('what is read of a row draws it', () => {
     { ...row, health: { ...health, state: 'degraded', reason: 'success 98.69 % < 99.5 %' } },
     { ...row, splits: [] },
     { ...row, splits: [{ ...split, match: 'GET /item' }] },
-    { ...row, splits: [{ ...split, moved: { revision: 3, actor: 'an operator', at: 1_000, summary: '' } }] },
+    { ...row, splits: [{ ...split, moved: { revision: 3, actor: 'an operator', at: 1_000 } }] },
     withBackend({ weight: 80 }),
     withBackend({ version: 'v2' }),
     withBackend({ golden: null }),

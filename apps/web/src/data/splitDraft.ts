@@ -189,7 +189,7 @@ function unmeasured(name: string, names: readonly BackendName[]): TrafficBackend
       successRate: null,
       latencyMs: { p50: null, p95: null, p99: null },
     },
-    spark: { from: 0, stepMs: 1, requestsPerSecond: [], successRate: [], failures: [], p99Ms: [] },
+    spark: { from: 0, stepMs: 1, requestsPerSecond: [], successRate: [], p99Ms: [] },
     health: { state: 'idle', reason: null, cause: null, since: null },
   }
 }

@@ -5,10 +5,10 @@ import { z } from 'zod'
 import {
   bytesPerSecondSchema,
   dataStateSchema,
-  goldenSchema,
-  healthSchema,
   rangeSchema,
   readRangeSchema,
+  rowGoldenSchema,
+  rowHealthSchema,
 } from './numbers.ts'
 
 /** An owner is a label's value; the empty one stands for services that name none. */
@@ -31,9 +31,9 @@ export const mapNodeSchema = z.object({
   services: z.number(),
   /** How many of these are failing or degraded. */
   attention: z.number(),
-  health: healthSchema,
+  health: rowHealthSchema,
   /** The calls to it, as their callers saw them. */
-  golden: goldenSchema,
+  golden: rowGoldenSchema,
   /** Of a service of TCP: what its connections carried; null: its calls are requests. */
   bytesPerSecond: bytesPerSecondSchema.nullable(),
 })
@@ -46,8 +46,8 @@ export const mapEdgeSchema = z.object({
   edges: z.number(),
   /** False where one end is outside the mesh. */
   isMutualTls: z.boolean(),
-  health: healthSchema,
-  golden: goldenSchema,
+  health: rowHealthSchema,
+  golden: rowGoldenSchema,
   /** To a service of TCP: what the connections carried; null: calls are requests. */
   bytesPerSecond: bytesPerSecondSchema.nullable(),
 })

@@ -106,6 +106,11 @@ export const healthSchema = z.object({
 })
 export type Health = z.infer<typeof healthSchema>
 
+/** Of one of many rows, which are read with each tick: what it shows, and no more. */
+export const rowHealthSchema = healthSchema.pick({ state: true, reason: true })
+export type RowHealth = z.infer<typeof rowHealthSchema>
+export const rowGoldenSchema = goldenSchema.extend({ latencyMs: goldenSchema.shape.latencyMs.pick({ p99: true }) })
+
 export const retriesSchema = z.object({
   made: z.number(),
   /** Requests that succeeded only after a repeat. */

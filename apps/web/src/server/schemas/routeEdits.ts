@@ -3,7 +3,7 @@
 import { serviceNameSchema } from '@heddle/shared/names'
 import { routeKindSchema, routeSchema } from '@heddle/shared/resources/route'
 import { z } from 'zod'
-import { changeMarkSchema, dataStateSchema, goldenSchema, healthSchema } from './numbers.ts'
+import { changeMarkSchema, dataStateSchema, goldenSchema, rowHealthSchema } from './numbers.ts'
 import { instanceCountSchema } from './services.ts'
 
 const versionSchema = z.string().regex(/^\d+$/)
@@ -91,6 +91,9 @@ export const backendNamesOutputSchema = z.object({
 })
 export type BackendName = z.infer<typeof backendNamesOutputSchema>['names'][number]
 
+/** Latencies stand on the service's own page. */
+const volumeSchema = goldenSchema.pick({ requests: true, requestsPerSecond: true, successRate: true })
+
 export const splitSchema = z.object({
   label: z.string(),
   match: z.string(),
@@ -101,12 +104,12 @@ export const splitSchema = z.object({
       version: z.string().nullable(),
       weight: z.number(),
       /** The last 15 minutes of this rule on this backend; null: its calls cannot be told from a sibling's. */
-      golden: goldenSchema.nullable(),
-      health: healthSchema,
+      golden: volumeSchema.nullable(),
+      health: rowHealthSchema,
     }),
   ),
   /** The last change that moved the weights of this rule; null: none is known. */
-  moved: changeMarkSchema.nullable(),
+  moved: changeMarkSchema.omit({ summary: true }).nullable(),
 })
 export type Split = z.infer<typeof splitSchema>
 
@@ -119,8 +122,8 @@ export const trafficListOutputSchema = z.object({
       service: z.string(),
       owner: z.string().nullable(),
       rules: z.number(),
-      golden: goldenSchema,
-      health: healthSchema,
+      golden: volumeSchema,
+      health: rowHealthSchema,
       /** Rules that send to two or more backends with a weight. */
       splits: z.array(splitSchema),
     }),

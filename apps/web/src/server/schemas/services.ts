@@ -16,6 +16,8 @@ import {
   rangeSchema,
   readRangeSchema,
   retriesSchema,
+  rowGoldenSchema,
+  rowHealthSchema,
   sparklineSchema,
   volumeSparkSchema,
 } from './numbers.ts'
@@ -106,12 +108,12 @@ export type ServicesListOutput = z.infer<typeof servicesListOutputSchema>
 
 export const servicesGetInputSchema = z.object({ service: serviceNameSchema, range: rangeSchema })
 
-export const edgeSchema = goldenSchema.extend({
+export const edgeSchema = rowGoldenSchema.extend({
   /** The other end: a service, `public` (a caller outside the mesh) or `egress`. */
   peer: z.string(),
   /** Of TCP: what its connections carried; null: its calls are requests. */
   bytesPerSecond: bytesPerSecondSchema.nullable(),
-  health: healthSchema,
+  health: rowHealthSchema,
 })
 export type Edge = z.infer<typeof edgeSchema>
 
@@ -120,7 +122,7 @@ export const serviceRouteRowSchema = goldenSchema.extend({
   route: z.string(),
   /** The match in words, where the route still exists: "GET /products where header x-beta is 1". */
   match: z.string().nullable(),
-  health: healthSchema,
+  health: rowHealthSchema,
   retries: retriesSchema,
   denied: z.number(),
   limited: z.number(),

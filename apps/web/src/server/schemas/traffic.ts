@@ -35,7 +35,7 @@ export const trafficBackendSchema = z.object({
   golden: goldenSchema,
   /** Requests per second since the rule's last change, where `isFresh`; null: no whole step has gone by since. */
   rateSinceChange: z.number().nullable(),
-  spark: sparklineSchema,
+  spark: sparklineSchema.omit({ failures: true }),
   health: healthSchema,
 })
 export type TrafficBackend = z.infer<typeof trafficBackendSchema>
@@ -65,7 +65,7 @@ export const trafficRuleSchema = z.object({
   /** In words, e.g. "rewrites the path to /v2"; empty: none. */
   filters: z.array(z.string()),
   golden: goldenSchema,
-  lastChange: changeMarkSchema.nullable(),
+  lastChange: changeMarkSchema.omit({ summary: true }).nullable(),
   /** That change came within the window of the live numbers, which are those of two splits therefore. */
   isFresh: z.boolean(),
 })
