@@ -3,6 +3,7 @@
 import { memo } from 'react'
 import { dye } from '@/components/charts/miniThreads'
 import { Link } from '@/components/frame/link'
+import { RowsInSight } from '@/components/ui/inSight'
 import { Aligned, SuccessCell } from '@/components/ui/numbers'
 import { toneOf } from '@/components/ui/status'
 import { Joined, LastSince } from '@/components/ui/youth'
@@ -119,11 +120,9 @@ function EdgeTable({ title, edges, none }: Readonly<{ title: string; edges: read
             </th>
           </tr>
         </thead>
-        <tbody>
-          {edges.map((edge) => (
-            <EdgeRow key={edge.peer} edge={edge} />
-          ))}
-        </tbody>
+        <RowsInSight rows={edges} nameOf={({ peer }) => peer}>
+          {(edge) => <EdgeRow key={edge.peer} edge={edge} />}
+        </RowsInSight>
       </table>
     </div>
   )

@@ -4,6 +4,7 @@ import { memo } from 'react'
 import { MiniThreads } from '@/components/charts/miniThreads'
 import { Link, TextLink } from '@/components/frame/link'
 import { useIsPhone } from '@/components/frame/useIsPhone'
+import { RowsInSight } from '@/components/ui/inSight'
 import { MatchText } from '@/components/ui/matchText'
 import { Aligned, FailedCell, Measure, SuccessCell } from '@/components/ui/numbers'
 import { Status, toneOf } from '@/components/ui/status'
@@ -79,11 +80,9 @@ export function RoutesTable({ service, routes, objective, range }: Readonly<Prop
               </th>
             </tr>
           </thead>
-          <tbody>
-            {routes.map((row) => (
-              <RouteRow key={row.route} service={service} row={row} objective={objective.successRate} />
-            ))}
-          </tbody>
+          <RowsInSight rows={routes} nameOf={({ route }) => route}>
+            {(row) => <RouteRow key={row.route} service={service} row={row} objective={objective.successRate} />}
+          </RowsInSight>
         </table>
       )}
     </section>

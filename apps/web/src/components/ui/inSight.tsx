@@ -1,0 +1,76 @@
+// A part of a page that is drawn anew for numbers only where somebody sees it, or is about to. Elsewhere it stays as it was
+// drawn last, in the page all the same: for the browser's search, for those who have it read aloud, and for tests.
+'use client'
+import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
+
+/** So far beyond the window it is drawn along: what a turn of the wheel brings into sight is of now. */
+const MARGIN = '400px 0px'
+/** As old as numbers out of sight may be, milliseconds. */
+const OLD_MS = 30_000
+
+interface Props {
+  children: ReactNode
+  /** All that it shows but numbers: where this is another, it is drawn at once. */
+  shape: string
+  /** The element around it. */
+  as?: 'div' | 'tbody'
+}
+
+interface Kept {
+  children: ReactNode
+  shape: string
+  /** When it was drawn, by the page's own clock. */
+  at: number
+}
+
+export function InSight({ children, shape, as: Around = 'div' }: Readonly<Props>) {
+  const place = useRef<HTMLDivElement & HTMLTableSectionElement>(null)
+  const isInSight = useIsInSight(place)
+  const kept = useRef<Kept | null>(null)
+  const now = performance.now()
+  const last = kept.current
+  const isKept = !isInSight && last !== null && last.shape === shape && now - last.at < OLD_MS
+  if (!isKept) kept.current = { children, shape, at: now }
+  return <Around ref={place}>{isKept ? last.children : children}</Around>
+}
+
+/** True until the browser has told otherwise. */
+function useIsInSight(place: RefObject<HTMLElement | null>): boolean {
+  const [isInSight, setInSight] = useState(true)
+  useLayoutEffect(() => {
+    const element = place.current
+    if (element === null) return
+    const observer = new IntersectionObserver(
+      (entries) => {
+        const newest = entries.at(-1)
+        if (newest !== undefined) setInSight(newest.isIntersecting)
+      },
+      { rootMargin: MARGIN },
+    )
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [place])
+  return isInSight
+}
+
+const GROUP = 10
+
+interface RowsProps<Row> {
+  rows: readonly Row[]
+  nameOf: (row: Row) => string
+  /** A row of the table, with its key. */
+  children: (row: Row) => ReactNode
+}
+
+/** The body of a table of which a part is in sight: in groups, each by itself. */
+export function RowsInSight<Row>({ rows, nameOf, children }: Readonly<RowsProps<Row>>) {
+  const groups = Array.from({ length: Math.ceil(rows.length / GROUP) }, (_, i) => ({
+    begin: i * GROUP,
+    group: rows.slice(i * GROUP, (i + 1) * GROUP),
+  }))
+  return groups.map(({ begin, group }) => (
+    <InSight as="tbody" key={begin} shape={group.map(nameOf).join()}>
+      {group.map(children)}
+    </InSight>
+  ))
+}
