@@ -1,7 +1,7 @@
 // What is read of a row of a table. A tick moves the numbers behind nearly every row in the fifth figure, and the texts
 // that it shows seldom: a row is drawn anew only for those. Pure.
 import type { Edge, ServiceRouteRow, ServiceRow } from '../server/schemas/services.ts'
-import { carriedText, FEW_CALLS, formatSuccess, formatThreeFigures } from './numbers.ts'
+import { carriedText, FEW_CALLS, formatShare, formatSuccess, formatThreeFigures } from './numbers.ts'
 import { troubledNumber } from './trouble.ts'
 
 type Latencies = ServiceRow['latencyMs']
@@ -17,9 +17,20 @@ export const isSlow = ({ objective, latencyMs: { p99 } }: Pick<ServiceRow, 'obje
   objective.latencyP99Ms !== null && p99 !== null && p99 > objective.latencyP99Ms
 
 export function shownService(row: ServiceRow) {
-  const { health, requests, lastTrafficAt, latencyMs, requestsPerSecond, bytesPerSecond, successRate, ...rest } = row
+  const {
+    health,
+    requests,
+    lastTrafficAt,
+    latencyMs,
+    requestsPerSecond,
+    bytesPerSecond,
+    successRate,
+    versions,
+    ...rest
+  } = row
   return {
     ...rest,
+    versions: versions.map(({ version, share, state }) => [version, share === null ? null : formatShare(share), state]),
     state: health.state,
     success: formatSuccess(successRate),
     isBelow: isBelow(successRate, row.objective.successRate),

@@ -1,9 +1,10 @@
 // The lane of change marks above the charts: pointed eyes on wires that cross all three, each a link to its change.
 'use client'
-import { useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
 import { Link } from '@/components/frame/link'
 import { Hint } from '@/components/ui/hint'
 import { type MarkGroup, markGroups, type PlotSpan, TARGET_PIXELS, WIRE_PIXELS } from '@/data/goldenChart'
+import { isSame } from '@/data/isSame'
 import { formatRevision } from '@/data/numbers'
 import { clockTime } from '@/data/timeRange'
 import { type Zone, zoneName } from '@/data/zone'
@@ -25,7 +26,7 @@ interface Props {
   zone: Zone
 }
 
-export function ChangeLane({ marks, span, axisWidth, zone }: Readonly<Props>) {
+export const ChangeLane = memo(function ChangeLane({ marks, span, axisWidth, zone }: Readonly<Props>) {
   const lane = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(800)
   useEffect(() => {
@@ -68,7 +69,7 @@ export function ChangeLane({ marks, span, axisWidth, zone }: Readonly<Props>) {
       ))}
     </div>
   )
-}
+}, isSame)
 
 interface TargetProps {
   target: MarkGroup

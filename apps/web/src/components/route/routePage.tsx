@@ -5,6 +5,7 @@ import { LateCharts } from '@/components/charts/lateCharts'
 import { WayOut } from '@/components/charts/zoomOut'
 import { useRange } from '@/components/frame/useRange'
 import { useZone } from '@/components/frame/useZone'
+import { InSight } from '@/components/ui/inSight'
 import { PageSkeleton } from '@/components/ui/skeleton'
 import { Empty, PanelError } from '@/components/ui/states'
 import { lengthText, stretchText } from '@/data/timeRange'
@@ -59,7 +60,9 @@ export function RoutePage({ service, route }: Readonly<Props>) {
           <AsCommand data={data} />
         </div>
       </div>
-      <Fates data={data} />
+      <InSight shape={data.fates.map(({ fate, calls }) => `${fate} ${calls > 0}`).join()}>
+        <Fates data={data} />
+      </InSight>
     </>
   )
 }

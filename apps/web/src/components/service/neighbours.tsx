@@ -44,7 +44,7 @@ export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
       </div>
       <div className="flex gap-4 max-lg:flex-col">
         <EdgeTable title={`Calls ${data.service}`} edges={callers} none="Nobody in the mesh calls it in this range." />
-        {callers.length > 0 && <Strands edges={callers} unit={unit} height={height} isLeft />}
+        {callers.length > 0 && <Strands {...strandsOf(callers, unit)} height={height} isLeft />}
         <div className="w-44 shrink-0 text-center max-lg:order-first max-lg:w-auto max-lg:text-left">
           <div className="flex h-8 items-center justify-center font-semibold max-lg:hidden">{data.service}</div>
           <ul
@@ -88,7 +88,7 @@ export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
             </p>
           )}
         </div>
-        {callees.length > 0 && <Strands edges={callees} unit={unit} height={height} isLeft={false} />}
+        {callees.length > 0 && <Strands {...strandsOf(callees, unit)} height={height} isLeft={false} />}
         <EdgeTable title={`${data.service} calls`} edges={callees} none="It calls nobody in this range." />
       </div>
     </section>
@@ -166,17 +166,22 @@ const EdgeRow = memo(
 
 const isService = (peer: string) => peer !== 'public' && peer !== 'egress'
 
+const strandsOf = (edges: readonly Edge[], unit: number) => ({
+  peers: edges.map(({ peer }) => peer),
+  counts: edges.map(({ requestsPerSecond }) => threadCount(requestsPerSecond, unit)),
+})
+
 interface StrandsProps {
-  edges: readonly Edge[]
-  unit: number
+  peers: readonly string[]
+  /** Threads of each. */
+  counts: readonly number[]
   height: number
   isLeft: boolean
 }
 
-/** The threads between a table and the service's eye; mirrored on the right. */
-function Strands({ edges, unit, height, isLeft }: Readonly<StrandsProps>) {
-  const counts = edges.map((edge) => threadCount(edge.requestsPerSecond, unit))
-  const tops = edges.map((_, i) => HEAD + i * ROW)
+/** The threads between a table and the service's eye; mirrored on the right. A tick seldom moves one of them. */
+const Strands = memo(function Strands({ peers, counts, height, isLeft }: Readonly<StrandsProps>) {
+  const tops = peers.map((_, i) => HEAD + i * ROW)
   const { strands, eye } = bundle(counts, tops, ROW, height)
   const wire = STRAND_WIDTH - 5
   return (
@@ -189,7 +194,7 @@ function Strands({ edges, unit, height, isLeft }: Readonly<StrandsProps>) {
     >
       <g fill="none" stroke="var(--n-7)" strokeWidth={0.9}>
         {strands.map((strand, i) => (
-          <path key={edges[i]?.peer} d={strandPath(strand, wire)} />
+          <path key={peers[i]} d={strandPath(strand, wire)} />
         ))}
       </g>
       <g fill="none" stroke="var(--text-1)" strokeWidth={1.5}>
@@ -198,4 +203,4 @@ function Strands({ edges, unit, height, isLeft }: Readonly<StrandsProps>) {
       </g>
     </svg>
   )
-}
+}, isSame)

@@ -71,7 +71,7 @@ export const ServiceRowCells = memo(function ServiceRowCells({ row, index, measu
         )}
       </td>
       <td className="max-xl:hidden">
-        <Versions row={row} />
+        <Versions versions={row.versions} sharesSince={row.sharesSince} />
       </td>
       <td className="number">
         <Ready {...row.instances} />
@@ -101,7 +101,7 @@ const Name = memo(function Name({
   )
 })
 
-export function Ready({ ready, all }: Readonly<{ ready: number; all: number }>) {
+export const Ready = memo(function Ready({ ready, all }: Readonly<{ ready: number; all: number }>) {
   if (all === 0) return <span className="text-ink-3">0/0</span>
   return (
     <>
@@ -109,7 +109,7 @@ export function Ready({ ready, all }: Readonly<{ ready: number; all: number }>) 
       <span className="text-ink-3">/{all}</span>
     </>
   )
-}
+})
 
 export function LastCall({ at, protocol }: Readonly<{ at: number | null; protocol: Protocol }>) {
   const moment = useMoment()
@@ -122,15 +122,18 @@ export function LastCall({ at, protocol }: Readonly<{ at: number | null; protoco
   )
 }
 
-function Versions({ row }: Readonly<{ row: ServiceRow }>) {
-  const [only, ...more] = row.versions
+const Versions = memo(function Versions({
+  versions,
+  sharesSince,
+}: Readonly<Pick<ServiceRow, 'versions' | 'sharesSince'>>) {
+  const [only, ...more] = versions
   if (only === undefined) return null
-  const shared = row.versions.filter((version) => version.share !== null && version.share > 0)
+  const shared = versions.filter((version) => version.share !== null && version.share > 0)
   if (more.length === 0 || shared.length < 2)
-    return <span className="text-ink-3">{row.versions.map((version) => version.version).join(', ')}</span>
+    return <span className="text-ink-3">{versions.map((version) => version.version).join(', ')}</span>
   return (
     <span className="inline-flex items-center gap-2 whitespace-nowrap">
-      <MiniThreads shares={row.versions.map((version) => version.share ?? 0)} />
+      <MiniThreads shares={versions.map((version) => version.share ?? 0)} />
       <span>
         {shared.map((version, i) => {
           const tone = toneOf(version.state)
@@ -143,12 +146,12 @@ function Versions({ row }: Readonly<{ row: ServiceRow }>) {
             </span>
           )
         })}
-        {row.sharesSince !== null && (
+        {sharesSince !== null && (
           <span className="ml-2 text-12 text-ink-2">
-            <LastSince at={row.sharesSince} />
+            <LastSince at={sharesSince} />
           </span>
         )}
       </span>
     </span>
   )
-}
+}, isSame)

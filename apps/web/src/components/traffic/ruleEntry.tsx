@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react'
 import { TextLink } from '@/components/frame/link'
 import { useMoment } from '@/components/frame/useMoment'
 import { DraftBadge } from '@/components/ui/draftBadge'
+import { InSight } from '@/components/ui/inSight'
 import { Bone } from '@/components/ui/skeleton'
 import { durationText, formatRevision } from '@/data/numbers'
 import { lengthText } from '@/data/timeRange'
@@ -38,9 +39,9 @@ export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied, acts
   const isBelow = rule.golden.successRate !== null && rule.golden.successRate < page.objective.successRate
   return (
     <li className="border-line border-b">
-      <h3>
+      <InSight as="h3" shape={shapeOf(rule, place, isOpen)}>
         <RuleLine rule={rule} place={place} isOpen={isOpen} isBelow={isBelow} panel={panel} onToggle={onToggle} />
-      </h3>
+      </InSight>
       {isOpen && (
         <div id={panel}>
           <Facts rule={rule} windowMs={page.windowMs} hasDraft={hasDraft && editor === null} />
@@ -60,6 +61,10 @@ export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied, acts
     </li>
   )
 }
+
+/** What a line says beside its numbers. */
+const shapeOf = ({ label, match, winsBy, backends }: TrafficRule, place: number, isOpen: boolean): string =>
+  JSON.stringify([place, isOpen, label, match, winsBy, backends.map(({ name, weight }) => [name, weight])])
 
 function Facts({ rule, windowMs, hasDraft }: Readonly<{ rule: TrafficRule; windowMs: number; hasDraft: boolean }>) {
   const moment = useMoment()

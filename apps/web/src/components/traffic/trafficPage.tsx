@@ -145,24 +145,26 @@ export function TrafficPage({ service }: Readonly<{ service: string }>) {
         <ol className={page.rules.length === 0 ? '' : 'max-md:border-line max-md:border-t'}>
           {page.rules.map((rule, i) => {
             // A rule with several matches comes several times; its editor opens under the first.
-            const isFirst = page.rules.findIndex((other) => other.label === rule.label) === i
+            const isOpen = rule.label === open && page.rules.findIndex(({ label }) => label === rule.label) === i
             return (
               <RuleEntry
                 key={`${rule.label} ${rule.match}`}
                 rule={rule}
                 page={page}
                 place={i + 1}
-                isOpen={isFirst && rule.label === open}
+                isOpen={isOpen}
                 onToggle={toggle}
                 onApplied={(result) => applied(rule, result)}
                 acts={
-                  <RuleActs
-                    page={page}
-                    place={i}
-                    isOpening={editing.isOpening}
-                    change={change}
-                    onEdit={() => void editing.open(rule)}
-                  />
+                  isOpen && (
+                    <RuleActs
+                      page={page}
+                      place={i}
+                      isOpening={editing.isOpening}
+                      change={change}
+                      onEdit={() => void editing.open(rule)}
+                    />
+                  )
                 }
                 editor={
                   editing.opened?.edited?.rule === rule.rule &&

@@ -13,7 +13,7 @@ interface Props {
   /** All that it shows but numbers: where this is another, it is drawn at once. */
   shape: string
   /** The element around it. */
-  as?: 'div' | 'tbody'
+  as?: 'div' | 'tbody' | 'h3'
 }
 
 interface Kept {
@@ -24,7 +24,7 @@ interface Kept {
 }
 
 export function InSight({ children, shape, as: Around = 'div' }: Readonly<Props>) {
-  const place = useRef<HTMLDivElement & HTMLTableSectionElement>(null)
+  const place = useRef<HTMLDivElement & HTMLTableSectionElement & HTMLHeadingElement>(null)
   const isInSight = useIsInSight(place)
   const kept = useRef<Kept | null>(null)
   const now = performance.now()
@@ -35,22 +35,29 @@ export function InSight({ children, shape, as: Around = 'div' }: Readonly<Props>
 }
 
 /** True until the browser has told otherwise. */
-function useIsInSight(place: RefObject<HTMLElement | null>): boolean {
+function useIsInSight(place: RefObject<Element | null>): boolean {
   const [isInSight, setInSight] = useState(true)
-  useLayoutEffect(() => {
-    const element = place.current
-    if (element === null) return
-    const observer = new IntersectionObserver(
-      (entries) => {
-        const newest = entries.at(-1)
-        if (newest !== undefined) setInSight(newest.isIntersecting)
-      },
-      { rootMargin: MARGIN },
-    )
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [place])
+  useLayoutEffect(() => (place.current === null ? undefined : watch(place.current, setInSight)), [place])
   return isInSight
+}
+
+/** One for all parts of a page, of which there may be dozens. */
+let observer: IntersectionObserver | undefined
+const watched = new WeakMap<Element, (isInSight: boolean) => void>()
+
+function watch(element: Element, tell: (isInSight: boolean) => void): () => void {
+  observer ??= new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) watched.get(target)?.(isIntersecting)
+    },
+    { rootMargin: MARGIN },
+  )
+  watched.set(element, tell)
+  observer.observe(element)
+  return () => {
+    watched.delete(element)
+    observer?.unobserve(element)
+  }
 }
 
 const GROUP = 10

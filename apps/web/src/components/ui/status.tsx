@@ -1,4 +1,5 @@
 // Status as shape, word and colour together. Healthy is quiet; only trouble is coloured text.
+import { memo } from 'react'
 import type { HealthState } from '@/server/schemas/numbers'
 
 export type StatusShape = HealthState | 'reconnecting'
@@ -47,14 +48,17 @@ export function StatusMark({ state, className = '' }: Readonly<{ state: StatusSh
   )
 }
 
-export function Status({ state, isAbsent = false }: Readonly<{ state: HealthState; isAbsent?: boolean }>) {
+export const Status = memo(function Status({
+  state,
+  isAbsent = false,
+}: Readonly<{ state: HealthState; isAbsent?: boolean }>) {
   return (
     <span className={`inline-flex items-center gap-2 whitespace-nowrap ${WORD_COLOR[state]}`}>
       <StatusMark state={state} />
       {state === 'idle' && isAbsent ? 'No instances' : WORD[state]}
     </span>
   )
-}
+})
 
 /** Colour of a number or a reason that belongs to a state. */
 export function toneOf(state: HealthState): string {
