@@ -60,12 +60,16 @@ export function RoutePage({ service, route }: Readonly<Props>) {
           <AsCommand data={data} />
         </div>
       </div>
-      <InSight shape={data.fates.map(({ fate, calls }) => `${fate} ${calls > 0}`).join()}>
+      <InSight shape={shapeOf(data)}>
         <Fates data={data} />
       </InSight>
     </>
   )
 }
+
+/** What the fates say beside their numbers. */
+const shapeOf = ({ range, fates }: RouteGetOutput): string =>
+  [range.to - range.from, ...fates.map(({ fate, calls }) => `${fate} ${calls > 0}`)].join()
 
 function Silent({ data }: Readonly<{ data: RouteGetOutput }>) {
   const [zone] = useZone()

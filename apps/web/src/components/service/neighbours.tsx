@@ -30,6 +30,7 @@ const STRAND_WIDTH = 130
 
 export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
   const { callers, callees, versions, sharesSince } = data
+  const rangeMs = data.range.to - data.range.from
   const unit = threadUnit([callers.map((e) => e.requestsPerSecond), callees.map((e) => e.requestsPerSecond)])
   const height = Math.max(180, HEAD + Math.max(callers.length, callees.length, versions.length * 2) * ROW)
   return (
@@ -43,7 +44,12 @@ export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
         </span>
       </div>
       <div className="flex gap-4 max-lg:flex-col">
-        <EdgeTable title={`Calls ${data.service}`} edges={callers} none="Nobody in the mesh calls it in this range." />
+        <EdgeTable
+          title={`Calls ${data.service}`}
+          edges={callers}
+          rangeMs={rangeMs}
+          none="Nobody in the mesh calls it in this range."
+        />
         {callers.length > 0 && <Strands {...strandsOf(callers, unit)} height={height} isLeft />}
         <div className="w-44 shrink-0 text-center max-lg:order-first max-lg:w-auto max-lg:text-left">
           <div className="flex h-8 items-center justify-center font-semibold max-lg:hidden">{data.service}</div>
@@ -89,13 +95,26 @@ export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
           )}
         </div>
         {callees.length > 0 && <Strands {...strandsOf(callees, unit)} height={height} isLeft={false} />}
-        <EdgeTable title={`${data.service} calls`} edges={callees} none="It calls nobody in this range." />
+        <EdgeTable
+          title={`${data.service} calls`}
+          edges={callees}
+          rangeMs={rangeMs}
+          none="It calls nobody in this range."
+        />
       </div>
     </section>
   )
 }
 
-function EdgeTable({ title, edges, none }: Readonly<{ title: string; edges: readonly Edge[]; none: string }>) {
+interface EdgesProps {
+  title: string
+  edges: readonly Edge[]
+  /** Length of the range that they are of. */
+  rangeMs: number
+  none: string
+}
+
+function EdgeTable({ title, edges, rangeMs, none }: Readonly<EdgesProps>) {
   if (edges.length === 0)
     return (
       <div className="min-w-0 flex-1">
@@ -120,7 +139,7 @@ function EdgeTable({ title, edges, none }: Readonly<{ title: string; edges: read
             </th>
           </tr>
         </thead>
-        <RowsInSight rows={edges} nameOf={({ peer }) => peer}>
+        <RowsInSight rows={edges} of={`${title} ${rangeMs}`} nameOf={({ peer }) => peer}>
           {(edge) => <EdgeRow key={edge.peer} edge={edge} />}
         </RowsInSight>
       </table>

@@ -80,7 +80,7 @@ export function RoutesTable({ service, routes, objective, range }: Readonly<Prop
               </th>
             </tr>
           </thead>
-          <RowsInSight rows={routes} nameOf={({ route }) => route}>
+          <RowsInSight rows={routes} of={`${service} ${range.to - range.from}`} nameOf={({ route }) => route}>
             {(row) => <RouteRow key={row.route} service={service} row={row} objective={objective.successRate} />}
           </RowsInSight>
         </table>

@@ -2,11 +2,10 @@
 // drawn last, in the page all the same: for the browser's search, for those who have it read aloud, and for tests.
 'use client'
 import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from 'react'
+import { type LastDrawn, mayStay } from '@/data/outOfSight'
 
 /** So far beyond the window it is drawn along: what a turn of the wheel brings into sight is of now. */
 const MARGIN = '400px 0px'
-/** As old as numbers out of sight may be, milliseconds. */
-const OLD_MS = 30_000
 
 interface Props {
   children: ReactNode
@@ -16,11 +15,8 @@ interface Props {
   as?: 'div' | 'tbody' | 'h3'
 }
 
-interface Kept {
+interface Kept extends LastDrawn {
   children: ReactNode
-  shape: string
-  /** When it was drawn, by the page's own clock. */
-  at: number
 }
 
 export function InSight({ children, shape, as: Around = 'div' }: Readonly<Props>) {
@@ -29,9 +25,9 @@ export function InSight({ children, shape, as: Around = 'div' }: Readonly<Props>
   const kept = useRef<Kept | null>(null)
   const now = performance.now()
   const last = kept.current
-  const isKept = !isInSight && last !== null && last.shape === shape && now - last.at < OLD_MS
-  if (!isKept) kept.current = { children, shape, at: now }
-  return <Around ref={place}>{isKept ? last.children : children}</Around>
+  const stays = mayStay(last, { shape, now, isInSight })
+  if (!stays) kept.current = { children, shape, at: now }
+  return <Around ref={place}>{stays ? last?.children : children}</Around>
 }
 
 /** True until the browser has told otherwise. */
@@ -64,19 +60,21 @@ const GROUP = 10
 
 interface RowsProps<Row> {
   rows: readonly Row[]
+  /** What the rows are of: a service, a range. */
+  of: string
   nameOf: (row: Row) => string
   /** A row of the table, with its key. */
   children: (row: Row) => ReactNode
 }
 
 /** The body of a table of which a part is in sight: in groups, each by itself. */
-export function RowsInSight<Row>({ rows, nameOf, children }: Readonly<RowsProps<Row>>) {
+export function RowsInSight<Row>({ rows, of, nameOf, children }: Readonly<RowsProps<Row>>) {
   const groups = Array.from({ length: Math.ceil(rows.length / GROUP) }, (_, i) => ({
     begin: i * GROUP,
     group: rows.slice(i * GROUP, (i + 1) * GROUP),
   }))
   return groups.map(({ begin, group }) => (
-    <InSight as="tbody" key={begin} shape={group.map(nameOf).join()}>
+    <InSight as="tbody" key={begin} shape={[of, ...group.map(nameOf)].join()}>
       {group.map(children)}
     </InSight>
   ))
