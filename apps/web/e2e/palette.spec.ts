@@ -40,6 +40,24 @@ test('what is typed before the palette is there', async ({ page }) => {
   await expect(page).toHaveURL(/\/changes/)
 })
 
+// The answer takes a moment; what stands there until then must not be what Enter takes.
+test('what is not looked for goes before the answer comes', async ({ page }) => {
+  await page.goto('/changes')
+  await open(page, '')
+  await expect(page.getByRole('option', { name: 'cart' })).toBeVisible()
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
+  await page.route('**/search.find*', async (route) => {
+    await answered
+    await route.continue()
+  })
+  await words(page).fill('cat')
+  await expect(page.getByRole('option').first()).toContainText('catalog')
+  await expect(page.getByRole('option', { name: /payments/ })).toHaveCount(0)
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/services\/catalog/)
+  answer()
+})
+
 // What can be made can be made from anywhere.
 test('make a service or a rule from any page', async ({ page }) => {
   await page.goto('/proxies')

@@ -67,7 +67,9 @@ export async function stat(
       const output = await client.call('stat.services', input)
       if (isJson) return terminal.out(formatJson(output))
       const rows = output.rows.map((row) => [row.service, ...golden(row)])
-      return table(context, ['SERVICE', ...GOLDEN_HEAD], rows, NO_SERVICE)
+      table(context, ['SERVICE', ...GOLDEN_HEAD], rows, NO_SERVICE)
+      if (rows.length > 0 && output.rows.every(({ requests }) => requests === 0)) terminal.note(noCall(filter))
+      return
     }
     case 'routes': {
       const { route } = filter

@@ -55,7 +55,10 @@ async function settled(page: Page): Promise<void> {
   await page.evaluate(() => document.fonts.ready)
 }
 
-const loaded = (page: Page) => expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
+async function loaded(page: Page): Promise<void> {
+  await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
+  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
+}
 
 /** A window as high as the page, so that what sticks to its edges is at the edges of the picture. */
 async function fitWindow(page: Page, { width, height }: { width: number; height: number }): Promise<void> {

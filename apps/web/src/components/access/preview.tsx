@@ -113,7 +113,7 @@ function Rows({ title, affected, color, onAllowToo }: Readonly<SectionProps>) {
           {affected.rows.map((row) => (
             <tr key={`${row.service} ${row.source} ${row.method} ${row.path} ${row.route}`}>
               <td className="max-w-40 truncate font-medium">{callerOf(row)}</td>
-              <td className="max-w-64">
+              <td className="max-w-64 py-1">
                 <code
                   className="block truncate font-mono text-12"
                   title={`${row.method} ${row.path}, route ${row.route}`}
@@ -121,7 +121,7 @@ function Rows({ title, affected, color, onAllowToo }: Readonly<SectionProps>) {
                   {row.path === 'other' ? 'any other call' : `${row.method} ${row.path}`}
                 </code>
                 {row.route !== 'default' && row.route !== 'other' && (
-                  <span className="block truncate text-12 text-ink-2">{row.route}</span>
+                  <span className="block truncate text-12 text-ink-2 leading-4">{row.route}</span>
                 )}
               </td>
               <td className="number">{formatCount(row.calls)}</td>

@@ -9,6 +9,7 @@ import { useUndo } from '@/components/traffic/useUndo'
 import { Button } from '@/components/ui/button'
 import { GuardedButton } from '@/components/ui/permission'
 import { YamlDiff } from '@/components/ui/resourceDiff'
+import { Bone } from '@/components/ui/skeleton'
 import { PanelError } from '@/components/ui/states'
 import { StatusMark } from '@/components/ui/status'
 import { targetOf } from '@/data/changeList'
@@ -21,8 +22,10 @@ import { Acknowledged, EffectDetail, SparkAround, SuccessAround } from './effect
 
 interface Props {
   change: Change
-  /** What became of it; undefined: not known (yet). */
+  /** What became of it; undefined: not known. */
   effect: ChangeEffect | undefined
+  /** What became of it is asked for. */
+  isAsked: boolean
   isOpen: boolean
   onToggle: () => void
 }
@@ -70,7 +73,7 @@ export function ChangeHeads({ at }: Readonly<{ at: number }>) {
   )
 }
 
-export function ChangeEntry({ change, effect, isOpen, onToggle }: Readonly<Props>) {
+export function ChangeEntry({ change, effect, isAsked, isOpen, onToggle }: Readonly<Props>) {
   const [zone] = useZone()
   return (
     <li id={`change-${change.revision}`} className="relative pl-7">
@@ -88,10 +91,10 @@ export function ChangeEntry({ change, effect, isOpen, onToggle }: Readonly<Props
           <bdi className="[overflow-wrap:anywhere] max-md:text-right">{change.actor}</bdi>
           <span className="text-right text-ink-2 max-lg:hidden">{formatRevision(change.revision)}</span>
           <span className="text-right max-xl:hidden">
-            <Acknowledged effect={effect} />
+            {isAsked ? <Bone className="h-2.5 w-7" /> : <Acknowledged effect={effect} />}
           </span>
           <span className="text-right max-lg:hidden">
-            <SuccessAround effect={effect} />
+            {isAsked ? <Bone className="h-2.5 w-24" /> : <SuccessAround effect={effect} />}
           </span>
           <span className="max-[1399px]:hidden">
             <SparkAround effect={effect} />

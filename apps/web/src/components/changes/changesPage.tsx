@@ -24,7 +24,7 @@ export function ChangesPage({ service }: Readonly<{ service?: string }>) {
   const [zone] = useZone()
   const { view, setView, input, isFiltered, clear } = useChangesView(service)
   const list = useQuery(trpc.changes.list.queryOptions(input, { placeholderData: keepPreviousData }))
-  const effects = useEffects(list.data?.changes ?? [])
+  const { effects, isAsked } = useEffects(list.data?.changes ?? [])
   const Title = service === undefined ? 'h1' : 'h2'
   if (list.data === undefined)
     return (
@@ -68,7 +68,10 @@ export function ChangesPage({ service }: Readonly<{ service?: string }>) {
       {byDay(changes, zone).map((day) => (
         <section key={day.at} aria-label={now === null ? undefined : dayHeading(day.at, now, zone)}>
           <h2 className="pt-3 pb-1 font-semibold">{now === null ? ' ' : dayHeading(day.at, now, zone)}</h2>
-          <ol className="relative before:absolute before:inset-y-0 before:left-[5.5px] before:w-px before:bg-line-strong">
+          <ol
+            aria-busy={isAsked}
+            className="relative before:absolute before:inset-y-0 before:left-[5.5px] before:w-px before:bg-line-strong"
+          >
             {folded(day.changes).map((entry) => {
               const toggle = (revision: number) => void setView({ open: view.open === revision ? null : revision })
               return entry.kind === 'change' ? (
@@ -76,6 +79,7 @@ export function ChangesPage({ service }: Readonly<{ service?: string }>) {
                   key={entry.change.revision}
                   change={entry.change}
                   effect={effects.get(entry.change.revision)}
+                  isAsked={isAsked}
                   isOpen={view.open === entry.change.revision}
                   onToggle={() => toggle(entry.change.revision)}
                 />
@@ -114,17 +118,17 @@ export function ChangesPage({ service }: Readonly<{ service?: string }>) {
   )
 }
 
-/** What became of the changes of configuration among these, by revision. */
-function useEffects(changes: readonly Change[]): ReadonlyMap<number, ChangeEffect> {
+/** What became of the changes of configuration among these, by revision; asked: nothing is known of them yet. */
+function useEffects(changes: readonly Change[]): { effects: ReadonlyMap<number, ChangeEffect>; isAsked: boolean } {
   const trpc = useTRPC()
   const revisions = changes.filter(({ items }) => items.length > 0).map(({ revision }) => revision)
-  const { data } = useQuery(
+  const { data, isLoading } = useQuery(
     trpc.changes.effects.queryOptions(
       { revisions },
       { enabled: revisions.length > 0, placeholderData: keepPreviousData },
     ),
   )
-  return new Map(data?.effects.map((effect) => [effect.revision, effect]))
+  return { effects: new Map(data?.effects.map((effect) => [effect.revision, effect])), isAsked: isLoading }
 }
 
 interface HeadlineProps {

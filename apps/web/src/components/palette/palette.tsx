@@ -10,6 +10,7 @@ import { type ComponentType, useState } from 'react'
 import { matchedParts, rank } from '@/data/fuzzy'
 import { formatRevision } from '@/data/numbers'
 import { FIRST_ACTIONS, PALETTE_ACTIONS, type PaletteAction } from '@/data/paletteActions'
+import { narrowed } from '@/data/searched'
 import { routes, withQuery } from '@/lib/routes'
 import type { SearchFindOutput } from '@/server/schemas/search'
 import { useTRPC } from '@/trpc/client'
@@ -79,8 +80,10 @@ function Finder({ onDone, onReady, onKeys }: Readonly<Pick<Props, 'onReady' | 'o
       act: () => perform(action.deed),
     }
   }
+  // The answer before stays until the next one is there, but only what of it fits: Enter takes the first.
+  const fitting = found.data !== undefined && found.isPlaceholderData ? narrowed(typed, found.data) : found.data
   const groups: Group[] = [
-    ...(found.data === undefined ? [] : foundGroups(found.data, go)),
+    ...(fitting === undefined ? [] : foundGroups(fitting, go)),
     { value: 'Actions', items: actions.map(entryOf) },
   ].filter(({ items }) => items.length > 0)
   return (
@@ -112,11 +115,12 @@ function Finder({ onDone, onReady, onKeys }: Readonly<Pick<Props, 'onReady' | 'o
         </kbd>
       </div>
       <Autocomplete.Empty className="px-3.5 text-ink-2 empty:hidden">
-        <p className="py-4">
-          {found.isError ? 'The search could not be answered; actions still work.' : 'Nothing is called so.'}
-        </p>
+        <p className="py-4">{emptyText(found)}</p>
       </Autocomplete.Empty>
-      <Autocomplete.List className="max-h-[min(420px,60dvh)] overflow-y-auto py-1.5 outline-none empty:hidden">
+      <Autocomplete.List
+        aria-busy={found.isPlaceholderData}
+        className="max-h-[min(420px,60dvh)] overflow-y-auto py-1.5 outline-none empty:hidden"
+      >
         {(group: Group) => (
           <Autocomplete.Group key={group.value} items={group.items} className="pb-1.5 last:pb-0">
             <Autocomplete.GroupLabel className="px-3.5 py-1 text-12 text-ink-2">{group.value}</Autocomplete.GroupLabel>
@@ -145,6 +149,11 @@ function Finder({ onDone, onReady, onKeys }: Readonly<Pick<Props, 'onReady' | 'o
       </Autocomplete.List>
     </Autocomplete.Root>
   )
+}
+
+function emptyText({ isError, isFetching }: { isError: boolean; isFetching: boolean }): string {
+  if (isError) return 'The search could not be answered; actions still work.'
+  return isFetching ? 'Looking …' : 'Nothing is called so.'
 }
 
 function foundGroups(

@@ -77,7 +77,7 @@ export function Proposal({ draft, backends, nowText, expected }: Readonly<Props>
       </span>
       <div className="max-xl:col-span-full">
         <h4 className="pb-1 text-12 text-ink-2">If every version keeps its rates</h4>
-        <dl className="grid w-fit grid-cols-[130px_70px_16px_70px_60px] gap-x-2 gap-y-0.5">
+        <dl className="grid w-fit grid-cols-[130px_70px_16px_70px_60px] gap-x-2 max-md:w-full max-md:grid-cols-[minmax(0,1fr)_64px_16px_64px_52px] gap-y-0.5">
           {rows.map((row) => (
             <div key={row.label} className="contents">
               <dt className="text-ink-2">{row.label}</dt>

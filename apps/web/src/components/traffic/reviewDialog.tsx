@@ -3,6 +3,8 @@
 import { lazy, Suspense } from 'react'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
+import { warmDiff } from '@/components/ui/resourceDiff'
+import { YamlSkeleton } from '@/components/ui/skeleton'
 import { StatusMark } from '@/components/ui/status'
 import { describeFailure } from '@/data/failure'
 import { formatRate, NBSP, plural, quantityText } from '@/data/numbers'
@@ -12,7 +14,14 @@ import { forecast, rateNow, type Warning } from '@/data/splitForecast'
 import type { TrafficBackend, TrafficRule } from '@/server/schemas/traffic'
 import { ThreadsDiagram } from './threadsDiagram'
 
-const RouteDiff = lazy(() => import('./routeDiff').then((module) => ({ default: module.RouteDiff })))
+const loadDiff = () => import('./routeDiff').then((module) => ({ default: module.RouteDiff }))
+const RouteDiff = lazy(loadDiff)
+
+/** Who has a draft is about to review it. */
+export function warmReview(): void {
+  void loadDiff().catch(() => {})
+  warmDiff()
+}
 
 interface Props {
   rule: TrafficRule
@@ -94,7 +103,7 @@ export function ReviewDialog({
           ))}
         </div>
       )}
-      <Suspense fallback={<div className="h-40" />}>
+      <Suspense fallback={<YamlSkeleton />}>
         <RouteDiff rule={rule} draft={draft} />
       </Suspense>
     </Dialog>

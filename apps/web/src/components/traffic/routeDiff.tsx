@@ -3,6 +3,7 @@
 import { routeSchema } from '@heddle/shared/resources/route'
 import { useQuery } from '@tanstack/react-query'
 import { ResourceDiff } from '@/components/ui/resourceDiff'
+import { YamlSkeleton } from '@/components/ui/skeleton'
 import { withSplit } from '@/data/routeWeights'
 import { type DraftBackend, remaining } from '@/data/splitDraft'
 import type { TrafficRule } from '@/server/schemas/traffic'
@@ -22,7 +23,7 @@ export function RouteDiff({ rule, draft }: Readonly<Props>) {
   const after = route === undefined ? null : withSplit(route, rule.rule, weights)
   if (after !== null)
     return <ResourceDiff before={before} after={after} what={`${rule.kind} ${rule.route}, rule ${rule.rule}`} />
-  if (stored.isPending) return <div className="h-40" />
+  if (stored.isPending) return <YamlSkeleton />
   return (
     <p className="text-ink-2">The route’s YAML could not be read, so only the sentence above describes this change.</p>
   )

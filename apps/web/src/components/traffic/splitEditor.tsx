@@ -29,7 +29,7 @@ import { useTRPC } from '@/trpc/client'
 import { BackendRow } from './backendRow'
 import { ConflictDialog } from './conflictDialog'
 import { Proposal } from './proposal'
-import { ReviewDialog } from './reviewDialog'
+import { ReviewDialog, warmReview } from './reviewDialog'
 import { type Applied, useApply } from './useApply'
 import { useSplitDraft } from './useSplitDraft'
 
@@ -57,6 +57,7 @@ export function SplitEditor({ rule, page, onApplied, onDraft }: Readonly<Props>)
   const hasDraft = draft !== null
   useEffect(() => {
     onDraft(hasDraft)
+    if (hasDraft) warmReview()
     return () => onDraft(false)
   }, [hasDraft, onDraft])
   const backends = backendsOf(proposed, rule.backends, names)

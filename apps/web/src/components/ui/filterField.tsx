@@ -24,7 +24,7 @@ export function FilterField({ label, value, onChange }: Readonly<Props>) {
     return () => document.removeEventListener('keydown', focus)
   }, [])
   return (
-    <div className="relative w-[270px] max-md:w-auto max-md:flex-1">
+    <div className="relative w-[270px] max-md:w-auto max-md:flex-[1_1_180px]">
       <ListFilter size={14} aria-hidden className="-translate-y-1/2 absolute top-1/2 left-2.5 text-ink-2" />
       <input
         ref={field}

@@ -32,3 +32,19 @@ export function PageSkeleton() {
     </div>
   )
 }
+
+const LINES = ['w-32', 'w-44', 'w-36', 'w-52', 'w-40'] as const
+
+export function YamlSkeleton() {
+  return (
+    <div
+      role="status"
+      aria-label="Loading"
+      className="skeleton-late flex h-40 flex-col justify-center gap-3.5 rounded-2 border border-line-strong px-3"
+    >
+      {LINES.map((width) => (
+        <Bone key={width} className={`h-2.5 ${width}`} />
+      ))}
+    </div>
+  )
+}

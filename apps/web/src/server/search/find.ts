@@ -1,10 +1,10 @@
 // search.find: names are matched on the mesh that is in memory already, changes on the newest hundred; what comes back
 // is bounded, so that a thousand services are no burden to a browser.
-import { rank } from '../../data/fuzzy.ts'
+import { rankChanges, rankRoutes, rankRules, rankServices } from '../../data/searched.ts'
 import { changeMarks } from '../changes/marks.ts'
 import type { Console } from '../console.ts'
 import type { Mesh } from '../meshCache.ts'
-import { MOST_FOUND, type SearchFindOutput } from '../schemas/search.ts'
+import type { SearchFindOutput } from '../schemas/search.ts'
 import { ownerOf } from '../services/facts.ts'
 import { winningOrder } from '../traffic/winningOrder.ts'
 import { matchInWords, ruleInWords } from '../traffic/words.ts'
@@ -20,9 +20,9 @@ export async function find(console: Console, query: string): Promise<SearchFindO
   const isEmpty = query.trim() === ''
   return {
     services: findServices(mesh, query),
-    routes: isEmpty ? [] : findRoutes(mesh, query),
+    routes: isEmpty ? [] : rankRoutes(query, allRoutes(mesh)),
     rules: isEmpty ? [] : findRules(mesh, query),
-    changes: rank(query, changes, ({ summary, actor }) => `${summary} ${actor}`, isEmpty ? 3 : MOST_FOUND),
+    changes: rankChanges(query, changes, isEmpty ? 3 : undefined),
   }
 }
 
@@ -31,10 +31,7 @@ function findServices(mesh: Mesh, query: string): SearchFindOutput['services'] {
     service: resource.metadata.name,
     owner: ownerOf(resource),
   }))
-  const byName = rank(query, all, ({ service }) => service, MOST_FOUND)
-  // By owner too, after those that are called so.
-  const byOwner = rank(query, all, ({ service, owner }) => `${service} ${owner ?? ''}`, MOST_FOUND)
-  return [...new Set([...byName, ...byOwner])].slice(0, MOST_FOUND)
+  return rankServices(query, all)
 }
 
 type FoundRoute = SearchFindOutput['routes'][number]
@@ -59,14 +56,10 @@ function allRoutes(mesh: Mesh): FoundRoute[] {
   return all
 }
 
-function findRoutes(mesh: Mesh, query: string): FoundRoute[] {
-  return rank(query, allRoutes(mesh), ({ service, route, match }) => `${match} ${route} ${service}`, MOST_FOUND)
-}
-
 function findRules(mesh: Mesh, query: string): SearchFindOutput['rules'] {
   const all = [...mesh.rules.values()].map(({ resource }) => ({
     rule: resource.metadata.name,
     words: ruleInWords(resource),
   }))
-  return rank(query, all, ({ rule, words }) => `${rule} ${words}`, MOST_FOUND)
+  return rankRules(query, all)
 }
