@@ -35,7 +35,6 @@ const CLOSED = '[contain-intrinsic-size:auto_35px] [content-visibility:auto] max
 
 export function RuleList({ rows, open, onToggle, editor }: Readonly<Props>) {
   const moment = useMoment()
-  const now = useNow(60_000)
   const isPhone = useIsPhone()
   /** Of the rule that one points at: in all of them exact numbers would change with each tick. */
   const tellExactly = ({ target }: PointerEvent) => {
@@ -73,7 +72,6 @@ export function RuleList({ rows, open, onToggle, editor }: Readonly<Props>) {
               isPhone={isPhone === true}
               onToggle={onToggle}
               moment={moment}
-              now={now}
               editor={isOpen ? editor(row) : null}
             />
           )
@@ -92,7 +90,6 @@ interface HeadProps {
   isPhone: boolean
   onToggle: Props['onToggle']
   moment: (at: number) => string
-  now: number | null
 }
 interface ItemProps extends HeadProps {
   /** null: it is closed. */
@@ -105,7 +102,6 @@ const isDrawnAlike = (a: ItemProps, b: ItemProps): boolean =>
   a.isPhone === b.isPhone &&
   a.onToggle === b.onToggle &&
   a.moment === b.moment &&
-  a.now === b.now &&
   (a.row === b.row || isSame(shownAccessRow(a.row, a.moment), shownAccessRow(b.row, b.moment)))
 
 const RuleItem = memo(function RuleItem({ editor, ...head }: Readonly<ItemProps>) {
@@ -125,7 +121,7 @@ const RuleItem = memo(function RuleItem({ editor, ...head }: Readonly<ItemProps>
   )
 }, isDrawnAlike)
 
-function WideHead({ row, isOpen, moment, now }: Readonly<HeadProps>) {
+function WideHead({ row, isOpen, moment }: Readonly<HeadProps>) {
   const { name } = row.rule.metadata
   return (
     <span className={`${GRID} min-h-[34px] max-md:hidden`}>
@@ -140,14 +136,14 @@ function WideHead({ row, isOpen, moment, now }: Readonly<HeadProps>) {
       </span>
       <span className="text-right text-ink-2 max-xl:hidden">{lastHit(row, moment)}</span>
       <span data-hits={name} className="truncate max-xl:hidden">
-        <Note row={row} now={now} />
+        <Note row={row} />
       </span>
       <ChevronDown size={14} aria-hidden className={`text-ink-2 ${isOpen ? 'rotate-180' : ''}`} />
     </span>
   )
 }
 
-function NarrowHead({ row, moment, now }: Readonly<HeadProps>) {
+function NarrowHead({ row, moment }: Readonly<HeadProps>) {
   return (
     <span className="block py-2.5 text-14">
       <span className="flex items-center gap-2.5">
@@ -160,7 +156,7 @@ function NarrowHead({ row, moment, now }: Readonly<HeadProps>) {
       </span>
       <span className="block text-13 text-ink-2">
         <span className="block empty:hidden">
-          <Note row={row} now={now} />
+          <Note row={row} />
         </span>
         {formatAbout(row.hits.total)} hits in 24{NBSP}h · last {lastHit(row, moment)}
       </span>
@@ -180,17 +176,23 @@ function Sentence({ text }: Readonly<{ text: string }>) {
 const lastHit = ({ lastHitAt }: AccessRow, moment: HeadProps['moment']): string =>
   lastHitAt === null ? DASH : moment(lastHitAt)
 
-function Note({ row, now }: Readonly<Pick<HeadProps, 'row' | 'now'>>) {
+function Note({ row }: Readonly<Pick<HeadProps, 'row'>>) {
   const note = noteOf(row)
   if (note !== null)
     return <span className={note.tone === 'warn' ? 'font-medium text-warn-text' : 'text-ink-2'}>{note.text}</span>
   if (row.unusedSince === null) return null
+  return <Unused isAudit={row.mode === 'audit'} since={row.unusedSince} />
+}
+
+/** By itself, so that a minute that ends draws these words anew and not every rule. */
+function Unused({ isAudit, since }: Readonly<{ isAudit: boolean; since: number }>) {
+  const now = useNow(60_000)
   // Its calls may have come all the same: then another rule decided them, or this one would have decided alike.
-  const words = row.mode === 'audit' ? 'No difference' : 'Decided no call'
+  const words = isAudit ? 'No difference' : 'Decided no call'
   return (
     <span className="inline-flex items-center gap-2 text-ink-2">
       <StatusMark state="idle" />
-      {now === null ? words : `${words} for ${roughly(now - row.unusedSince)}`}
+      {now === null ? words : `${words} for ${roughly(now - since)}`}
     </span>
   )
 }
