@@ -57,7 +57,7 @@ async function settled(page: Page): Promise<void> {
 
 async function loaded(page: Page): Promise<void> {
   await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0)
-  await expect(page.locator('[aria-busy="true"]')).toHaveCount(0)
+  await expect(page.locator('[aria-busy="true"], [data-loading]')).toHaveCount(0)
 }
 
 /** A window as high as the page, so that what sticks to its edges is at the edges of the picture. */

@@ -51,3 +51,8 @@ test('what has not moved is the same row', () => {
   expect(after[1]).toBe(before[0])
   expect(after[0]).not.toBe(before[1])
 })
+
+// Names of rules are anybody's: some of them are names that every object of JavaScript knows.
+test('a rule may be called as what every object has', () => {
+  expect(accessRows([rule('constructor')], {})).toMatchObject([{ hits: { total: 0 }, callers: [] }])
+})

@@ -46,7 +46,7 @@ export function accessRows(
   hits: Readonly<Record<string, RuleHits>> | undefined,
 ): AccessRow[] {
   return standing
-    .map((rule) => rowOf(rule, hits?.[nameOf(rule)] ?? NOTHING))
+    .map((rule) => rowOf(rule, (hits && Object.hasOwn(hits, nameOf(rule)) ? hits[nameOf(rule)] : undefined) ?? NOTHING))
     .sort((a, b) => rank(a) - rank(b) || b.hits.total - a.hits.total || (nameOf(a) < nameOf(b) ? -1 : 1))
 }
 

@@ -1,21 +1,19 @@
 // Whether a part of a page may stay as it was drawn last, although its numbers have moved. Pure.
 
-/** As old as numbers out of sight may be, milliseconds: the page is searched, and read aloud. */
+/** By so much numbers out of sight may be older than the others, milliseconds: the page is searched, and read aloud. */
 const OLD_MS = 30_000
 
 export interface LastDrawn {
   /** All that it showed but numbers. */
   shape: string
-  /** When, milliseconds by the page's own clock. */
-  at: number
+  /** The end of the range that its numbers were of, milliseconds since the epoch. */
+  to: number
 }
 
-export interface Wanted {
-  shape: string
-  now: number
+export interface Wanted extends LastDrawn {
   isInSight: boolean
 }
 
-/** `last` null: it was never drawn. */
-export const mayStay = (last: LastDrawn | null, { shape, now, isInSight }: Wanted): boolean =>
-  last !== null && !isInSight && last.shape === shape && now - last.at < OLD_MS
+/** `last` null: it was never drawn. Numbers of an earlier time follow newer ones where somebody has chosen another range. */
+export const mayStay = (last: LastDrawn | null, { shape, to, isInSight }: Wanted): boolean =>
+  last !== null && !isInSight && last.shape === shape && to >= last.to && to - last.to < OLD_MS

@@ -1,6 +1,5 @@
 // What is read of a square of the access matrix and of a rule in the list; either is drawn anew only for that. Counts are
 // rounded there: exact ones would change in nearly every square and rule with each tick. Pure.
-
 import type { MatrixCell } from '../server/schemas/accessPreview.ts'
 import type { AccessRow } from './accessRows.ts'
 import { formatAbout } from './numbers.ts'

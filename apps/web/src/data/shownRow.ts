@@ -57,6 +57,13 @@ export function shownRoute(row: ServiceRouteRow, objective: number) {
   }
 }
 
+/** What a row says beside its numbers. */
+export function shapeOfRoute({ route, match, health, split, retryPolicy, timeoutMs }: ServiceRouteRow) {
+  return [route, match, health.state, split, retryPolicy, timeoutMs]
+}
+
+export const shapeOfEdge = ({ peer, health }: Edge) => [peer, health.state, troubledNumber(health)]
+
 export function shownEdge({ peer, successRate, requests, health, requestsPerSecond, bytesPerSecond, latencyMs }: Edge) {
   return {
     peer,

@@ -14,7 +14,7 @@ import { createMetricsReader, type MetricsReader } from './metrics/reader.ts'
 import { createObservations, type Observations } from './observations.ts'
 import { RecentCallers } from './recentCallers.ts'
 import { SchemaGate } from './schemaGate.ts'
-import { SharedAnswers } from './sharedAnswers.ts'
+import { type AnswersOfTick, answersOfTick } from './sharedAnswers.ts'
 
 export interface Console extends AsyncDisposable {
   readonly config: ConsoleConfig
@@ -30,7 +30,7 @@ export interface Console extends AsyncDisposable {
   readonly control: ControlStream
   readonly revisions: ConfigWatch
   readonly metrics: MetricsReader
-  readonly answers: SharedAnswers
+  readonly answers: AnswersOfTick
   readonly observations: Observations
 }
 
@@ -93,7 +93,7 @@ export async function startConsole({ config, clock, log, random, patienceMs }: C
     control,
     revisions,
     metrics: createMetricsReader(db, control, clock, pulse),
-    answers: new SharedAnswers(),
+    answers: answersOfTick(),
     observations: createObservations(db, control),
     async [Symbol.asyncDispose]() {
       await control[Symbol.asyncDispose]()

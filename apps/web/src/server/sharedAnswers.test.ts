@@ -5,7 +5,7 @@ const always = () => true
 
 // A hundred tabs that ask at once cost as much as one.
 test('an answer is computed once for all who ask for it', async () => {
-  const answers = new SharedAnswers()
+  const answers = new SharedAnswers(12)
   let computed = 0
   const compute = async () => ++computed
   expect(await Promise.all([answers.share('a', compute, always), answers.share('a', compute, always)])).toEqual([1, 1])
@@ -15,7 +15,7 @@ test('an answer is computed once for all who ask for it', async () => {
 
 // Who asks again after a failure, or after an answer that lacked something, gets a new one.
 test('errors and what is not worth keeping are forgotten', async () => {
-  const answers = new SharedAnswers()
+  const answers = new SharedAnswers(12)
   await expect(answers.share('a', () => Promise.reject(new Error('away')), always)).rejects.toThrow('away')
   expect(
     await answers.share(
@@ -30,7 +30,7 @@ test('errors and what is not worth keeping are forgotten', async () => {
 
 // It does not grow with the number of ranges that were ever asked for; what is asked for often stays.
 test('the least used leave first', async () => {
-  const answers = new SharedAnswers()
+  const answers = new SharedAnswers(12)
   await answers.share('often', async () => 'first', always)
   for (let i = 0; i < 100; i++) {
     await answers.share(`once ${i}`, async () => i, always)

@@ -69,7 +69,11 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
       <>
         <Title className={failed === undefined ? 'sr-only' : 'mb-4 font-semibold text-20'}>Access</Title>
         {failed !== undefined ? (
-          <PanelError what="The rules" error={failed.error} onRetry={readAgain} />
+          <PanelError
+            what={rules.isError ? 'The rules' : 'The hits of rules'}
+            error={failed.error}
+            onRetry={readAgain}
+          />
         ) : (
           <PageSkeleton />
         )}
@@ -109,7 +113,9 @@ export function AccessPage({ service }: Readonly<{ service?: string }>) {
           )}
         </p>
       )}
-      {failed !== undefined && <PanelError what="Newer hits" error={failed.error} onRetry={readAgain} />}
+      {failed !== undefined && (
+        <PanelError what={rules.isError ? 'Newer rules' : 'Newer hits'} error={failed.error} onRetry={readAgain} />
+      )}
       <AskPanel service={service} services={services} opaque={opaque} defaultAccess={defaultAccess} />
       <section aria-label="Rules">
         <div className="mb-1.5 flex flex-wrap items-center gap-3">

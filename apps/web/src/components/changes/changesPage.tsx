@@ -69,7 +69,7 @@ export function ChangesPage({ service }: Readonly<{ service?: string }>) {
         <section key={day.at} aria-label={now === null ? undefined : dayHeading(day.at, now, zone)}>
           <h2 className="pt-3 pb-1 font-semibold">{now === null ? ' ' : dayHeading(day.at, now, zone)}</h2>
           <ol
-            aria-busy={isAsked}
+            data-loading={isAsked || undefined}
             className="relative before:absolute before:inset-y-0 before:left-[5.5px] before:w-px before:bg-line-strong"
           >
             {folded(day.changes).map((entry) => {
@@ -79,7 +79,7 @@ export function ChangesPage({ service }: Readonly<{ service?: string }>) {
                   key={entry.change.revision}
                   change={entry.change}
                   effect={effects.get(entry.change.revision)}
-                  isAsked={isAsked}
+                  isAsked={isAsked && entry.change.items.length > 0}
                   isOpen={view.open === entry.change.revision}
                   onToggle={() => toggle(entry.change.revision)}
                 />

@@ -20,7 +20,7 @@ const CALM_OLD_MS = 60_000
 /** Reads with a pace of their own; and a preview is about a day, which five seconds change nothing of. */
 const SLOW_READS = new Set(['watch', 'preview'])
 
-/** So long after the last reading numbers are read all the same. */
+/** So long after the last reading all is read: nobody has told what moved. */
 const FALLBACK_MS = 15_000
 
 /** While the stream is refused: why. */
@@ -40,7 +40,7 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
   const refresh = useCallback(
     (haveProxiesMoved = false) => {
       clearTimeout(timer.current)
-      timer.current = setTimeout(refresh, FALLBACK_MS)
+      timer.current = setTimeout(() => refresh(true), FALLBACK_MS)
       const oldAt = Date.now() - CALM_OLD_MS
       void queries.invalidateQueries({
         predicate: ({ queryKey: [path], state }) => {
@@ -55,7 +55,7 @@ export function LiveProvider({ children }: Readonly<{ children: ReactNode }>) {
     [queries],
   )
   useEffect(() => {
-    timer.current = setTimeout(refresh, FALLBACK_MS)
+    timer.current = setTimeout(() => refresh(true), FALLBACK_MS)
     return () => clearTimeout(timer.current)
   }, [refresh])
 

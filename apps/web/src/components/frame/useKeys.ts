@@ -30,7 +30,8 @@ export function useKeys({ onPalette, onKeys }: Acts): void {
       const isTyping = target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')
       const isOff = document.documentElement.dataset.shortcuts === 'off'
       const isCovered = document.querySelector('[role="dialog"], [role="menu"]') !== null
-      if (isOff || isTyping || isCovered || event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.defaultPrevented || isOff || isTyping || isCovered || event.ctrlKey || event.metaKey || event.altKey)
+        return
       const recent = before !== null && event.timeStamp - before.at < SECOND_KEY_MS ? before.key : null
       before = { key: event.key, at: event.timeStamp }
       const act = actOf(event.key, recent)

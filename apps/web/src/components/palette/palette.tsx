@@ -6,7 +6,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { CornerDownLeft, KeyRound, LayoutGrid, ListTree, Lock, Search, Split } from 'lucide-react'
 import { useRouter, useSearchParams } from 'next/navigation'
-import { type ComponentType, useState } from 'react'
+import { type ComponentType, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { matchedParts, rank } from '@/data/fuzzy'
 import { formatRevision } from '@/data/numbers'
 import { FIRST_ACTIONS, PALETTE_ACTIONS, type PaletteAction } from '@/data/paletteActions'
@@ -80,12 +80,18 @@ function Finder({ onDone, onReady, onKeys }: Readonly<Pick<Props, 'onReady' | 'o
       act: () => perform(action.deed),
     }
   }
-  // The answer before stays until the next one is there, but only what of it fits: Enter takes the first.
+  // The answer before stays until the next one is there, but only what of it fits.
   const fitting = found.data !== undefined && found.isPlaceholderData ? narrowed(typed, found.data) : found.data
   const groups: Group[] = [
     ...(fitting === undefined ? [] : foundGroups(fitting, go)),
     { value: 'Actions', items: actions.map(entryOf) },
   ].filter(({ items }) => items.length > 0)
+  const takeFirst = useLateEnter(typed, found.isPlaceholderData || found.isPending, () => {
+    const [first] = groups[0]?.items ?? []
+    if (found.isError || first === undefined || first.barred !== null) return
+    first.act()
+    onDone()
+  })
   return (
     <Autocomplete.Root
       inline
@@ -104,6 +110,7 @@ function Finder({ onDone, onReady, onKeys }: Readonly<Pick<Props, 'onReady' | 'o
         <Autocomplete.Input
           aria-label="Find services, routes, rules and changes, or do something"
           placeholder="Find or do"
+          onKeyDown={takeFirst}
           onFocus={() => {
             const early = onReady()
             if (early !== '') setQuery((text) => text + early)
@@ -149,6 +156,27 @@ function Finder({ onDone, onReady, onKeys }: Readonly<Pick<Props, 'onReady' | 'o
       </Autocomplete.List>
     </Autocomplete.Root>
   )
+}
+
+/** Enter means the first of what answers the words: where that is on its way, Enter is too. Who chose by keys means that. */
+function useLateEnter(typed: string, isAwaited: boolean, take: () => void) {
+  const [due, setDue] = useState<string | null>(null)
+  const hasChosen = useRef(false)
+  const latest = useRef(take)
+  latest.current = take
+  useEffect(() => {
+    if (due === null || isAwaited) return
+    setDue(null)
+    if (due === typed) latest.current()
+  }, [due, typed, isAwaited])
+  return (event: KeyboardEvent & { preventBaseUIHandler: () => void }) => {
+    if (event.key === 'Enter' && isAwaited && !hasChosen.current) {
+      event.preventDefault()
+      event.preventBaseUIHandler()
+      setDue(typed)
+    }
+    hasChosen.current = event.key === 'ArrowDown' || event.key === 'ArrowUp'
+  }
 }
 
 function emptyText({ isError, isFetching }: { isError: boolean; isFetching: boolean }): string {

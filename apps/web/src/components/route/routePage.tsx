@@ -60,7 +60,7 @@ export function RoutePage({ service, route }: Readonly<Props>) {
           <AsCommand data={data} />
         </div>
       </div>
-      <InSight shape={shapeOf(data)}>
+      <InSight shape={shapeOf(data)} to={data.range.to}>
         <Fates data={data} />
       </InSight>
     </>
@@ -68,8 +68,14 @@ export function RoutePage({ service, route }: Readonly<Props>) {
 }
 
 /** What the fates say beside their numbers. */
-const shapeOf = ({ range, fates }: RouteGetOutput): string =>
-  [range.to - range.from, ...fates.map(({ fate, calls }) => `${fate} ${calls > 0}`)].join()
+const shapeOf = ({ service, route, range, side, fates }: RouteGetOutput): string =>
+  JSON.stringify([
+    service,
+    route,
+    range.to - range.from,
+    side,
+    fates.map((row) => [row.fate, row.meaning, row.calls > 0]),
+  ])
 
 function Silent({ data }: Readonly<{ data: RouteGetOutput }>) {
   const [zone] = useZone()

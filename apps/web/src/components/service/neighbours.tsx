@@ -19,7 +19,7 @@ import {
   quantityText,
   rateUnit,
 } from '@/data/numbers'
-import { shownEdge } from '@/data/shownRow'
+import { shapeOfEdge, shownEdge } from '@/data/shownRow'
 import { troubledNumber } from '@/data/trouble'
 import { routes } from '@/lib/routes'
 import type { Edge, ServicesGetOutput } from '@/server/schemas/services'
@@ -30,7 +30,6 @@ const STRAND_WIDTH = 130
 
 export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
   const { callers, callees, versions, sharesSince } = data
-  const rangeMs = data.range.to - data.range.from
   const unit = threadUnit([callers.map((e) => e.requestsPerSecond), callees.map((e) => e.requestsPerSecond)])
   const height = Math.max(180, HEAD + Math.max(callers.length, callees.length, versions.length * 2) * ROW)
   return (
@@ -47,7 +46,7 @@ export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
         <EdgeTable
           title={`Calls ${data.service}`}
           edges={callers}
-          rangeMs={rangeMs}
+          range={data.range}
           none="Nobody in the mesh calls it in this range."
         />
         {callers.length > 0 && <Strands {...strandsOf(callers, unit)} height={height} isLeft />}
@@ -98,7 +97,7 @@ export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
         <EdgeTable
           title={`${data.service} calls`}
           edges={callees}
-          rangeMs={rangeMs}
+          range={data.range}
           none="It calls nobody in this range."
         />
       </div>
@@ -109,12 +108,11 @@ export function Neighbours({ data }: Readonly<{ data: ServicesGetOutput }>) {
 interface EdgesProps {
   title: string
   edges: readonly Edge[]
-  /** Length of the range that they are of. */
-  rangeMs: number
+  range: ServicesGetOutput['range']
   none: string
 }
 
-function EdgeTable({ title, edges, rangeMs, none }: Readonly<EdgesProps>) {
+function EdgeTable({ title, edges, range, none }: Readonly<EdgesProps>) {
   if (edges.length === 0)
     return (
       <div className="min-w-0 flex-1">
@@ -139,7 +137,7 @@ function EdgeTable({ title, edges, rangeMs, none }: Readonly<EdgesProps>) {
             </th>
           </tr>
         </thead>
-        <RowsInSight rows={edges} of={`${title} ${rangeMs}`} nameOf={({ peer }) => peer}>
+        <RowsInSight rows={edges} of={title} range={range} shapeOf={shapeOfEdge}>
           {(edge) => <EdgeRow key={edge.peer} edge={edge} />}
         </RowsInSight>
       </table>

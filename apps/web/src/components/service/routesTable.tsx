@@ -10,7 +10,7 @@ import { Aligned, FailedCell, Measure, SuccessCell } from '@/components/ui/numbe
 import { Status, toneOf } from '@/components/ui/status'
 import { isSame } from '@/data/isSame'
 import { DASH, durationText, formatLatency, formatRate, formatSuccess, formatThreeFigures, NBSP } from '@/data/numbers'
-import { shownRoute } from '@/data/shownRow'
+import { shapeOfRoute, shownRoute } from '@/data/shownRow'
 import { lengthText } from '@/data/timeRange'
 import { routes as addresses } from '@/lib/routes'
 import type { ServiceRouteRow, ServicesGetOutput } from '@/server/schemas/services'
@@ -80,7 +80,7 @@ export function RoutesTable({ service, routes, objective, range }: Readonly<Prop
               </th>
             </tr>
           </thead>
-          <RowsInSight rows={routes} of={`${service} ${range.to - range.from}`} nameOf={({ route }) => route}>
+          <RowsInSight rows={routes} of={`${service} ${objective.successRate}`} range={range} shapeOf={shapeOfRoute}>
             {(row) => <RouteRow key={row.route} service={service} row={row} objective={objective.successRate} />}
           </RowsInSight>
         </table>

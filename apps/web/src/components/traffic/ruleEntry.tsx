@@ -39,7 +39,7 @@ export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied, acts
   const isBelow = rule.golden.successRate !== null && rule.golden.successRate < page.objective.successRate
   return (
     <li className="border-line border-b">
-      <InSight as="h3" shape={shapeOf(rule, place, isOpen)}>
+      <InSight as="h3" shape={shapeOf(rule, place, isOpen, isBelow)} to={page.data.at ?? 0}>
         <RuleLine rule={rule} place={place} isOpen={isOpen} isBelow={isBelow} panel={panel} onToggle={onToggle} />
       </InSight>
       {isOpen && (
@@ -63,8 +63,16 @@ export function RuleEntry({ rule, page, place, isOpen, onToggle, onApplied, acts
 }
 
 /** What a line says beside its numbers. */
-const shapeOf = ({ label, match, winsBy, backends }: TrafficRule, place: number, isOpen: boolean): string =>
-  JSON.stringify([place, isOpen, label, match, winsBy, backends.map(({ name, weight }) => [name, weight])])
+const shapeOf = (
+  { label, match, winsBy, backends }: TrafficRule,
+  place: number,
+  isOpen: boolean,
+  isBelow: boolean,
+): string =>
+  JSON.stringify([
+    ...[place, isOpen, isBelow, label, match, winsBy],
+    backends.map(({ name, version, weight }) => [name, version, weight]),
+  ])
 
 function Facts({ rule, windowMs, hasDraft }: Readonly<{ rule: TrafficRule; windowMs: number; hasDraft: boolean }>) {
   const moment = useMoment()

@@ -16,7 +16,16 @@ export function FilterField({ label, value, onChange }: Readonly<Props>) {
       const target = event.target
       const isTyping = target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')
       const isOff = document.documentElement.dataset.shortcuts === 'off'
-      if (event.key !== '/' || isOff || isTyping || event.ctrlKey || event.metaKey || event.altKey) return
+      if (
+        event.key !== '/' ||
+        event.defaultPrevented ||
+        isOff ||
+        isTyping ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey
+      )
+        return
       event.preventDefault()
       field.current?.focus()
     }

@@ -9,8 +9,10 @@ const MARGIN = '400px 0px'
 
 interface Props {
   children: ReactNode
-  /** All that it shows but numbers: where this is another, it is drawn at once. */
+  /** All that it shows but numbers, and how long their range is: where this is another, it is drawn at once. */
   shape: string
+  /** The end of the range that its numbers are of, milliseconds since the epoch. */
+  to: number
   /** The element around it. */
   as?: 'div' | 'tbody' | 'h3'
 }
@@ -19,14 +21,13 @@ interface Kept extends LastDrawn {
   children: ReactNode
 }
 
-export function InSight({ children, shape, as: Around = 'div' }: Readonly<Props>) {
+export function InSight({ children, shape, to, as: Around = 'div' }: Readonly<Props>) {
   const place = useRef<HTMLDivElement & HTMLTableSectionElement & HTMLHeadingElement>(null)
   const isInSight = useIsInSight(place)
   const kept = useRef<Kept | null>(null)
-  const now = performance.now()
   const last = kept.current
-  const stays = mayStay(last, { shape, now, isInSight })
-  if (!stays) kept.current = { children, shape, at: now }
+  const stays = mayStay(last, { shape, to, isInSight })
+  if (!stays) kept.current = { children, shape, to }
   return <Around ref={place}>{stays ? last?.children : children}</Around>
 }
 
@@ -60,21 +61,24 @@ const GROUP = 10
 
 interface RowsProps<Row> {
   rows: readonly Row[]
-  /** What the rows are of: a service, a range. */
+  /** What the rows are of: a service. */
   of: string
-  nameOf: (row: Row) => string
+  /** What their numbers are of, milliseconds since the epoch. */
+  range: { from: number; to: number }
+  /** All that a row shows but numbers. */
+  shapeOf: (row: Row) => unknown
   /** A row of the table, with its key. */
   children: (row: Row) => ReactNode
 }
 
 /** The body of a table of which a part is in sight: in groups, each by itself. */
-export function RowsInSight<Row>({ rows, of, nameOf, children }: Readonly<RowsProps<Row>>) {
+export function RowsInSight<Row>({ rows, of, range: { from, to }, shapeOf, children }: Readonly<RowsProps<Row>>) {
   const groups = Array.from({ length: Math.ceil(rows.length / GROUP) }, (_, i) => ({
     begin: i * GROUP,
     group: rows.slice(i * GROUP, (i + 1) * GROUP),
   }))
   return groups.map(({ begin, group }) => (
-    <InSight as="tbody" key={begin} shape={[of, ...group.map(nameOf)].join()}>
+    <InSight as="tbody" key={begin} to={to} shape={JSON.stringify([of, to - from, ...group.map(shapeOf)])}>
       {group.map(children)}
     </InSight>
   ))

@@ -1,4 +1,4 @@
-// Inputs and outputs of `services.list` and `services.get`.
+// Inputs and outputs of the procedures under `services`.
 import { serviceNameSchema } from '@heddle/shared/names'
 import { serviceSchema } from '@heddle/shared/resources/service'
 import { z } from 'zod'

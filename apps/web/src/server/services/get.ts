@@ -54,7 +54,8 @@ export async function getService(console: Console, name: string, wanted: Range):
   const mesh = await console.mesh.current()
   const stored = findService(mesh, name)
   // Asked for by the head and by the tab below it, at once.
-  return shareUntilTick(console, mesh, ['services.get', name, wanted], () => readService(console, mesh, stored, wanted))
+  const read = () => readService(console, mesh, stored, wanted)
+  return shareUntilTick(console, mesh, ['services.get', name, wanted], read, 'pages')
 }
 
 async function readService(
