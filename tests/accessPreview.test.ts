@@ -96,17 +96,17 @@ const byCaller = (rows: readonly { source: string; calls: number }[]): Record<st
   return sums
 }
 
-const listSchema = z.object({
+const hitsSchema = z.object({
   range: z.object({ to: z.number() }),
-  rows: z.array(
+  rules: z.record(
+    z.string(),
     z.object({
-      rule: z.object({ metadata: z.object({ name: z.string() }) }),
-      hits: z.object({ auditWouldDeny: z.number(), total: z.number() }),
-      callers: z.array(z.object({ source: z.string(), denied: z.number() })),
+      hits: z.record(z.string(), z.number()),
+      callers: z.array(z.object({ source: z.string(), denied: z.number() })).default([]),
     }),
   ),
 })
-const listed = () => mesh.ask('query', 'access.list', { range: { lastMs: 3_600_000 } }, listSchema)
+const readHits = () => mesh.ask('query', 'access.hits', { range: { lastMs: 3_600_000 } }, hitsSchema)
 
 /** What the service's own side has reported is complete, and with it the hits, which come in the same reports. */
 const reported = (calls: number): Promise<true> =>
@@ -194,20 +194,19 @@ test('audit mode counts what the preview said, caller by caller', async () => {
   await makeCalls()
   await reported(2 * TIMES)
   const reportedAt = Date.now()
-  const list = await eventually(
+  const { rules: found } = await eventually(
     'the pages show the time of the last call',
     async () => {
-      const read = await listed()
+      const read = await readHits()
       return read.range.to > reportedAt ? read : undefined
     },
     60_000,
   )
-  const counted = (rule: Rule) => {
-    const row = list.rows.find((one) => one.rule.metadata.name === rule.metadata.name)
-    const denied = Object.fromEntries(row?.callers.map(({ source, denied: n }) => [source, n]) ?? [])
-    return { denied, total: row?.hits.total }
-  }
   const sum = (counts: Record<string, number>) => Object.values(counts).reduce((total, n) => total + n, 0)
+  const counted = ({ metadata: { name } }: Rule) => {
+    const { hits, callers } = found[name] ?? { hits: {}, callers: [] }
+    return { denied: Object.fromEntries(callers.map(({ source, denied }) => [source, denied])), total: sum(hits) }
+  }
   for (const { rule, wouldDeny } of rules)
     expect([rule.metadata.name, counted(rule)]).toEqual([
       rule.metadata.name,
