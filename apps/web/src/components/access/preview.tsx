@@ -84,7 +84,7 @@ function Rows({ title, affected, color, onAllowToo }: Readonly<SectionProps>) {
   if (affected.rows.length === 0) return null
   return (
     <section
-      className="relative max-h-80 overflow-y-auto"
+      className="relative max-h-96 overflow-y-auto"
       tabIndex={affected.rows.length > 8 ? 0 : undefined}
       aria-label={title}
     >
