@@ -79,7 +79,7 @@ function InstanceRow({ instance }: Readonly<{ instance: ServicesGetOutput['insta
           )}
         </span>
       </td>
-      <td className="font-mono text-12">{instance.instance}</td>
+      <td className="font-mono text-12 max-md:py-2.5">{instance.instance}</td>
       <td className="max-md:hidden">{instance.version}</td>
       <td className="font-mono text-12 max-md:hidden">
         {instance.address ?? <span className="text-ink-3">client only</span>}

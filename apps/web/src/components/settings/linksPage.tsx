@@ -65,7 +65,9 @@ export function LinksPage() {
       {templates.length === 0 ? (
         <Empty title="No link yet">
           One template serves every service:{' '}
-          <code className="break-all font-mono text-12">{'https://boards.example.org/d/{service}?route={route}'}</code>
+          <code className="inline-block font-mono text-12 wrap-anywhere">
+            {'https://boards.example.org/d/{service}?route={route}'}
+          </code>
         </Empty>
       ) : (
         <ul className="border-line border-t">
