@@ -40,13 +40,18 @@ function countsOf({ allowed = 0, denied = 0, auditWouldAllow = 0, auditWouldDeny
 
 export const nameOf = ({ rule }: Pick<StandingRule, 'rule'>): string => rule.metadata.name
 
+/** A rule may be called as what every object has: `constructor`. */
+function hitsOf(name: string, hits: Readonly<Record<string, RuleHits>> = {}): RuleHits {
+  return (Object.hasOwn(hits, name) ? hits[name] : undefined) ?? NOTHING
+}
+
 /** In the order in which rules decide, those first that wait for a decision; of alike ones, those with the most hits. */
 export function accessRows(
   standing: readonly StandingRule[],
   hits: Readonly<Record<string, RuleHits>> | undefined,
 ): AccessRow[] {
   return standing
-    .map((rule) => rowOf(rule, (hits && Object.hasOwn(hits, nameOf(rule)) ? hits[nameOf(rule)] : undefined) ?? NOTHING))
+    .map((rule) => rowOf(rule, hitsOf(nameOf(rule), hits)))
     .sort((a, b) => rank(a) - rank(b) || b.hits.total - a.hits.total || (nameOf(a) < nameOf(b) ? -1 : 1))
 }
 

@@ -70,7 +70,7 @@ export function shareUntilTick<T>(
   among: keyof AnswersOfTick = 'lists',
 ): Promise<T> {
   const isTold = control.isComplete() && !pulse.isSilent
-  const sources = [epoch, revision, control.generation, control.window.dataAt, newestEnd(control.now())]
+  const sources = [isTold, epoch, revision, control.generation, control.window.dataAt, newestEnd(control.now())]
   // What the database, away meanwhile, left out is not kept.
   return answers[among].share(JSON.stringify([name, sources]), compute, () => isTold && !pulse.isSilent)
 }
